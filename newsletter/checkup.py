@@ -7,16 +7,15 @@ from enum import StrEnum
 
 from newsletter.errors import ConfigError, NewsletterError, ProviderError
 from newsletter.gateway import open_provider, provider_class
-from newsletter.language import Wording, reason_of_disk, say, say_list
-from newsletter.ledger import Ledger, Send, people, sends
+from newsletter.language import Wording, reason_of_disk, say, say_list, without_addresses
+from newsletter.ledger import Ledger, Send, people, procrastinate, sends
 from newsletter.ledger import workers as workers_of
 from newsletter.ledgers import existing_ledger
-from newsletter.mailing import worker_of
+from newsletter.mailing import find_backlog, worker_of
 from newsletter.model import SendState, Severity, State
 from newsletter.press import template_advice
 from newsletter.reviewing import verify_settings
-from newsletter.settings import FILE, Settings, find_secret
-from newsletter.settings.exposure import exposed_files, restrict_command
+from newsletter.settings import FILE, Settings, exposed_files, find_secret, restrict_command
 
 _PROBE_TAG = "newsletter-doctor"  # the tag of no mail, so the provider knows of no events for it
 _UNSETTLED = (SendState.PAUSED, SendState.STOPPED)
@@ -36,7 +35,7 @@ class Health(StrEnum):
 class Diagnosis:
     """What is known about one part of the newsletter."""
 
-    part: str  # settings, secrets, files, templates, ledger, sends, workers or provider
+    part: str  # settings, secrets, files, templates, ledger, sends, workers, jobs or provider
     health: Health
     message: str
     cure: str = ""  # what to do, preferably a command
@@ -55,6 +54,7 @@ _PARTS = {
     "ledger": say("ledger"),
     "sends": say("sends"),
     "workers": say("workers"),
+    "jobs": say("jobs"),
     "provider": say("provider"),
 }
 
@@ -177,6 +177,7 @@ def _ledger(settings: Settings) -> Iterator[Diagnosis]:
         yield _probe(ledger)
         yield from _sends(ledger)
         yield from _workers(settings, ledger)
+        yield from _jobs(settings, ledger)
     except NewsletterError as err:
         yield Diagnosis(part="ledger", health=Health.BROKEN, message=err.words)
     finally:
@@ -257,6 +258,54 @@ def _workers(settings: Settings, ledger: Ledger) -> Iterator[Diagnosis]:
         ),
         cure=say("“newsletter worker” or “newsletter send” takes over what they left"),
     )
+
+
+def _jobs(settings: Settings, ledger: Ledger) -> Iterator[Diagnosis]:
+    """Report what failed for good, what nobody does, and an engine of another version."""
+    yield from _engine(ledger)
+    backlog = find_backlog(settings, ledger)
+    for task in {task.id: task for task in backlog.failed}.values():
+        reason = without_addresses(task.job.reason) or say("why is not known")
+        yield Diagnosis(
+            part="jobs",
+            health=Health.DOUBTFUL,
+            message=say("failed: {job} ({reason})", job=task.words, reason=reason),
+            cure=say(
+                "mend the cause, then: {command}", command=f"newsletter jobs --retry {task.id}"
+            ),
+        )
+    if backlog.deserted:
+        mails = list(dict.fromkeys(task.words for task in backlog.deserted))
+        yield Diagnosis(
+            part="jobs",
+            health=Health.DOUBTFUL,
+            message=say(
+                "no worker is running, and this waits for one: {jobs}", jobs=say_list(mails)
+            ),
+            cure=say("start “newsletter worker” and leave it running"),
+        )
+    if not (backlog.failed or backlog.deserted):
+        told = say("none has failed, and none waits in vain")
+        yield Diagnosis(part="jobs", health=Health.GOOD, message=told)
+
+
+def _engine(ledger: Ledger) -> Iterator[Diagnosis]:
+    """Report tables of Procrastinate that its version here does not fit."""
+    if not ledger.is_shared:
+        return
+    try:
+        with ledger.read() as connection:
+            missing = procrastinate.list_missing(connection)
+    except ConfigError as err:
+        yield Diagnosis(part="jobs", health=Health.BROKEN, message=err.words)
+        return
+    if missing:
+        yield Diagnosis(
+            part="jobs",
+            health=Health.DOUBTFUL,
+            message=say("the job queue is of an older version of Procrastinate than the one here"),
+            cure=say("“newsletter worker” brings it up to date when it starts"),
+        )
 
 
 # --- the provider -------------------------------------------------------------------------

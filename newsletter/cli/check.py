@@ -39,8 +39,7 @@ from newsletter.reviewing import (
     review_unlisted,
     skip_rules,
 )
-from newsletter.settings import FILE, Settings
-from newsletter.settings.exposure import exposed_files, restrict_command
+from newsletter.settings import FILE, Settings, exposed_files, restrict_command
 
 
 @click.command(cls=Ruled)

@@ -10,19 +10,6 @@ from newsletter.cli.common import Ruled, indented, json_option, settings_of, sho
 from newsletter.language import say, say_list, say_many
 
 _SIGNS = {Health.GOOD: "+", Health.DOUBTFUL: "!", Health.BROKEN: "x", Health.SKIPPED: "-"}
-# What the parts are called by people; JSON has their names.
-_PARTS = {
-    str(part): part
-    for part in (
-        say("settings"),
-        say("secrets"),
-        say("files"),
-        say("ledger"),
-        say("sends"),
-        say("workers"),
-        say("provider"),
-    )
-}
 _COLOURS = {Health.GOOD: "green", Health.DOUBTFUL: "yellow", Health.BROKEN: "red"}
 
 
@@ -51,8 +38,7 @@ def command(ctx: click.Context, *, online: bool, as_json: bool) -> None:
 def _show(found: list[Diagnosis]) -> None:
     for diagnosis in found:
         sign = click.style(_SIGNS[diagnosis.health], fg=_COLOURS.get(diagnosis.health), bold=True)
-        part = _PARTS.get(diagnosis.part, diagnosis.part)
-        show(say_list([f"{sign} ", part, ": ", diagnosis.message], between=""))
+        show(say_list([f"{sign} ", diagnosis.part_in_words, ": ", diagnosis.message], between=""))
         if diagnosis.cure:
             show(indented(diagnosis.cure))
     sick = sum(d.health in (Health.DOUBTFUL, Health.BROKEN) for d in found)

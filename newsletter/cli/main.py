@@ -29,6 +29,7 @@ COMMANDS = {
     "send": "Send an issue, or go on with sending it.",
     "worker": "Do the work in the background: send what is due, ask for figures.",
     "serve": "Answer what mails link to below public_url, until asked to stop.",
+    "jobs": "Show what is done in the background, and what failed there.",
     "status": "Show how far sending has come.",
     "stats": "Show figures per issue.",
     "subscribers": "Import, list and change subscribers.",

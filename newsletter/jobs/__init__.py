@@ -2,5 +2,6 @@
 
 from newsletter.jobs.context import Context
 from newsletter.jobs.engine import serve_jobs
+from newsletter.jobs.rounds import Round, list_rounds
 
-__all__ = ["Context", "serve_jobs"]
+__all__ = ["Context", "Round", "list_rounds", "serve_jobs"]

@@ -91,7 +91,7 @@ def _is_answered(context: Context, job: KnownJob) -> bool:
 def _note_success(
     connection: Connection, job: KnownJob, begun: dt.datetime, again: dt.datetime | None
 ) -> None:
-    queue.forget_failed(connection, job.key)
+    queue.forget(connection, job.key)
     if TABLE[job.name].schedule:
         queue.note_round(connection, job.name, begun)
     if again:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from newsletter.jobs import work
 from newsletter.model import (
+    ALARM,
     CARRY_ON,
     QUEUES,
     SENDS,
@@ -35,6 +36,7 @@ TABLE: Mapping[str, Work] = {
     CARRY_ON: Work(does=work.carry_on, queue=SENDS, tries=8, is_alone=False),
     "join-in": Work(does=work.join_in),
     "find-forgotten": Work(does=work.find_forgotten, schedule="* * * * *"),
+    ALARM: Work(does=work.alarm, schedule="*/5 * * * *", tries=1),
     "pull-figures": Work(does=work.pull_figures, schedule="17 */6 * * *"),
     "tidy": Work(does=work.tidy, schedule="41 3 * * *"),
 }

@@ -45,6 +45,18 @@ def join_in(context: Context) -> None:
     mailing.find_forgotten(context.ledger, anew=True)
 
 
+def alarm(context: Context) -> None:
+    """Mail the editor about what failed for good, and sends that stopped.
+
+    Done twice it mails once: what it tells of is written down before, under the notice's key.
+    """
+    settings, ledger = context.settings, context.ledger
+    while send := mailing.freeze_alarm(settings, ledger, context.clock.now()):
+        carry_on(context, send.id)
+        if not mailing.note_alarm(settings, ledger, send, context.clock.now()):
+            return  # others have it in hand, or this process is to end: the next round looks
+
+
 def pull_figures(context: Context) -> None:
     """Ask the provider about the issues of the last month, and who is gone since.
 
@@ -66,4 +78,4 @@ def tidy(context: Context) -> None:
     """
     with context.ledger.write() as connection:
         for job in queue.list_failed(connection, before=context.clock.instant - _KEPT):
-            queue.forget_failed(connection, job.key)
+            queue.forget(connection, job.key)

@@ -2,6 +2,7 @@
 
 from newsletter.language.codes import by_code, choose_language, language_of, spellings_of, tag_of
 from newsletter.language.lookalikes import closest, lookalike, nearest
+from newsletter.language.nameless import without_addresses
 from newsletter.language.reasons import (
     reason_in_words,
     reason_of,
@@ -47,4 +48,5 @@ __all__ = [
     "say_with",
     "spellings_of",
     "tag_of",
+    "without_addresses",
 ]

@@ -73,10 +73,10 @@ def tally(connection: Connection) -> list[JobTally]:
     ]
 
 
-def forget_failed(connection: Connection, prefix: str) -> None:
-    """Remove the jobs that failed for good whose key begins so."""
-    theirs = jobs.c.key.startswith(prefix, autoescape=True)
-    connection.execute(delete(jobs).where(jobs.c.state == JobState.FAILED, theirs))
+def forget_failed(connection: Connection, key: str) -> None:
+    """Remove the jobs that failed for good under this key."""
+    is_failed = jobs.c.state == JobState.FAILED
+    connection.execute(delete(jobs).where(is_failed, jobs.c.key == key))
 
 
 # --- for who does them --------------------------------------------------------------------
@@ -159,4 +159,5 @@ def _known(row: Row[Any]) -> KnownJob:
         attempt=row.attempt,
         state=JobState(row.state),
         due=None if row.due == EPOCH else row.due,
+        asked_at=dt.datetime.fromtimestamp(row.asked_at, dt.UTC),
     )

@@ -35,22 +35,22 @@ _PUT = text(
     "CAST(:name AS varchar), CAST(:priority AS integer), CAST(:lock AS text), CAST(:key AS text), "
     "CAST(:args AS jsonb), CAST(:due AS timestamptz)) AS procrastinate_job_to_defer_v1)])"
 )
-_FORGET = text(
-    "DELETE FROM procrastinate_jobs WHERE starts_with(queueing_lock, :prefix) AND status = 'failed'"
-)
-_LIST = text(
-    "SELECT id, task_name, queue_name, queueing_lock, args, status, scheduled_at "
-    "FROM procrastinate_jobs WHERE status IN ('todo', 'doing', 'failed') ORDER BY id"
-)
-
+_FORGET = text("DELETE FROM procrastinate_jobs WHERE queueing_lock = :key AND status = 'failed'")
 # A job is asked for when it is deferred, and again when it is to be tried once more.
-_TALLY = text(
-    "SELECT queue_name, status, status <> 'todo' OR coalesce(scheduled_at, now()) <= now(), "
-    "count(*), extract(epoch FROM max(now() - greatest(scheduled_at, asked.at)))::float "
+_KNOWN = (
     "FROM procrastinate_jobs jobs LEFT JOIN LATERAL (SELECT max(at) AS at "
     "FROM procrastinate_events WHERE job_id = jobs.id AND type::text LIKE 'deferred%') asked "
-    "ON true WHERE status IN ('todo', 'doing', 'failed') GROUP BY 1, 2, 3"
+    "ON true WHERE status IN ('todo', 'doing', 'failed')"
 )
+_LIST_COLUMNS = (
+    "id, task_name, queue_name, queueing_lock, args, status, scheduled_at, asked.at AS asked_at"
+)
+_TALLY_COLUMNS = (
+    "queue_name, status, status <> 'todo' OR coalesce(scheduled_at, now()) <= now(), "
+    "count(*), extract(epoch FROM max(now() - greatest(scheduled_at, asked.at)))::float"
+)
+_LIST = text(f"SELECT {_LIST_COLUMNS} {_KNOWN} ORDER BY id")
+_TALLY = text(f"SELECT {_TALLY_COLUMNS} {_KNOWN} GROUP BY 1, 2, 3")
 
 
 # --- its tables ---------------------------------------------------------------------------
@@ -68,6 +68,18 @@ def bring_up_to_date(connection: Connection) -> None:
     Raise ConfigError where a version wrote them that is newer than the one installed here.
     """
     connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+    steps, missing = _steps(), list_missing(connection)
+    for step in missing:
+        _run(connection, steps[step])
+    if missing:
+        _note(connection, missing[-1])
+
+
+def list_missing(connection: Connection) -> list[str]:
+    """Which of the library's migrations do its tables lack, oldest first?
+
+    Raise ConfigError where a version wrote them that is newer than the one installed here.
+    """
     steps = _steps()
     done = connection.execute(
         text("SELECT obj_description('procrastinate_jobs'::regclass, 'pg_class')")
@@ -79,11 +91,7 @@ def bring_up_to_date(connection: Connection) -> None:
                 "here, too: pip install --upgrade “newsletter[postgres]”"
             )
         )
-    missing = sorted(step for step in steps if step > done)
-    for step in missing:
-        _run(connection, steps[step])
-    if missing:
-        _note(connection, missing[-1])
+    return sorted(step for step in steps if step > done)
 
 
 def _library(module: str) -> Any:
@@ -158,9 +166,9 @@ def tally(connection: Connection) -> list[JobTally]:
     ]
 
 
-def forget_failed(connection: Connection, prefix: str) -> None:
-    """Remove the jobs that failed for good whose key begins so."""
-    connection.execute(_FORGET, {"prefix": prefix})
+def forget_failed(connection: Connection, key: str) -> None:
+    """Remove the jobs that failed for good under this key."""
+    connection.execute(_FORGET, {"key": key})
 
 
 def _known(row: Any) -> KnownJob:
@@ -174,4 +182,5 @@ def _known(row: Any) -> KnownJob:
         args={name: value for name, value in args.items() if name != "timestamp"},
         state=_STATES[row.status],
         due=row.scheduled_at,
+        asked_at=row.asked_at,
     )

@@ -27,8 +27,9 @@ class Trouble:
     key: str
     name: str
     reason: str
-    is_final: bool  # not tried again: it waits for the editor
+    is_final: bool  # it waits for the editor, unless a later round of its schedule goes well
     at: dt.datetime  # UTC
+    told_in: str = ""  # the key of the notice that tells the editor
 
 
 def put(connection: Connection, job: Job) -> None:
@@ -72,31 +73,46 @@ def retry(connection: Connection, jobs: Sequence[KnownJob]) -> None:
     queues = {queue.name: queue for queue in QUEUES}
     for job in jobs:
         if job.state is JobState.FAILED:
-            forget_failed(connection, job.key)
+            forget(connection, job.key)
             queue = queues.get(job.queue, UPKEEP)
             again = Job(name=job.name, queue=queue, key=job.key, args=job.args)
             put(connection, again)
 
 
-def forget_failed(connection: Connection, prefix: str) -> None:
-    """Remove what failed under keys that begin so: it is asked for anew, or nothing is left."""
-    connection.execute(delete(troubles).where(troubles.c.key.startswith(prefix, autoescape=True)))
-    _engine(connection).forget_failed(connection, prefix)
+def forget(connection: Connection, key: str) -> None:
+    """Remove what failed under a key: it was done since, is asked for anew, or long past."""
+    connection.execute(delete(troubles).where(troubles.c.key == key))
+    _engine(connection).forget_failed(connection, key)
+
+
+def forget_all(connection: Connection, prefix: str) -> None:
+    """Remove what failed under keys that begin so."""
+    failed = select(troubles.c.key).where(troubles.c.key.startswith(prefix, autoescape=True))
+    for key in connection.execute(failed).scalars().all():
+        forget(connection, key)
 
 
 # --- what went wrong ----------------------------------------------------------------------
 
 
 def note_trouble(connection: Connection, trouble: Trouble) -> None:
-    """Record why an attempt failed; the newest reason holds."""
-    values = {
-        "name": trouble.name,
-        "reason": trouble.reason,
-        "is_final": trouble.is_final,
-        "at": trouble.at,
-    }
-    row = insert_of(connection)(troubles).values(key=trouble.key, **values)
-    connection.execute(row.on_conflict_do_update(index_elements=[troubles.c.key], set_=values))
+    """Record why an attempt failed; the newest reason holds.
+
+    What failed for good stays so, whatever the next round of its schedule attempts, until it
+    succeeds; and of a key one failure is kept.
+    """
+    values = {"name": trouble.name, "reason": trouble.reason, "at": trouble.at}
+    row = insert_of(connection)(troubles).values(
+        key=trouble.key, is_final=trouble.is_final, told_in=trouble.told_in, **values
+    )
+    connection.execute(
+        row.on_conflict_do_update(
+            index_elements=[troubles.c.key],
+            set_={**values, "is_final": troubles.c.is_final | row.excluded.is_final},
+        )
+    )
+    if trouble.is_final:
+        _engine(connection).forget_failed(connection, trouble.key)
 
 
 def list_failed(connection: Connection, *, before: dt.datetime) -> list[Trouble]:
@@ -105,15 +121,25 @@ def list_failed(connection: Connection, *, before: dt.datetime) -> list[Trouble]
     return [_trouble(row) for row in connection.execute(query)]
 
 
+def list_troubled(connection: Connection) -> set[str]:
+    """Under which keys did something go wrong?"""
+    return set(connection.execute(select(troubles.c.key)).scalars())
+
+
 def list_untold(connection: Connection) -> list[Trouble]:
     """What failed for good that the editor has not been mailed about?"""
     query = select(troubles).where(troubles.c.is_final, troubles.c.told_at.is_(None))
     return [_trouble(row) for row in connection.execute(query.order_by(troubles.c.at))]
 
 
-def note_told(connection: Connection, keys: Sequence[str], now: dt.datetime) -> None:
-    """Record that the editor was mailed about these."""
-    connection.execute(update(troubles).where(troubles.c.key.in_(keys)).values(told_at=now))
+def tell_in(connection: Connection, keys: Sequence[str], notice: str) -> None:
+    """Record in which notice the editor is to be told of these."""
+    connection.execute(update(troubles).where(troubles.c.key.in_(keys)).values(told_in=notice))
+
+
+def note_told(connection: Connection, notice: str, now: dt.datetime) -> None:
+    """Record that the editor was mailed a notice."""
+    connection.execute(update(troubles).where(troubles.c.told_in == notice).values(told_at=now))
 
 
 # --- schedules ----------------------------------------------------------------------------

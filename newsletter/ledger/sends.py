@@ -1,6 +1,7 @@
 """Queries and changes of sends: how far each has come, and what was frozen for it."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -23,7 +24,9 @@ from newsletter.ledger.tables import (
     sends,
     subscribers,
 )
-from newsletter.model import Edition, SendState, Slot, State
+from newsletter.model import STOPPED, Edition, SendState, Slot, State
+
+_KEY = re.compile(rf"(?:send|{STOPPED}):(\d{{1,18}})(?::\d+)?")
 
 # --- sends --------------------------------------------------------------------------------
 
@@ -43,6 +46,17 @@ def find_by_id(connection: Connection, send_id: int) -> Send | None:
 def job_prefix(send_id: int) -> str:
     """Return what the keys of the jobs that carry a send on begin with."""
     return f"send:{send_id}:"
+
+
+def stop_key(send_id: int) -> str:
+    """Return the key of the trouble that a send is in which stopped by itself."""
+    return f"{STOPPED}:{send_id}"
+
+
+def find_by_key(connection: Connection, key: str) -> Send | None:
+    """Which send is a job or a trouble with this key about?"""
+    found = _KEY.fullmatch(key)
+    return find_by_id(connection, int(found[1])) if found else None
 
 
 def find_rehearsal(connection: Connection, issue_id: str) -> Send | None:
@@ -125,6 +139,8 @@ def set_send_state(
     )
     if changed.rowcount and state in (SendState.DONE, SendState.CANCELLED):
         queue.take_back(connection, job_prefix(send_id))
+    if changed.rowcount and state is not SendState.STOPPED:
+        queue.forget(connection, stop_key(send_id))
     return bool(changed.rowcount)
 
 
@@ -155,6 +171,8 @@ def begin_sending(
         .where(sends.c.id == send_id, sends.c.state.not_in(halted), is_due)
         .values(state=SendState.SENDING, reason="", done_at=None)
     )
+    if done.rowcount:  # should it stop again, that is another trouble
+        queue.forget(connection, stop_key(send_id))
     return bool(done.rowcount)
 
 

@@ -273,15 +273,16 @@ jobs = Table(
     ),
 )
 
-# Why the last attempt of a job failed, for both engines; a success removes it.
+# Why the last attempt of a job failed, for both engines, or a send stopped; a success removes it.
 troubles = Table(
     "troubles",
     metadata,
-    Column("key", String, primary_key=True),  # of the job
-    Column("name", String, nullable=False),  # of the job
+    Column("key", String, primary_key=True),  # of the job, or "stopped:" and the id of the send
+    Column("name", String, nullable=False),  # of the job, or "stopped"
     Column("reason", Told, nullable=False),
     Column("is_final", Boolean, nullable=False),  # not tried again: the editor is asked
     Column("at", Instant, nullable=False),
+    Column("told_in", String, nullable=False),  # the key of the notice about it; empty if none is
     Column("told_at", Instant),  # when the editor was mailed about it
 )
 

@@ -8,6 +8,13 @@ from newsletter.mailing.accounts import (
     keep_account,
     where_to,
 )
+from newsletter.mailing.alarms import freeze_alarm, note_alarm
+from newsletter.mailing.backlog import (
+    Backlog,
+    Task,
+    find_backlog,
+    retry_tasks,
+)
 from newsletter.mailing.canary import (
     CanaryOutcome,
     Verdict,
@@ -48,6 +55,7 @@ from newsletter.mailing.trials import Outcome, check_own, find_outcome, own_addr
 
 __all__ = [
     "AccountChange",
+    "Backlog",
     "CanaryOutcome",
     "Decisions",
     "Departed",
@@ -55,6 +63,7 @@ __all__ = [
     "Notice",
     "Order",
     "Outcome",
+    "Task",
     "Verdict",
     "begins_anew",
     "cancel",
@@ -67,12 +76,14 @@ __all__ = [
     "count_joined_since",
     "decide_timing",
     "find_account_change",
+    "find_backlog",
     "find_begun",
     "find_canary_outcome",
     "find_departed",
     "find_forgotten",
     "find_outcome",
     "find_restoration_since",
+    "freeze_alarm",
     "freeze_late",
     "freeze_notice",
     "freeze_plan",
@@ -83,6 +94,7 @@ __all__ = [
     "list_known",
     "look_at",
     "make_ready",
+    "note_alarm",
     "note_the_end",
     "own_addresses",
     "pause",
@@ -90,6 +102,7 @@ __all__ = [
     "release_rest",
     "require_secrets",
     "resume",
+    "retry_tasks",
     "schedule",
     "take_off_gone",
     "take_off_unreached",

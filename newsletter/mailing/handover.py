@@ -30,7 +30,7 @@ def ask_for_forgotten(connection: Connection, running: Iterable[Send], *, anew: 
     for send in running:
         is_known = any(key.startswith(_prefix(send)) for key in known)
         if anew:
-            queue.forget_failed(connection, _prefix(send))
+            queue.forget_all(connection, _prefix(send))
         if anew or not is_known:
             due = send.scheduled_at if not send.by_provider else None
             ask_to_carry(connection, send, due=due)

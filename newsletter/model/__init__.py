@@ -32,16 +32,19 @@ from newsletter.model.edition import Edition, Picture, Unshown, Variant
 from newsletter.model.footnotes import WAY_BACK, refer, texts_in
 from newsletter.model.issue import FRONT_TEXTS, SHOWN_TEXTS, Head, Issue, Slot
 from newsletter.model.jobs import (
+    ALARM,
     CARRY_ON,
     NOTICES,
     QUEUES,
     SENDS,
+    STOPPED,
     UPKEEP,
     Job,
     JobState,
     JobTally,
     KnownJob,
     Queue,
+    say_job,
 )
 from newsletter.model.kinds import (
     BLOCK_NAME,
@@ -102,6 +105,7 @@ from newsletter.model.specimen import (
 from newsletter.model.traces import Origin, Origins, StyleOrigin
 
 __all__ = [
+    "ALARM",
     "ANYBODY",
     "AT_ONCE",
     "BLOCK_NAME",
@@ -117,6 +121,7 @@ __all__ = [
     "READING_RULES",
     "SENDS",
     "SHOWN_TEXTS",
+    "STOPPED",
     "UPKEEP",
     "WAY_BACK",
     "Argument",
@@ -206,6 +211,7 @@ __all__ = [
     "names_in_braces",
     "read_message",
     "refer",
+    "say_job",
     "sources_in",
     "texts_in",
     "walk",

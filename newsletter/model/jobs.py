@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from newsletter.language import Wording, say
+
 
 @dataclass(frozen=True, slots=True)
 class Queue:
@@ -19,6 +21,8 @@ NOTICES, SENDS, UPKEEP = Queue("notices", 30), Queue("sends", 20), Queue("upkeep
 QUEUES = (NOTICES, SENDS, UPKEEP)
 
 CARRY_ON = "carry-on"  # the name of the job that carries a send on
+ALARM = "alarm"  # the name of the job that mails the editor
+STOPPED = "stopped"  # the name of the trouble of a send that stopped by itself
 
 
 class JobState(StrEnum):
@@ -27,6 +31,33 @@ class JobState(StrEnum):
     WAITING = "waiting"  # for its time, or for a worker
     RUNNING = "running"
     FAILED = "failed"  # tried as often as it may be; waits for the editor
+
+    @property
+    def words(self) -> Wording:
+        """Return the state as people read it."""
+        return _STATES[self]
+
+
+_STATES = {
+    JobState.WAITING: say("waiting"),
+    JobState.RUNNING: say("at work"),
+    JobState.FAILED: say("failed"),
+}
+
+# What each job does, as people read it.
+_JOBS = {
+    CARRY_ON: say("sending mail"),
+    "join-in": say("taking part in what is being sent"),
+    "find-forgotten": say("looking for sends that nobody carries on"),
+    "pull-figures": say("asking for figures and who is gone"),
+    ALARM: say("mailing you when something needs a hand"),
+    "tidy": say("clearing away what failed long ago"),
+}
+
+
+def say_job(name: str) -> str:
+    """Return what a job does; its name if a newer version asked for it."""
+    return _JOBS.get(name, name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,5 +99,6 @@ class KnownJob:
     attempt: int
     state: JobState
     due: dt.datetime | None  # UTC; None: at once
+    asked_at: dt.datetime | None = None  # UTC; when it was asked for, by the database's clock
     reason: str = ""  # why its last attempt failed
     failed_at: dt.datetime | None = None  # UTC; when that was

@@ -1,6 +1,7 @@
 """Settings from `newsletter.toml`, secrets from the environment or `.env`, checked once."""
 
 from newsletter.settings.brand import BrandTable, brand_of, unseen_in
+from newsletter.settings.exposure import exposed_files, restrict_command
 from newsletter.settings.faults import refusal, settings_fault
 from newsletter.settings.loading import FILE, find_root, line_of_setting, load_settings
 from newsletter.settings.noting import note_look
@@ -23,6 +24,7 @@ __all__ = [
     "brand_of",
     "check_database_url",
     "environment_with",
+    "exposed_files",
     "find_root",
     "find_secret",
     "line_of_setting",
@@ -31,6 +33,7 @@ __all__ = [
     "note_look",
     "recipients_a_second",
     "refusal",
+    "restrict_command",
     "settings_fault",
     "unseen_in",
 ]

@@ -104,8 +104,36 @@ def test_the_editor_is_told_of_each_final_failure_once(connection: Connection) -
         queue.note_trouble(connection, trouble)
 
     assert [trouble.key for trouble in queue.list_untold(connection)] == ["b"]
-    queue.note_told(connection, ["b"], NOW)
+    queue.tell_in(connection, ["b"], "first")
+    assert [trouble.told_in for trouble in queue.list_untold(connection)] == ["first"]
+    queue.note_told(connection, "first", NOW)
     assert queue.list_untold(connection) == []
+
+
+def test_what_failed_for_good_stays_so_while_its_next_round_is_tried(
+    connection: Connection,
+) -> None:
+    failed = queue.Trouble(key="tidy", name="tidy", reason="a", is_final=True, at=NOW)
+    queue.note_trouble(connection, failed)
+    queue.note_trouble(connection, replace(failed, reason="b", is_final=False, at=LATER))
+
+    [untold] = queue.list_untold(connection)
+    assert (untold.reason, untold.is_final) == ("b", True)
+
+    queue.forget(connection, "tidy")
+    assert queue.list_untold(connection) == []
+
+
+def test_to_forget_what_failed_under_a_key_touches_no_longer_one(connection: Connection) -> None:
+    trouble = queue.Trouble(key="", name="carry-on", reason="a", is_final=True, at=NOW)
+    for key in ("send:1:1", "send:1:10", "send:1_1"):
+        queue.note_trouble(connection, replace(trouble, key=key))
+
+    queue.forget(connection, "send:1:1")
+    assert queue.list_troubled(connection) == {"send:1:10", "send:1_1"}
+
+    queue.forget_all(connection, "send:1:")
+    assert queue.list_troubled(connection) == {"send:1_1"}
 
 
 def test_a_round_is_remembered_by_its_job(connection: Connection) -> None:

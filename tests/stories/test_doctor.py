@@ -37,7 +37,8 @@ def test_a_newsletter_in_order_is_told_to_be(site: Site) -> None:
     found = diagnoses(site, code=0)
 
     assert set(found) == {
-        "settings", "secrets", "files", "templates", "ledger", "sends", "workers", "provider",
+        "settings", "secrets", "files", "templates", "ledger", "sends", "workers", "jobs",
+        "provider",
     }  # fmt: skip
     assert {d["health"] for each in found.values() for d in each} == {"good"}
     assert "3 active" in found["ledger"][0]["message"]

@@ -32,7 +32,7 @@ def upgrade() -> None:
     op.create_table(
         "troubles",
         sa.Column("key", sa.String, primary_key=True),
-        *given(sa.String, "name", "at"),
+        *given(sa.String, "name", "at", "told_in"),
         *given(sa.Text, "reason"),
         *given(sa.Boolean, "is_final"),
         sa.Column("told_at", sa.String),

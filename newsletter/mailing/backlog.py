@@ -1,0 +1,146 @@
+"""What the background has to do and what went wrong there, as people read it."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from newsletter.language import Wording, say
+from newsletter.ledger import Ledger, Send, queue, sends
+from newsletter.mailing.crew import is_served, worker_of
+from newsletter.model import STOPPED, JobState, KnownJob, NoticeKind, SendState, say_job
+from newsletter.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A job, and which send it is about."""
+
+    job: KnownJob
+    send: Send | None  # None if it is about none, or about one that is gone
+
+    @property
+    def words(self) -> str:
+        """Return what is to be done."""
+        return say_task(self.job.name, self.send)
+
+    @property
+    def id(self) -> str:
+        """Return what the editor calls it by."""
+        return task_id(self.job.name, self.job.key)
+
+    @property
+    def has_failed(self) -> bool:
+        """Return whether it waits for the editor."""
+        return self.job.state is JobState.FAILED
+
+    @property
+    def is_to_be_sent(self) -> bool:
+        """Return whether it waits to send mail that is not out yet."""
+        return (
+            self.job.state is JobState.WAITING
+            and self.send is not None
+            and self.send.state in (SendState.SENDING, SendState.SCHEDULED)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    """What there is to do, and whether anybody does it."""
+
+    tasks: Sequence[Task]
+    is_served: bool  # a worker is running
+
+    @property
+    def failed(self) -> list[Task]:
+        """Return what waits for the editor."""
+        return [task for task in self.tasks if task.has_failed]
+
+    @property
+    def deserted(self) -> list[Task]:
+        """Return what waits to be sent while nobody is there to send it.
+
+        Upkeep may wait: the next worker that begins makes up for it.
+        """
+        return [task for task in self.tasks if task.is_to_be_sent and not self.is_served]
+
+
+def find_backlog(settings: Settings, ledger: Ledger) -> Backlog:
+    """Return what there is to do in the background."""
+    with ledger.read() as connection:
+        tasks = [
+            Task(job=job, send=sends.find_by_key(connection, job.key))
+            for job in queue.list_jobs(connection)
+        ]
+    return Backlog(tasks=tasks, is_served=is_served(ledger, worker_of(settings, ledger)))
+
+
+def retry_tasks(ledger: Ledger, tasks: Sequence[Task]) -> None:
+    """Have tasks that failed done at once, from their first attempt."""
+    with ledger.write() as connection:
+        queue.retry(connection, [task.job for task in tasks])
+
+
+def task_id(name: str, key: str) -> str:
+    """Return what the editor calls a job by: the same for all who share a send."""
+    if name == key:
+        return name
+    return f"{name}/{key.rpartition(':')[0] or key}"
+
+
+def say_task(name: str, send: Send | None) -> str:
+    """Return what a job does, and for which mail."""
+    if send is None:
+        return say_job(name)
+    return say("{job}: {mail}", job=say_job(name), mail=say_mail(send))
+
+
+def say_mail(send: Send) -> str:
+    """Return which mail a send is, without naming who gets it."""
+    if send.is_notice:
+        return NoticeKind(send.issue_id.removeprefix("notice-")).words
+    if send.is_test:
+        return say("test of {issue}", issue=send.issue_id)
+    if send.is_rehearsal:
+        return say("{issue} (rehearsal)", issue=send.issue_id)
+    return send.issue_id
+
+
+# --- what went wrong ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """A trouble, and what the editor can do about it."""
+
+    what: Wording
+    reason: str
+    at: dt.datetime  # UTC
+    cure: Wording
+    command: str
+
+
+def find_fault(connection: Connection, trouble: queue.Trouble) -> Fault:
+    """Return what a trouble means for the editor."""
+    send = sends.find_by_key(connection, trouble.key)
+    what, cure, command = _case(trouble, send)
+    return Fault(what=what, reason=trouble.reason, at=trouble.at, cure=cure, command=command)
+
+
+def _case(trouble: queue.Trouble, send: Send | None) -> tuple[Wording, Wording, str]:
+    """Return what happened, what to do about it, and the command."""
+    again = f"newsletter jobs --retry {task_id(trouble.name, trouble.key)}"
+    if send is None:
+        what = say("Failed: {job}", job=say_job(trouble.name))
+        cure = say("Mend the cause. It is tried again at its next time, or at once with:")
+        return what, cure, again
+    if trouble.name != STOPPED:
+        what = say("Sending failed: {mail}", mail=say_mail(send))
+        return what, say("Mend the cause, then have it tried again with:"), again
+    if send.is_notice:
+        what = say("Stopped: {mail}", mail=say_mail(send))
+        cure = say("Mend the cause. This shows what is left:")
+        return what, cure, "newsletter status --notices"
+    what = say("The sending of {issue} stopped.", issue=send.issue_id)
+    return what, say("Mend the cause, then go on with:"), f"newsletter send {send.issue_id}"
