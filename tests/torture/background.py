@@ -6,6 +6,7 @@ in place of those that were killed. In the end each job has had its effect once.
 
 import datetime as dt
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -30,7 +31,7 @@ from .trace import Trace, await_answer, end_workers
 _WORKERS = 3  # on a PostgreSQL; of a file, one
 _NOTICES, _READERS = 4, 25  # so many notices, to so many addresses each
 _MOST_DISTURBED = 5
-_NO_LEDGER = 3  # exit code of who cannot open it
+_NO_LEDGER = re.compile(r"^Error: (?:cannot open )?the ledger .*", re.MULTILINE)
 GUESTS = frozenset(f"guest{n}@example.org" for n in range(_NOTICES * _READERS))
 
 
@@ -91,8 +92,8 @@ def _begin_again(stage: Stage, trace: Trace, workers: list[Forked]) -> None:
     for worker in [one for one in workers if one.poll() is not None]:
         workers.remove(worker)
         workers.append(stage.start_worker())
-        if worker.returncode != _NO_LEDGER:
-            trace.faults.append(f"a worker has ended: exit code {worker.returncode}")
+        if not _NO_LEDGER.search(said := stage.said_by(worker)):
+            trace.faults.append(f"a worker has ended: {worker.returncode}, {said[-300:]}")
 
 
 # --- what is asked for --------------------------------------------------------------------

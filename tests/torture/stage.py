@@ -48,6 +48,7 @@ class Stage:
         self.postgres = PostgresServer(fsync=False) if is_shared else None
         self._log = folder / "log.txt"
         self._running: list[Forked] = []
+        self._said: dict[int, Path] = {}  # by process id
         shutil.copytree(prepared, self.site.root)
 
     def __enter__(self) -> Self:
@@ -84,7 +85,12 @@ class Stage:
             log=said,
         )
         self._running.append(process)
+        self._said[process.pid] = said
         return process
+
+    def said_by(self, process: Forked) -> str:
+        """Return what a process said that was started here."""
+        return self._said[process.pid].read_text(encoding="utf-8", errors="replace")
 
     def start_send(self, *options: str) -> Forked:
         """Start sending the issue, or going on with it."""
