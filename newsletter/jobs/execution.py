@@ -7,7 +7,12 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from newsletter.errors import LedgerBusyError, LedgerMovedError, NewsletterError
+from newsletter.errors import (
+    LedgerError,
+    LedgerMovedError,
+    LedgerRefusedError,
+    NewsletterError,
+)
 from newsletter.jobs.context import Context
 from newsletter.jobs.timetable import TABLE, job_named
 from newsletter.language import Wording, reason_of_disk, say
@@ -35,7 +40,7 @@ def do(context: Context, job: KnownJob) -> bool:
             name=job.name,
             queue=job.queue,
             outcome=outcome,
-            reason=_reason_of(error) if error else "",
+            reason=reason_of(error) if error else "",
             seconds=time.monotonic() - since,
         )
         observe(ended, error=error)
@@ -62,16 +67,19 @@ def _attempt(
 
 
 def record(context: Context, change: Callable[[Connection], None]) -> None:
-    """Change the ledger, however long it does not answer; raise LedgerBusyError when told to end.
+    """Change the ledger, however long it does not answer or has no room.
 
-    The job then counts as under way, and is done again.
+    Raise LedgerError when told to end, or if it refuses for good. The job then counts as under way
+    until this process ends, and is done again.
     """
     while True:
         try:
             with context.ledger.write() as connection:
                 change(connection)
             return
-        except LedgerBusyError:
+        except LedgerRefusedError:
+            raise
+        except LedgerError:
             if context.stop.wait(_PAUSE):
                 raise
 
@@ -100,7 +108,7 @@ def _note_success(
 
 def _note_failure(context: Context, job: KnownJob, err: Exception) -> bool:
     """Record why a job failed; return whether it is tried again."""
-    reason = mask(_reason_of(err))
+    reason = mask(reason_of(err))
     is_final = job.attempt >= TABLE[job.name].tries
     now = context.clock.instant
     trouble = queue.Trouble(key=job.key, name=job.name, reason=reason, is_final=is_final, at=now)
@@ -121,13 +129,15 @@ def asked_of(job: KnownJob) -> Job:
     return replace(job_named(job.name, job.queue), key=job.key, args=job.args)
 
 
-def _wait(attempt: int) -> float:
-    return min(_LONGEST_WAIT, _FIRST_WAIT * 2.0 ** (attempt - 1))
-
-
-def _reason_of(err: Exception) -> Wording:
+def reason_of(err: Exception) -> Wording:
+    """Return why an error came about, in words."""
     if isinstance(err, NewsletterError):
         return err.words
     if isinstance(err, OSError):
         return reason_of_disk(err)
     return say("the program itself failed: {kind}", kind=type(err).__name__)
+
+
+def _wait(attempt: int) -> float:
+    doublings = min(attempt - 1, 20)
+    return min(_LONGEST_WAIT, _FIRST_WAIT * 2.0**doublings)

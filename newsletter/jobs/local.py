@@ -10,14 +10,15 @@ from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from threading import Event, Lock
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
-from newsletter.errors import LedgerBusyError, LedgerMovedError, NewsletterError
+from newsletter.errors import LedgerError, LedgerMovedError, LedgerRefusedError
 from newsletter.jobs.context import Context
-from newsletter.jobs.execution import do, record
+from newsletter.jobs.execution import do, reason_of, record
 from newsletter.jobs.timetable import TABLE, Work, job_named
 from newsletter.ledger import EPOCH, local_jobs, queue
 from newsletter.model import SENDS, KnownJob
@@ -64,11 +65,10 @@ def _ask(context: Context, name: str) -> None:
     try:
         with context.ledger.write() as connection:
             queue.put(connection, replace(job_named(name), due=context.clock.instant))
-    except LedgerBusyError as err:
+    except LedgerError as err:
         context.report(err, err.words)
-    except LedgerMovedError as err:  # another ledger goes on
-        context.report(err, err.words)
-        context.stop.set()
+        if isinstance(err, LedgerMovedError):  # another ledger goes on
+            context.stop.set()
 
 
 @dataclass(slots=True)
@@ -96,7 +96,9 @@ class _Hall:
                         self.is_free.clear()
                         self._begin_what_is_due()
                     is_away = False
-                except LedgerBusyError as err:
+                except LedgerRefusedError:
+                    raise
+                except LedgerError as err:  # it does not answer, or has no room
                     if not is_away:
                         self.context.report(err, err.words)
                     is_away = True
@@ -125,7 +127,8 @@ class _Hall:
                     worker=self.context.worker.name,
                     now=self.context.clock.instant,
                 )
-                self.due = None if job else local_jobs.next_due(connection, open_queues)
+                next_due = partial(local_jobs.next_due, connection, open_queues, names=list(TABLE))
+                self.due = None if job else next_due()
             if job is None:
                 return
             with self.lock:
@@ -143,12 +146,17 @@ class _Hall:
         ]
 
     def _work(self, job: KnownJob) -> None:
-        """Do a job and record its end; one whose end could not be recorded is done again."""
+        """Do a job and record its end.
+
+        One whose end could not be recorded counts as under way for as long as this worker lives:
+        so it ends, and the job is done again.
+        """
         try:
             has_failed = not do(self.context, job)
             record(self.context, lambda c: local_jobs.finish(c, job.id, has_failed=has_failed))
-        except NewsletterError as err:
-            self.context.tell(err.words)
+        except Exception as err:
+            self.context.report(err, reason_of(err))
+            self.context.stop.set()
         with self.lock:
             del self.under_way[job.id]
         self.is_free.set()

@@ -14,7 +14,7 @@ from newsletter.language import say
 from newsletter.ledger.handing import come_back
 from newsletter.ledger.instants import as_text, from_text
 from newsletter.ledger.open import Ledger, connect_ledger, verify_version
-from newsletter.ledger.refusals import refusal_of
+from newsletter.ledger.refusals import REFUSALS, refusal_of
 from newsletter.ledger.roles import VERSIONS, Role, is_version
 
 BESIDE = ("-wal", "-shm", "-journal")
@@ -143,10 +143,21 @@ def _described(copy: sqlite3.Connection, file: Path) -> Backup:
     if not is_version(number):
         raise ConfigError(say("{file} is no backup of a ledger", file=str(file)))
     verify_version(number, str(file))
+    if role in (Role.ARRIVING, Role.GIVEN_UP):
+        raise ConfigError(
+            say(
+                "{file} holds a part of a ledger, as a move into it was cut off; nothing was "
+                "changed: take a backup",
+                file=str(file),
+            )
+        )
     made_at = None
     if role == Role.BACKUP:
         [at] = copy.execute("SELECT max(at) FROM handovers").fetchone()
-        made_at = from_text(at) if at else None
+        try:
+            made_at = from_text(at) if at else None
+        except ValueError as err:
+            raise ConfigError(say("{file} is no backup of a ledger", file=str(file))) from err
     counts = [
         copy.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - ours
         for table in ("subscribers", "sends")
@@ -158,7 +169,7 @@ def _described(copy: sqlite3.Connection, file: Path) -> Backup:
 def _told(file: Path) -> Iterator[None]:
     try:
         yield
-    except sqlite3.Error as err:
+    except REFUSALS as err:
         raise refusal_of(err, str(file)) from err
 
 

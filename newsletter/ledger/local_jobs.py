@@ -1,13 +1,14 @@
 """The queue in the ledger's own table, where the database has no engine for jobs: SQLite."""
 
 import datetime as dt
+import json
 from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import (
     Connection,
     Float,
-    Row,
+    String,
     delete,
     func,
     insert,
@@ -22,6 +23,12 @@ from newsletter.ledger.tables import jobs
 from newsletter.model import Job, JobState, JobTally, KnownJob
 
 _IS_WAITING = jobs.c.state == JobState.WAITING
+# Of a job that nobody can read, all others shall hear nothing.
+_IS_OURS = jobs.c.state.in_(list(JobState))
+_WHOLE = select(
+    *(column for column in jobs.c if column is not jobs.c.args),
+    type_coerce(jobs.c.args, String).label("args"),
+).where(_IS_OURS)
 
 
 def put(connection: Connection, job: Job) -> None:
@@ -56,7 +63,7 @@ def take_back(connection: Connection, prefix: str) -> None:
 
 def list_jobs(connection: Connection) -> list[KnownJob]:
     """Which jobs wait, run or have failed, in the order in which they were asked for?"""
-    return [_known(row) for row in connection.execute(select(jobs).order_by(jobs.c.id))]
+    return [_known(row) for row in connection.execute(_WHOLE.order_by(jobs.c.id))]
 
 
 def tally(connection: Connection) -> list[JobTally]:
@@ -64,7 +71,7 @@ def tally(connection: Connection) -> list[JobTally]:
     now, due = clock_of_database(connection.dialect.name), type_coerce(jobs.c.due, Float)
     is_due = or_(jobs.c.state != JobState.WAITING, due <= now)
     waited = func.max(now - func.max(due, jobs.c.asked_at, type_=Float))
-    query = select(jobs.c.queue, jobs.c.state, is_due, func.count(), waited)
+    query = select(jobs.c.queue, jobs.c.state, is_due, func.count(), waited).where(_IS_OURS)
     return [
         JobTally(queue=queue, state=JobState(state), is_due=bool(due), count=count, waited=seconds)
         for queue, state, due, count, seconds in connection.execute(
@@ -98,7 +105,7 @@ def claim(
     """
     running = select(jobs.c.name).where(jobs.c.state == JobState.RUNNING)
     is_free = jobs.c.name.not_in(list(alone)) | jobs.c.name.not_in(running)
-    query = select(jobs).where(
+    query = _WHOLE.where(
         _IS_WAITING,
         jobs.c.due <= now,
         jobs.c.queue.in_(list(queues)),
@@ -133,7 +140,7 @@ def list_workers(connection: Connection) -> set[str]:
 def bring_back(connection: Connection, dead: Collection[str]) -> None:
     """Let the jobs of dead workers wait again."""
     theirs = jobs.c.worker.in_(list(dead))
-    running = select(jobs).where(jobs.c.state == JobState.RUNNING, theirs)
+    running = select(jobs.c.id, jobs.c.key).where(jobs.c.state == JobState.RUNNING, theirs)
     for row in connection.execute(running).all():
         others = select(jobs.c.id).where(_IS_WAITING, jobs.c.key == row.key)
         if connection.execute(others).one_or_none():
@@ -143,21 +150,32 @@ def bring_back(connection: Connection, dead: Collection[str]) -> None:
             connection.execute(again.values(state=JobState.WAITING, worker="", due=EPOCH))
 
 
-def next_due(connection: Connection, queues: Iterable[str]) -> dt.datetime | None:
-    """When is the next job of these queues due? None if none waits."""
-    query = select(func.min(jobs.c.due)).where(_IS_WAITING, jobs.c.queue.in_(list(queues)))
-    return connection.execute(query).scalar()
+def next_due(
+    connection: Connection, queues: Iterable[str], *, names: Iterable[str]
+) -> dt.datetime | None:
+    """When is the next job of these queues and names due? None if none waits."""
+    theirs = jobs.c.queue.in_(list(queues)) & jobs.c.name.in_(list(names))
+    return connection.execute(select(func.min(jobs.c.due)).where(_IS_WAITING, theirs)).scalar()
 
 
-def _known(row: Row[Any]) -> KnownJob:
+def _known(row: Any) -> KnownJob:
     return KnownJob(
         id=row.id,
         name=row.name,
         queue=row.queue,
         key=row.key,
-        args=dict(row.args),
+        args=_args_of(row.args),
         attempt=row.attempt,
         state=JobState(row.state),
         due=None if row.due == EPOCH else row.due,
         asked_at=dt.datetime.fromtimestamp(row.asked_at, dt.UTC),
     )
+
+
+def _args_of(written: Any) -> dict[str, Any]:
+    """Return the arguments of a job; none where they are broken: then it fails, and is listed."""
+    try:
+        args = json.loads(written)
+    except (TypeError, ValueError):
+        return {}
+    return args if isinstance(args, dict) else {}

@@ -22,12 +22,12 @@ from sqlalchemy import (
     make_url,
     text,
 )
-from sqlalchemy.exc import DBAPIError, NoSuchModuleError, PendingRollbackError
+from sqlalchemy.exc import NoSuchModuleError
 
 from newsletter.errors import ConfigError, LedgerError
 from newsletter.files import private_database, private_folder
 from newsletter.language import reason_of_disk, say
-from newsletter.ledger.refusals import explanation_of, refusal_of
+from newsletter.ledger.refusals import REFUSALS, explanation_of, refusal_of
 from newsletter.ledger.roles import RESTORING, VERSIONS, Role, find_version, is_version, verify_role
 
 HEAD = "0012"  # the newest migration
@@ -154,7 +154,7 @@ def _translated_errors(place: str) -> Iterator[None]:
     """Turn errors of the disk, the network or another process into one with a cure."""
     try:
         yield
-    except (DBAPIError, PendingRollbackError, sqlite3.Error) as err:
+    except REFUSALS as err:
         refusal = refusal_of(err, place)
         if refusal is err:
             raise
@@ -172,7 +172,7 @@ def open_ledger(place: Path | str, *, password: str = "") -> Ledger:
     except ConfigError:
         ledger.close()
         raise
-    except (DBAPIError, LedgerError, sqlite3.Error) as err:
+    except (LedgerError, *REFUSALS) as err:
         ledger.close()
         reason = explanation_of(err)
         fault = say("cannot open the ledger {place}: {reason}", place=ledger.place, reason=reason)

@@ -112,8 +112,17 @@ _SQLITE_WORDS = {
 }
 
 
-def refusal_of(err: DBAPIError | PendingRollbackError | sqlite3.Error, place: str) -> Exception:
+# What a database that refuses raises. Of a damaged file SQLite quotes bytes that are no text, and
+# then the driver cannot even say why it refuses.
+REFUSALS = (DBAPIError, PendingRollbackError, sqlite3.Error, UnicodeDecodeError)
+
+
+def refusal_of(
+    err: DBAPIError | PendingRollbackError | sqlite3.Error | UnicodeDecodeError, place: str
+) -> Exception:
     """Return our error for a refusal; the same error if only the program is at fault."""
+    if isinstance(err, UnicodeDecodeError):
+        return _explained(_damage(), _damage(), place)
     if isinstance(err, PendingRollbackError):  # the connection was lost earlier in this block
         return LedgerBusyError(say("the ledger {place} does not answer", place=place))
     cause = _cause_of(err)
@@ -126,6 +135,13 @@ def refusal_of(err: DBAPIError | PendingRollbackError | sqlite3.Error, place: st
             )
         )
     return _explained(err, cause, place)
+
+
+def _damage() -> sqlite3.Error:
+    """Return what SQLite says of a file that is damaged."""
+    damage = sqlite3.DatabaseError("database disk image is malformed")
+    damage.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    return damage
 
 
 def _explained(err: DBAPIError | sqlite3.Error, cause: BaseException, place: str) -> Exception:

@@ -12,10 +12,11 @@ from uuid import uuid4
 
 from newsletter.delivery import Worker
 from newsletter.errors import ConfigError, LedgerRefusedError, UsageError
-from newsletter.files import private_database, private_folder, refuse_database
+from newsletter.files import private_database, refuse_database
 from newsletter.language import Wording, say
 from newsletter.ledger import Handover, Ledger, Programs, Role, backups, dumps, handing
 from newsletter.ledgers import connected_at, ledger_of, password_of
+from newsletter.safekeeping.turns import alone_at
 from newsletter.settings import Settings, environment_with
 
 _FOLDER = Path("subscribers") / "backups"
@@ -46,9 +47,12 @@ def back_up(settings: Settings, file: Path, *, now: dt.datetime) -> Saved:
         raise ConfigError(say("there is no ledger yet: nothing to back up"))
     if settings.database_file is not None:
         _refuse_ledger(settings.database_file, file)
-    private_folder(file.parent)
+    if file.exists() and not _is_backup(file):
+        raise UsageError(
+            say("{file} is no backup, so none is written over it: name another", file=str(file))
+        )
     part = file.with_name(f".{file.name}.part")
-    with closing(ledger_of(settings)) as ledger:
+    with alone_at(file), closing(ledger_of(settings)) as ledger:
         try:
             _write(settings, ledger, part, now)
             part.replace(file)
@@ -105,13 +109,14 @@ def prepared(settings: Settings, file: Path) -> Iterator[Ready]:
         yield Ready(file=file, made_at=dump.made_at, replaces=None, dump=dump)
         return
     part = ledger.with_name(f".{ledger.name}.part")
-    try:
-        _make_private(part)
-        copy = backups.unpack(file, part)
-        replaces = ledger if ledger.exists() else None
-        yield Ready(file=file, made_at=copy.made_at, replaces=replaces, part=part, copy=copy)
-    finally:
-        backups.discard(part)
+    with alone_at(ledger):
+        try:
+            _make_private(part)
+            copy = backups.unpack(file, part)
+            replaces = ledger if ledger.exists() else None
+            yield Ready(file=file, made_at=copy.made_at, replaces=replaces, part=part, copy=copy)
+        finally:
+            backups.discard(part)
 
 
 def revive(settings: Settings, ready: Ready, *, now: dt.datetime, nothing_sent: bool) -> Revived:
@@ -162,6 +167,13 @@ def _refuse_ledger(ledger: Path, file: Path) -> None:
     if file.resolve() in {Path(f"{ledger.resolve()}{end}") for end in ("", *backups.BESIDE)}:
         raise UsageError(say("{file} is the ledger itself", file=str(file)))
     refuse_database(file)
+
+
+def _is_backup(file: Path) -> bool:
+    """Return whether a backup may take the place of a file: it is one, or empty."""
+    if not file.is_file():  # such as a device, which would be gone
+        return False
+    return file.stat().st_size == 0 or backups.is_copy(file) or dumps.is_dump(file)
 
 
 def _retire(settings: Settings, file: Path, now: dt.datetime) -> None:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import uuid4
 
 from newsletter.delivery import Worker
@@ -12,6 +13,7 @@ from newsletter.errors import ConfigError, LedgerError
 from newsletter.language import Wording, say
 from newsletter.ledger import HEAD, Found, Handover, Ledger, Role, Tally, doubts, handing, transfer
 from newsletter.ledgers import as_read, as_written, connected_at, file_at, ledger_at
+from newsletter.safekeeping.turns import alone_at
 from newsletter.settings import Settings
 
 _LOOK = 0.2  # seconds between two looks whether calls are under way still
@@ -42,6 +44,7 @@ def move(
     Raise ConfigError where that cannot be, LedgerError if what arrived differs.
     """
     with ExitStack() as stack:
+        stack.enter_context(alone_at(_file_beside(settings, origin)))
         origin_ledger = stack.enter_context(closing(_open_origin(settings, origin, goal)))
         goal_ledger = stack.enter_context(closing(connected_at(settings, goal)))
         there, here = handing.look_at(goal_ledger), handing.look_at(origin_ledger)
@@ -158,12 +161,16 @@ def _close(
     here = handing.look_at(ledger)
     if here.role is Role.IN_USE:
         handing.begin_leaving(ledger, here.number, handover)
-    file = file_at(settings, url) or settings.root / "subscribers" / "newsletter.db"
-    worker = Worker(file.with_suffix(".workers"), ledger)
+    worker = Worker(_file_beside(settings, url).with_suffix(".workers"), ledger)
     while calling := [name for name in _holders(ledger) if worker.is_living(name)]:
         progress(0, say("waiting for {count:,} calls under way", count=len(calling)))
         time.sleep(_LOOK)
     handing.finish_leaving(ledger)
+
+
+def _file_beside(settings: Settings, url: str) -> Path:
+    """Return the file of a ledger, beside which its locks lie; a server's lie where one would."""
+    return file_at(settings, url) or settings.root / "subscribers" / "newsletter.db"
 
 
 def _holders(ledger: Ledger) -> list[str]:

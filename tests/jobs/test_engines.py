@@ -12,13 +12,14 @@ from threading import Event, Thread
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from newsletter.delivery import Clock
-from newsletter.errors import ConfigError
+from newsletter.errors import ConfigError, LedgerError, LedgerRefusedError
 from newsletter.jobs import Context, execution, local, serve_jobs, timetable
 from newsletter.jobs.timetable import Work
 from newsletter.language import say
-from newsletter.ledger import Ledger, queue
+from newsletter.ledger import Ledger, local_jobs, queue
 from newsletter.mailing import worker_of
 from newsletter.model import NOTICES, QUEUES, SENDS, UPKEEP, Job, JobState, KnownJob
 from newsletter.monitoring.logs import json_log
@@ -323,3 +324,71 @@ def test_a_job_that_only_a_newer_version_knows_waits_for_it(make_bench: MakeBenc
         assert {(j.name, j.state) for j in queue.list_jobs(connection)} >= {
             ("newer", JobState.WAITING)
         }
+
+
+def test_a_ledger_without_room_loses_no_job(
+    make_bench: MakeBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done, full = list[int](), iter([True] * 3)
+    bench = make_bench({"count": Work(does=lambda _, n: done.append(n))})
+    for name in ("forget_failed", "note_trouble"):
+        monkeypatch.setattr(queue, name, _without_room(getattr(queue, name), full))
+    monkeypatch.setattr(execution, "_PAUSE", 0.01)
+
+    with bench.serving():
+        wait_until(lambda: next(full, None) is None)
+        bench.put("count", args={"n": 5})
+        wait_until(lambda: done and not bench.known())
+
+
+def _without_room(change: Callable[..., None], full: Iterator[bool]) -> Callable[..., None]:
+    """Return a change for which the disk has no room at first."""
+
+    def changed(*given: Any) -> None:
+        if next(full, False):
+            raise LedgerError(say("database or disk is full"))
+        change(*given)
+
+    return changed
+
+
+def test_a_job_whose_end_cannot_be_recorded_ends_the_worker_for_the_next_to_do_it_again(
+    make_bench: MakeBench, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if ledger.is_shared:
+        pytest.skip("a server's engine notices by itself")
+    done, finish, harm = list[int](), local_jobs.finish, iter([True])
+    bench = make_bench({"count": Work(does=lambda _, n: done.append(n))})
+
+    def refused(*given: Any, **named: Any) -> None:
+        if next(harm, False):
+            raise LedgerRefusedError(say("database disk image is malformed"))
+        finish(*given, **named)
+
+    monkeypatch.setattr(local_jobs, "finish", refused)
+    bench.put("count", args={"n": 5})
+    with bench.serving() as stop:
+        wait_until(stop.is_set)
+    with bench.serving():
+        wait_until(lambda: not bench.known())
+
+    assert done == [5, 5]
+
+
+@pytest.mark.parametrize("args", ["null", "[]", "5", "not json", '{"m": 5}'])
+def test_a_job_with_broken_arguments_fails_and_keeps_nobody_from_work(
+    make_bench: MakeBench, ledger: Ledger, args: str
+) -> None:
+    if ledger.is_shared:
+        pytest.skip("a server refuses what is no JSON, and its engine reads the rest")
+    done = list[int]()
+    bench = make_bench({"count": Work(does=lambda _, n: done.append(n), tries=2, is_alone=False)})
+    bench.put("count", key="broken", args={"n": 1})
+    with ledger.write() as connection:
+        connection.execute(text("UPDATE jobs SET args = :args, attempt = 2000"), {"args": args})
+    bench.put("count", key="whole", args={"n": 5})
+
+    with bench.serving():
+        wait_until(lambda: done and [job.state for job in bench.known()] == [JobState.FAILED])
+
+    assert done == [5]

@@ -1,6 +1,7 @@
 """A ledger that comes back from a backup sends on, and mails nobody whom the lost one mailed."""
 
 import json
+import os
 import random
 import sqlite3
 import time
@@ -16,6 +17,7 @@ from tests.servers.house import ProviderServer
 from tests.waiting import wait_until
 
 SLOWLY = "batch_size = 5\nconcurrency = 1\nsettles_after = 0"
+_NUMBER = "UPDATE alembic_version SET version_num ="
 BACKUP = "subscribers/backups/b.db"
 
 
@@ -222,9 +224,18 @@ def _pages_lost(file: Path) -> None:
     file.write_bytes(data)
 
 
-def _newer(file: Path) -> None:
-    with closing(sqlite3.connect(file)) as connection, connection:
-        connection.execute("UPDATE alembic_version SET version_num = 'backup:9000'")
+def _no_text(file: Path) -> None:
+    """Harm what SQLite quotes when it says what is wrong: it is no text then."""
+    data = file.read_bytes()
+    file.write_bytes(data.replace(b"CREATE TABLE", b"\x93REATE TABLE"))
+
+
+def _changed(change: str) -> Callable[[Path], None]:
+    def harm(file: Path) -> None:
+        with closing(sqlite3.connect(file)) as connection, connection:
+            connection.execute(change)
+
+    return harm
 
 
 def _strange(file: Path) -> None:
@@ -239,7 +250,11 @@ def _strange(file: Path) -> None:
         (_cut, "is damaged or cut short"),
         (_begin_cut, "is no backup of a ledger"),
         (_pages_lost, "is damaged or cut short"),
-        (_newer, "newer version of newsletter"),
+        (_no_text, "is damaged or cut short"),
+        (_changed(f"{_NUMBER} 'backup:9000'"), "newer version of newsletter"),
+        (_changed(f"{_NUMBER} 'arriving:0012'"), "a move into it was cut off"),
+        (_changed(f"{_NUMBER} 'given up:0012'"), "a move into it was cut off"),
+        (_changed("UPDATE handovers SET at = 'yesterday'"), "is no backup of a ledger"),
         (_strange, "is no backup of a ledger"),
         (lambda file: file.write_bytes(b""), "is no backup of a ledger"),
         (lambda file: file.write_bytes(b"PGDMP..."), "names a file"),
@@ -314,8 +329,13 @@ def test_a_backup_is_not_written_over_the_ledger_nor_over_a_file_unasked(site: S
 
     onto = site.run("backup", str(site.root / LEDGER), "--yes", code=2)
     site.run("backup", str(file), answer="\n", code=1)
+    settings = site.run("backup", str(site.root / "newsletter.toml"), "--yes", code=2)
+    os.mkfifo(site.root / "pipe")  # for any device
+    pipe = site.run("backup", str(site.root / "pipe"), "--yes", code=2)
     itself = site.run("restore", str(site.root / LEDGER), "--yes", "--replace", code=2)
 
+    assert "is no backup, so none is written over it" in settings.stderr
+    assert "is no backup, so none is written over it" in pipe.stderr
     assert "is the ledger itself" in onto.stderr
     assert "is the ledger itself" in itself.stderr
     assert file.read_bytes() == before
