@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from newsletter.delivery import Worker
 from newsletter.errors import ConfigError, LedgerRefusedError, UsageError
-from newsletter.files import private_database, refuse_database
+from newsletter.files import private_database, private_folder, refuse_database
 from newsletter.language import Wording, say
 from newsletter.ledger import Handover, Ledger, Programs, Role, backups, dumps, handing
 from newsletter.ledgers import connected_at, ledger_of, password_of
@@ -52,7 +52,7 @@ def back_up(settings: Settings, file: Path, *, now: dt.datetime) -> Saved:
             say("{file} is no backup, so none is written over it: name another", file=str(file))
         )
     part = file.with_name(f".{file.name}.part")
-    with alone_at(file), closing(ledger_of(settings)) as ledger:
+    with _alone_at(file), closing(ledger_of(settings)) as ledger:
         try:
             _write(settings, ledger, part, now)
             part.replace(file)
@@ -109,7 +109,7 @@ def prepared(settings: Settings, file: Path) -> Iterator[Ready]:
         yield Ready(file=file, made_at=dump.made_at, replaces=None, dump=dump)
         return
     part = ledger.with_name(f".{ledger.name}.part")
-    with alone_at(ledger):
+    with _alone_at(ledger):
         try:
             _make_private(part)
             copy = backups.unpack(file, part)
@@ -154,6 +154,14 @@ def _write(settings: Settings, ledger: Ledger, part: Path, now: dt.datetime) -> 
     programs = _programs_of(settings)
     dumps.save_dump(ledger, part, programs)
     dumps.describe_dump(part, programs)  # which reads it whole
+
+
+@contextmanager
+def _alone_at(file: Path) -> Iterator[None]:
+    """Let no other process write to what is on its way to a file."""
+    private_folder(file.parent)
+    with alone_at(str(file), file.with_name(f".{file.name}.lock")):
+        yield
 
 
 def _make_private(part: Path) -> None:

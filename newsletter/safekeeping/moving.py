@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
-from pathlib import Path
 from uuid import uuid4
 
 from newsletter.delivery import Worker
@@ -44,7 +43,7 @@ def move(
     Raise ConfigError where that cannot be, LedgerError if what arrived differs.
     """
     with ExitStack() as stack:
-        stack.enter_context(alone_at(_file_beside(settings, origin)))
+        stack.enter_context(alone_at(as_written(origin), settings.root / ".move.lock"))
         origin_ledger = stack.enter_context(closing(_open_origin(settings, origin, goal)))
         goal_ledger = stack.enter_context(closing(connected_at(settings, goal)))
         there, here = handing.look_at(goal_ledger), handing.look_at(origin_ledger)
@@ -161,16 +160,12 @@ def _close(
     here = handing.look_at(ledger)
     if here.role is Role.IN_USE:
         handing.begin_leaving(ledger, here.number, handover)
-    worker = Worker(_file_beside(settings, url).with_suffix(".workers"), ledger)
+    file = file_at(settings, url) or settings.root / "subscribers" / "newsletter.db"
+    worker = Worker(file.with_suffix(".workers"), ledger)
     while calling := [name for name in _holders(ledger) if worker.is_living(name)]:
         progress(0, say("waiting for {count:,} calls under way", count=len(calling)))
         time.sleep(_LOOK)
     handing.finish_leaving(ledger)
-
-
-def _file_beside(settings: Settings, url: str) -> Path:
-    """Return the file of a ledger, beside which its locks lie; a server's lie where one would."""
-    return file_at(settings, url) or settings.root / "subscribers" / "newsletter.db"
 
 
 def _holders(ledger: Ledger) -> list[str]:

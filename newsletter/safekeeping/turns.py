@@ -7,18 +7,15 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from newsletter.errors import ConfigError
-from newsletter.files import private_folder
 from newsletter.language import say
 
 
 @contextmanager
-def alone_at(file: Path) -> Iterator[None]:
-    """Let nobody else on this machine be in such a block for a file; raise ConfigError if one is.
+def alone_at(place: str, path: Path) -> Iterator[None]:
+    """Let nobody else on this machine be in such a block for a place; raise ConfigError if one is.
 
-    The lock is the operating system's, which frees it however its holder ends.
+    The lock is a file at a path, and the operating system's: however its holder ends, it is free.
     """
-    private_folder(file.parent)
-    path = file.with_name(f".{file.name}.lock")
     lock = FileLock(path, mode=0o600)
     try:
         lock.acquire(timeout=0)
@@ -27,7 +24,7 @@ def alone_at(file: Path) -> Iterator[None]:
             say(
                 "another process backs up, restores or moves {file}: wait for its end, then run "
                 "the same command again",
-                file=str(file),
+                file=place,
             )
         ) from err
     try:

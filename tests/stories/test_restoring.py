@@ -385,3 +385,21 @@ def _kill_a_send(site: Site, provider: ProviderServer, draw: random.Random) -> N
     time.sleep(draw.uniform(0.0, 0.1))
     sending.kill()
     sending.wait()
+
+
+def test_who_restores_backs_up_or_moves_at_once_takes_turns(site: Site) -> None:
+    site.people(1000)
+    file = str(site.root / BACKUP)
+    site.run("backup", file)
+    move = ("database", "move", f"sqlite:///{LEDGER}", "sqlite:///subscribers/new.db", "--yes")
+
+    for command in (("backup", file, "--yes"), ("restore", file, "--yes", "--replace"), move):
+        ends = [site.start(*command) for _ in range(4)]
+        said = ["".join(process.communicate()) for process in ends]
+        for process, words in zip(ends, said, strict=True):
+            assert process.returncode == 0 or "wait for its end" in words
+        assert 0 in [process.returncode for process in ends]
+
+    assert list(site.root.rglob(".*.lock")) == list(site.root.rglob(".*.part")) == []
+    site.settings(url='url = "sqlite:///subscribers/new.db"')
+    assert site.run("subscribers", "list").stdout.count("@") == 1000
