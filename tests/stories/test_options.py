@@ -31,7 +31,12 @@ REFUSED: dict[str, set[frozenset[str]]] = {
             for other in NEW | GOING_ON | ORDERS
         ),
         *(frozenset({a, b}) for a in GOING_ON for b in NEW | ORDERS),
-        *(frozenset({a, b}) for a in ORDERS for b in NEW),
+        *(
+            frozenset({a, b})
+            for a in ORDERS
+            for b in NEW
+            if (a, b) != ("--late", "--not-sent-before")  # of a ledger that was restored
+        ),
         *(frozenset({order, "--dry-run"}) for order in ORDERS - {"--late"}),
         *(frozenset(pair) for pair in combinations(ORDERS, 2)),
         frozenset({"--at", "--canary-wait"}),
@@ -51,7 +56,11 @@ VALUES = {
     "--canary-wait": "30m",
     "--max-bounce": "5%",
     "--segment": "region=Lappi",
+    "--concurrency": "4",
+    "--proxy": "10.0.0.5",
+    "--metrics": "127.0.0.1:9108",
 }
+ARGUMENTS = {"database move": ["sqlite:///a.db", "sqlite:///b.db"]}
 
 
 def _commands(
@@ -89,8 +98,8 @@ def _typed(option: click.Option, name: str) -> list[str]:
     return [name, "2000" if isinstance(kind, click.IntRange) else "x.fi"]
 
 
-def _arguments(command: click.Command) -> list[str]:
-    return [
+def _arguments(name: str, command: click.Command) -> list[str]:
+    return ARGUMENTS.get(name) or [
         str(next(iter(p.type.choices))) if isinstance(p.type, click.Choice) else __file__
         for p in command.params
         if isinstance(p, click.Argument) and p.required
@@ -103,7 +112,7 @@ def _trouble(name: str, *options: str) -> str:
     known = _options(command)
     args = [word for option in options for word in _typed(known[option], option)]
     try:
-        command.make_context(name, [*args, *_arguments(command)])
+        command.make_context(name, [*args, *_arguments(name, command)])
     except click.UsageError as err:
         return err.message
     return ""
