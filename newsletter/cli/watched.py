@@ -1,5 +1,6 @@
 """How a command that works for hours lets itself be watched: its log, and the metrics' address."""
 
+import logging
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -72,13 +73,16 @@ def watched(
 ) -> Iterator[Callable[[Wording], None]]:
     """Let the block be watched; yield what tells of it in words, to nobody where JSON does.
 
-    Then all that is written is JSON, the error that ends the block, too.
+    Then all that is written is JSON, the error that ends the block, too. What libraries log is told
+    to machines alone.
     """
     is_plain = (asked.log or settings.logging.form) == "plain"
     listen = asked.metrics or settings.metrics.listen
     begun = time.monotonic()
     with ExitStack() as stack:
-        if not is_plain:
+        if is_plain:
+            stack.enter_context(_libraries_silent())
+        else:
             stack.enter_context(_json_log(asked.log_level or settings.logging.level))
         if listen:
             # Imported only here: it takes a tenth of a second, and most workers go unwatched.
@@ -98,6 +102,17 @@ def watched(
         )
         yield tell if is_plain else _tell_nobody
         observe(ProcessEnded(seconds=time.monotonic() - begun))
+
+
+@contextmanager
+def _libraries_silent() -> Iterator[None]:
+    """Let libraries log to nobody: else Python writes it, with tracebacks, between our words."""
+    silent, root = logging.NullHandler(), logging.getLogger()
+    root.addHandler(silent)
+    try:
+        yield
+    finally:
+        root.removeHandler(silent)
 
 
 def _tell_nobody(_words: Wording) -> None: ...

@@ -392,3 +392,17 @@ def test_a_job_with_broken_arguments_fails_and_keeps_nobody_from_work(
         wait_until(lambda: done and [job.state for job in bench.known()] == [JobState.FAILED])
 
     assert done == [5]
+
+
+def test_a_round_that_a_clock_noted_that_was_days_ahead_keeps_no_job_from_its_next(
+    make_bench: MakeBench, ledger: Ledger
+) -> None:
+    done = list[int]()
+    bench = make_bench({"watch": Work(does=lambda _: done.append(1), schedule="* * * * *")})
+    now = dt.datetime.now(dt.UTC)
+    with ledger.write() as connection:
+        queue.note_round(connection, "watch", now + dt.timedelta(days=3))
+
+    with bench.serving():
+        bench.put("watch", due=now)
+        wait_until(lambda: done)
