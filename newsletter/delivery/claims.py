@@ -2,8 +2,10 @@
 
 import socket
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
+from itertools import count
 from pathlib import Path
 from threading import Event, Thread
 from types import TracebackType
@@ -36,6 +38,8 @@ class Worker:
         self.is_serving = is_serving
         self._account = account
         self._lock = FileLock(self._path(self.name), mode=0o600)
+        self._runs = set[str]()  # the names of those under way
+        self._numbers = count(1)
         self._beating = Event()
         self._seen = time.monotonic()
 
@@ -62,6 +66,19 @@ class Worker:
         self._lock.release()
         self._path(self.name).unlink(missing_ok=True)
 
+    @contextmanager
+    def running(self) -> Iterator[str]:
+        """Yield the name under which one run of a send claims: what it leaves is an orphan's then.
+
+        A worker that serves for months outlives its runs, however they end.
+        """
+        name = f"{self.name}/{next(self._numbers)}"
+        self._runs.add(name)
+        try:
+            yield name
+        finally:
+            self._runs.remove(name)
+
     @property
     def is_fenced(self) -> bool:
         """Return whether this worker could not renew its lease, so that others may take over."""
@@ -79,9 +96,9 @@ class Worker:
         On this machine the operating system frees the lock of a process at once, however it ends.
         For a worker elsewhere only the lease can tell.
         """
-        name = name.partition("/")[0]
+        run, name = name.rpartition("/")[0], name.partition("/")[0]
         if name == self.name:
-            return True
+            return run in ("", name) or run in self._runs
         if not name:
             return False
         path = self._path(name)

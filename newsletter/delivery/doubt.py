@@ -132,7 +132,7 @@ def _take_over(run: Run, batch: Batch) -> bool:
 
 def _asker(run: Run) -> str:
     """Return the name that a batch carries while this worker asks about it."""
-    return f"{run.worker.name}/doubt"
+    return f"{run.name}/doubt"
 
 
 def _resolve(run: Run, desk: Desk, batch: Batch, *, may_repeat: bool) -> None:

@@ -41,7 +41,7 @@ def run_send(run: Run, *, concurrency: int, unknown: WhenUnknown | None = None) 
     `unknown` is the editor's decision about what no look-up could settle.
     """
     begun, provider = time.monotonic(), run.limits.provider
-    with within(worker=run.worker.name, send=run.send.id):
+    with within(worker=run.worker.name, send=run.send.id), run.worker.running() as run.name:
         result = _run(run, concurrency, unknown)
         seconds = time.monotonic() - begun
         observe(
@@ -105,7 +105,7 @@ def _send_batches(run: Run, concurrency: int) -> None:
 
 def _work(run: Run, lane: int, desk: Desk) -> None:
     """Claim, call and record until nothing is left, with a desk for this thread."""
-    worker = f"{run.worker.name}/{lane}"
+    worker = f"{run.name}/{lane}"
     try:
         with desk:
             claim = _claim(run, worker)

@@ -74,6 +74,7 @@ class Run:
     processes: int = 1  # among which the calls are divided, if the send is large enough
     worth_a_process: int = 2_000  # deliveries that take longer than a process takes to start
     ledger_patience: float = 300.0  # seconds for which a ledger that does not answer is retried
+    name: str = ""  # under which it claims
     stopped_by: str = ""
     last_event: int = -1  # the last event that a claim heeded
     doubts_in_a_row: int = 0

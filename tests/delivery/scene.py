@@ -3,7 +3,7 @@
 import datetime as dt
 import random
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from threading import Event, Lock
@@ -148,21 +148,23 @@ class Scene:
         concurrency: int = 1,
         limits: Limits = LIMITS,
         worker_class: type[Worker] = Worker,
+        worker: Worker | None = None,
     ) -> Result:
-        """Run the send in a process of its own, as far as the ledger can tell."""
+        """Run the send in a process of its own, as far as the ledger can tell, or by a worker."""
         clock = Clock(now=lambda: self.now, sleep=self._sleep, random=random.Random(1))
 
         def progress(_decided: int, remark: str) -> None:
             self.remarks.append(remark)
             on_record()
 
-        with worker_class(self.workers, self.ledger) as worker:
+        own = worker_class(self.workers, self.ledger)
+        with nullcontext(worker) if worker else own as sender:
             run = Run(
                 send=self.send,
                 ledger=self.ledger,
                 outfit=self._outfit(clock),
                 composer=self._composer(clock),
-                worker=worker,
+                worker=sender,
                 clock=clock,
                 progress=progress,
                 stop=self.stop,

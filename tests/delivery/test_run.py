@@ -440,6 +440,22 @@ def test_a_ledger_that_never_answers_ends_the_run_with_its_error(scene: Scene) -
     assert sum("trying again" in remark for remark in scene.remarks) == 1
 
 
+def test_what_a_run_left_in_a_call_is_settled_by_the_next_of_the_same_worker(scene: Scene) -> None:
+    scene.ledger_patience, scene.settles = 0, 0.0
+    with Worker(scene.workers, scene.ledger) as worker:
+        scene.ledger.moods.extend(["", "", "before"])  # the answer cannot be recorded
+        with pytest.raises(LedgerBusyError):
+            scene.run(worker=worker)
+        assert scene.provider.calls
+
+        result = scene.run(worker=worker)
+
+    assert (result.state, scene.counts()) == ("done", {State.ACCEPTED: 30})
+    first, repeated, *_ = scene.provider.calls
+    assert repeated == first  # under its key, which the provider knows
+    assert set(scene.provider.addresses()) == set(EVERYBODY)
+
+
 def _rejecting(people: Mapping[str, bool]) -> Callable[[Call], tuple[Outcome, ...]]:
     """Take a call but for these people, refused for good or for a temporary reason."""
     return lambda call: tuple(
