@@ -9,8 +9,12 @@ from newsletter.ledger.tables import handovers, metadata
 
 _CALLS = "closed_calls"  # the trigger that lets no call begin
 _OPEN_STILL = ("workers",)  # who ends may sign off
-# A call begins with a claim, or with somebody who asks about one in doubt, and may repeat it.
-_BEGINS = "NEW.state = 'sending' OR (NEW.state = 'unknown' AND NEW.worker <> OLD.worker)"
+# A call begins with a claim, or with somebody who asks about one in doubt, and may repeat it. What
+# becomes of one under way changes its batch, too: it is in doubt, or a part of it is set apart.
+_BEGINS = (
+    "(NEW.state = 'sending' AND OLD.state <> 'sending') OR "
+    "(NEW.state = 'unknown' AND NEW.worker <> '' AND NEW.worker <> OLD.worker)"
+)
 _CHANGES = ("INSERT", "UPDATE", "DELETE")
 
 
