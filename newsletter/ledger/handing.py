@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, insert, inspect, select
 from newsletter.ledger import closing
 from newsletter.ledger.open import HEAD, Ledger, lock_migrations, migrate
 from newsletter.ledger.restorations import doubt_all
-from newsletter.ledger.roles import Role, find_version, is_version, set_version
+from newsletter.ledger.roles import Role, find_version, is_version, set_version, verify_role
 from newsletter.ledger.tables import handovers
 from newsletter.ledger.transfer import count_on, is_blank
 
@@ -56,8 +56,13 @@ def begin_arrival(ledger: Ledger, handover: Handover) -> None:
 
 
 def finish_arrival(ledger: Ledger) -> None:
-    """Let a ledger be used, now that all is there."""
+    """Let a ledger be used, now that all is there; raise ConfigError if its move was given up."""
     with ledger.write() as connection:
+        lock_migrations(connection)
+        role, _ = find_version(connection) or (Role.GIVEN_UP, "")
+        if role is not Role.ARRIVING:  # another run of the same move was faster, or gave it up
+            verify_role(connection, role, ledger.place)
+            return
         count_on(connection)
         set_version(connection, Role.IN_USE, HEAD)
 
@@ -70,15 +75,20 @@ def begin_leaving(ledger: Ledger, number: str, handover: Handover) -> None:
         _note(connection, handover)
 
 
-def finish_leaving(ledger: Ledger) -> None:
-    """Let nobody change a ledger any more."""
+def finish_leaving(ledger: Ledger) -> bool:
+    """Let nobody change a ledger any more; False if it was reopened meanwhile."""
     with ledger.write() as connection:
-        closing.close(connection)
+        lock_migrations(connection)
+        role, _ = find_version(connection) or (Role.IN_USE, "")
+        if role is Role.MOVED:
+            closing.close(connection)
+        return role is Role.MOVED
 
 
 def reopen(ledger: Ledger, number: str) -> None:
     """Let a ledger be used again that was closed."""
     with ledger.write() as connection:
+        lock_migrations(connection)
         closing.reopen(connection)
         set_version(connection, Role.IN_USE, number)
 
@@ -101,10 +111,20 @@ def come_back(
     return doubt_all(connection, made_at, now) if in_doubt else 0
 
 
-def refuse_arrival(ledger: Ledger, number: str) -> None:
-    """Let what arrived of a ledger never be used."""
+def refuse_arrival(ledger: Ledger, key: str) -> bool:
+    """Let what arrived of a ledger never be used; False if that was finished, so another goes on.
+
+    By now that one may have been moved on.
+    """
     with ledger.write() as connection:
-        set_version(connection, Role.GIVEN_UP, number)
+        lock_migrations(connection)
+        found = find_version(connection)
+        if found is None or not _knows(connection, key):
+            return True
+        role, number = found
+        if role is Role.ARRIVING:
+            set_version(connection, Role.GIVEN_UP, number)
+        return role in (Role.ARRIVING, Role.GIVEN_UP)
 
 
 def _note(connection: Connection, handover: Handover) -> None:
@@ -119,3 +139,9 @@ def _newest(connection: Connection) -> Handover | None:
         return None
     row = connection.execute(select(handovers).order_by(handovers.c.at.desc()).limit(1)).first()
     return Handover(**row._mapping) if row else None
+
+
+def _knows(connection: Connection, key: str) -> bool:
+    if not inspect(connection).has_table(handovers.name):
+        return False
+    return bool(connection.execute(select(handovers).where(handovers.c.key == key)).first())

@@ -77,18 +77,16 @@ def reopen(settings: Settings, url: str) -> None:
     with closing(connected_at(settings, url)) as ledger:
         here = handing.look_at(ledger)
         if here.role is not Role.MOVED or here.handover is None:
-            raise ConfigError(say("the ledger {place} is not closed", place=as_written(url)))
+            raise ConfigError(_not_closed(url))
         if here.handover.place != ledger.place:  # else it was to be replaced, and is there still
             _give_up(settings, url, here.handover)
         handing.reopen(ledger, here.number)
 
 
 def _give_up(settings: Settings, url: str, handover: Handover) -> None:
-    """Make sure that the other ledger is never used; raise ConfigError if it is."""
+    """Make sure that the other ledger is never used; raise ConfigError if it is, or was."""
     with closing(connected_at(settings, as_read(handover.place))) as other:
-        there = handing.look_at(other)
-        is_same = there.handover is not None and there.handover.key == handover.key
-        if there.role is Role.IN_USE and is_same:
+        if not handing.refuse_arrival(other, handover.key):
             raise ConfigError(
                 say(
                     "{place} was moved to {other}, which goes on: “newsletter database move "
@@ -97,8 +95,6 @@ def _give_up(settings: Settings, url: str, handover: Handover) -> None:
                     other=handover.place,
                 )
             )
-        if there.role is Role.ARRIVING and is_same:
-            handing.refuse_arrival(other, there.number)
 
 
 _COPYING = say("copying")
@@ -165,7 +161,12 @@ def _close(
     while calling := [name for name in _holders(ledger) if worker.is_living(name)]:
         progress(0, say("waiting for {count:,} calls under way", count=len(calling)))
         time.sleep(_LOOK)
-    handing.finish_leaving(ledger)
+    if not handing.finish_leaving(ledger):
+        raise ConfigError(_not_closed(url))
+
+
+def _not_closed(url: str) -> Wording:
+    return say("the ledger {place} is not closed", place=as_written(url))
 
 
 def _holders(ledger: Ledger) -> list[str]:

@@ -165,6 +165,18 @@ def test_a_move_that_was_finished_is_not_taken_back_by_reopening(site: Site) -> 
     assert f"was moved to {new}, which goes on" in refused.stderr
 
 
+def test_a_ledger_whose_moved_one_was_moved_on_is_not_reopened(site: Site) -> None:
+    site.people(1)
+    second, third = "sqlite:///subscribers/second.db", "sqlite:///subscribers/third.db"
+    site.run("database", "move", FILE, second, "--yes")
+    site.run("database", "move", second, third, "--yes")
+
+    refused = site.run("database", "reopen", FILE, code=3)
+
+    assert f"was moved to {second}, which goes on" in refused.stderr
+    site.run("subscribers", "list", code=3)
+
+
 def test_nothing_is_moved_over_another_ledger_nor_from_nowhere(site: Site) -> None:
     site.people(1)
     site.settings(url='url = "sqlite:///subscribers/other.db"')
