@@ -18,7 +18,7 @@ from newsletter.delivery.calls import (
 from newsletter.delivery.desks import Desk, TooLargeError, divided
 from newsletter.delivery.doubt import look_up, resolve_doubts
 from newsletter.delivery.session import Run, change_ledger, query_ledger, record_and, set_state
-from newsletter.errors import LedgerMovedError
+from newsletter.errors import LedgerBusyError
 from newsletter.language import Wording, say
 from newsletter.ledger import Batch, Claim, Later
 from newsletter.ledger import batches as batches_of
@@ -132,7 +132,9 @@ def _record_and_claim(
         return _claim(run, worker)
     try:
         claimed, run.last_event = record_and(run, batch, outcomes, _claiming(run, worker))
-    except LedgerMovedError:  # no call begins there any more, but what became of this one is told
+    except LedgerBusyError:
+        raise
+    except Exception:  # whatever keeps the next call from beginning: what became of this is told
         settle(run, batch, outcomes)
         raise
     if isinstance(claimed, Later):

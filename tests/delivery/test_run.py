@@ -11,7 +11,7 @@ from sqlalchemy import event
 
 from newsletter.delivery import Worker
 from newsletter.delivery.retry import ATTEMPTS
-from newsletter.errors import LedgerBusyError, Verdict
+from newsletter.errors import LedgerBusyError, LedgerRefusedError, Verdict
 from newsletter.ledger import doubts, events, sends
 from newsletter.model import Call, Departure, Limits, Outcome, SendState, Standing, State
 from tests.delivery.scene import Scene, error, taking
@@ -47,6 +47,24 @@ def test_a_batch_costs_one_commit(tmp_path: Path) -> None:
         taken.append(len(commits))
 
     assert taken[1] - taken[0] == 10
+
+
+def test_what_became_of_a_call_is_recorded_though_no_other_can_be_claimed(scene: Scene) -> None:
+    def rename(old: str, new: str) -> None:
+        with scene.ledger.write() as connection:
+            connection.exec_driver_sql(f"ALTER TABLE {old} RENAME TO {new}")
+
+    def lose_the_list(call: Call) -> tuple[Outcome, ...]:
+        rename("subscribers", "lost")
+        return taking()(call)
+
+    scene.provider.answers = [lose_the_list]
+
+    with pytest.raises(LedgerRefusedError):
+        scene.run()
+
+    rename("lost", "subscribers")
+    assert scene.counts() == {State.ACCEPTED: 10, State.QUEUED: 20}
 
 
 def _hear(scene: Scene, kind: str, address: str) -> None:
