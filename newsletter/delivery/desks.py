@@ -65,9 +65,13 @@ class Desk:
             return self.hand.perform(task)
         try:
             self._way.send(task)
+        except OSError:  # it has ended, and never got the whole task: nobody was called
+            self._way = None  # from now on this process does it
+            return self.hand.perform(task)
+        try:
             answer: Answer = self._way.recv()
         except (EOFError, OSError):
-            self._way = None  # from now on this process does it
+            self._way = None
             return LostProcessError(self._run.limits.provider)
         return answer
 

@@ -4,6 +4,8 @@ import logging
 import os
 import signal
 import time
+from multiprocessing import active_children
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import ClassVar
 
@@ -55,6 +57,15 @@ class Tired(Scribe):
         """End this process as the system does that has no memory left."""
         if self.is_further:
             os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Outlived(Scribe):
+    """The first process of it is still at its first call when the further one has ended."""
+
+    def act(self, call: Call) -> None:
+        """Wait for the end of the other."""
+        if not self.is_further:
+            wait_until(lambda: not further_processes(self.folder))
 
 
 class Repeatable(Tired):
@@ -110,6 +121,12 @@ class Stuck(Scribe):
         if self.is_further:
             (self.folder / STUCK).write_text(str(os.getpid()))
             time.sleep(10 * PATIENCE)
+
+
+def further_processes(folder: Path) -> list[BaseProcess]:
+    """Return the living processes, started by this one, that called from a folder."""
+    callers = {int(file.stem) for file in folder.glob("*.calls")}
+    return [process for process in active_children() if process.pid in callers]
 
 
 class Desks:

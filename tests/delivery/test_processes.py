@@ -19,12 +19,14 @@ from tests.delivery.scribe import (
     Desks,
     Disturbed,
     Homebound,
+    Outlived,
     Particular,
     Repeatable,
     Scribe,
     Stuck,
     Talkative,
     Tired,
+    further_processes,
 )
 from tests.waiting import wait_until
 
@@ -85,6 +87,22 @@ def test_a_process_that_is_killed_leaves_its_calls_in_doubt_and_the_others_go_on
     assert scene.counts() == {State.ACCEPTED: 90, State.UNKNOWN: 10}
     assert desks.addresses() == EVERYBODY  # once each
     assert any("a process that was sending has ended" in remark for remark in scene.remarks)
+
+
+def test_a_process_that_is_killed_between_two_calls_leaves_nothing_in_doubt(tmp_path: Path) -> None:
+    scene, desks = _scene(tmp_path, Outlived)
+
+    def kill() -> None:
+        """End the further process once the outcomes of its call are recorded."""
+        for process in further_processes(desks.options.folder):
+            process.kill()
+            process.join()
+
+    assert scene.run(on_record=kill, concurrency=2).state == "done"
+
+    assert scene.counts() == {State.ACCEPTED: 100}
+    assert desks.addresses() == EVERYBODY
+    assert len(desks.calls()) == 2
 
 
 def test_many_calls_of_a_process_that_is_killed_do_not_look_like_a_provider_that_is_down(
