@@ -120,8 +120,8 @@ def _note_failure(context: Context, job: KnownJob, err: Exception) -> bool:
         if not is_final:
             queue.put(connection, replace(asked_of(job), due=due, attempt=job.attempt + 1))
 
-    context.tell(say("{job}: {reason}", job=job.name, reason=reason))
     record(context, change)
+    context.tell(say("{job}: {reason}", job=job.name, reason=reason))
     return not is_final
 
 

@@ -155,8 +155,9 @@ class _Hall:
             has_failed = not do(self.context, job)
             record(self.context, lambda c: local_jobs.finish(c, job.id, has_failed=has_failed))
         except Exception as err:
+            self.context.stop.set()  # first: that it ends may be what cannot be told
             self.context.report(err, reason_of(err))
-            self.context.stop.set()
-        with self.lock:
-            del self.under_way[job.id]
-        self.is_free.set()
+        finally:
+            with self.lock:
+                del self.under_way[job.id]
+            self.is_free.set()

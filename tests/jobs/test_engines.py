@@ -216,6 +216,32 @@ def test_one_failing_job_keeps_no_other_back(make_bench: MakeBench) -> None:
         wait_until(lambda: done)
 
 
+class Closed(list[str]):
+    """A terminal that is gone: nothing can be told there."""
+
+    def append(self, words: str) -> None:
+        """Fail as writing to a closed pipe does."""
+        raise BrokenPipeError(words)
+
+
+def test_a_worker_that_can_tell_nothing_writes_down_what_failed_and_ends(
+    make_bench: MakeBench,
+) -> None:
+    def fail(_: Context) -> None:
+        raise ConfigError(say("no key"))
+
+    bench = make_bench({"fail": Work(does=fail, tries=1)})
+    if bench.ledger.is_shared:
+        pytest.skip("Procrastinate writes that down, and goes on")
+    bench.told = Closed()
+
+    with bench.serving() as stop:
+        bench.put("fail")
+        wait_until(stop.is_set)
+
+    assert [job.reason for job in bench.known()] == ["no key"]
+
+
 def test_jobs_that_may_not_be_beside_one_another_are_not(make_bench: MakeBench) -> None:
     inside, most = [0], [0]
     gate = Event()
