@@ -191,7 +191,7 @@ def connect_ledger(place: Path | str, *, password: str = "") -> Ledger:
     except (NoSuchModuleError, ImportError) as err:
         raise ConfigError(
             say(
-                "{place} needs the driver of PostgreSQL: pip install “newsletter[postgres]”",
+                "{place} needs the driver of PostgreSQL: pip install “./newsletter[postgres]”",
                 place=shown,
             )
         ) from err

@@ -88,7 +88,7 @@ def list_missing(connection: Connection) -> list[str]:
         raise ConfigError(
             say(
                 "the job queue was made by a newer version of Procrastinate; install that version "
-                "here, too: pip install --upgrade “newsletter[postgres]”"
+                "here, too: pip install --upgrade “./newsletter[postgres]”"
             )
         )
     return sorted(step for step in steps if step > done)
@@ -99,7 +99,7 @@ def _library(module: str) -> Any:
         return import_module(f"procrastinate.{module}")
     except ImportError as err:
         raise ConfigError(
-            say("jobs on PostgreSQL need Procrastinate: pip install “newsletter[postgres]”")
+            say("jobs on PostgreSQL need Procrastinate: pip install “./newsletter[postgres]”")
         ) from err
 
 

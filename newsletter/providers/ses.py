@@ -125,7 +125,7 @@ class Ses(SesReports):
                 import_module(f"botocore.{name}") for name in ("auth", "awsrequest", "credentials")
             )
         except ImportError as err:
-            fault = say('SES needs botocore: pip install "newsletter[ses]"')
+            fault = say('SES needs botocore: pip install "./newsletter[ses]"')
             raise ConfigError(fault) from err
         self._root = options.base_url or f"https://email.{options.region}.amazonaws.com"
         self._request = request.AWSRequest

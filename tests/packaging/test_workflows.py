@@ -27,7 +27,7 @@ def test_it_may_read_the_source_and_nothing_else(name: str) -> None:
     }
 
     assert _WORKFLOWS[name]["permissions"] == {"contents": "read"}
-    assert more == ({"publish": {"id-token": "write"}} if name == "release" else {})
+    assert more == ({"publish": {"contents": "write"}} if name == "release" else {})
 
 
 @every_workflow
