@@ -66,6 +66,7 @@ def unpack(file: Path, part: Path) -> Backup:
         source.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")
         _verify_whole(copy, file)
+        _disarm(copy)
         return _described(copy, file)
 
 
@@ -131,6 +132,14 @@ def _verify_whole(copy: sqlite3.Connection, file: Path) -> None:
     [found] = copy.execute("PRAGMA integrity_check(1)").fetchone()
     if found != "ok":
         raise _damaged(file, " ".join(str(found).split()))
+
+
+def _disarm(copy: sqlite3.Connection) -> None:
+    """Take out what would act by itself: a ledger in use has no triggers, and never views."""
+    acting = "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view')"
+    for kind, name in copy.execute(acting).fetchall():
+        quoted = str(name).replace('"', '""')
+        copy.execute(f'DROP {kind} IF EXISTS "{quoted}"')
 
 
 def _described(copy: sqlite3.Connection, file: Path) -> Backup:

@@ -276,6 +276,24 @@ def test_what_is_no_whole_backup_is_refused_before_anything_is_touched(
     assert sorted(p.name for p in (site.root / "subscribers").iterdir() if "part" in p.name) == []
 
 
+def test_nothing_in_a_backup_acts_by_itself(site: Site) -> None:
+    site.people(5)
+    file = site.root / BACKUP
+    site.run("backup", str(file))
+    _changed(
+        'CREATE TRIGGER "a ""trap" AFTER UPDATE ON alembic_version BEGIN '
+        "DELETE FROM subscribers; END"
+    )(file)
+    _changed("CREATE VIEW trap AS SELECT 1")(file)
+
+    site.run("restore", str(file), "--yes", "--replace")
+
+    assert site.run("subscribers", "list").stdout.count("@") == 5
+    with closing(sqlite3.connect(site.root / LEDGER)) as ledger:
+        acting = "SELECT count(*) FROM sqlite_master WHERE type IN ('trigger', 'view')"
+        assert ledger.execute(acting).fetchone() == (0,)
+
+
 def test_a_restore_that_is_killed_at_any_instant_leaves_one_whole_ledger(site: Site) -> None:
     site.people(200)
     file = site.root / BACKUP
