@@ -121,7 +121,7 @@ class Worker:
         is_near = known.host == self.host or path.exists()
         is_dead = is_near and not (path.exists() and _is_locked(path))
         is_able = known.account in ("", self._account)  # else it leaves our sends alone
-        return known.is_serving and is_able and known.age < workers_of.MISSED and not is_dead
+        return known.is_serving and is_able and not (known.is_missed or is_dead)
 
     def _enroll(self) -> None:
         with self._ledger.write() as connection:

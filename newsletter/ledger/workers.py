@@ -30,6 +30,11 @@ class KnownWorker:
     account: str = ""  # the account it sends through; empty if unknown
     age: float  # seconds since it was last seen, by the database's clock
 
+    @property
+    def is_missed(self) -> bool:
+        """Return whether it was not seen for so long that it counts as not serving."""
+        return self.age >= MISSED
+
 
 def enroll(
     connection: Connection, name: str, *, host: str, is_serving: bool, account: str = ""
@@ -57,7 +62,7 @@ def leave(connection: Connection, name: str) -> None:
 
 def count_serving(connection: Connection) -> int:
     """How many workers serve, as far as the ledger can tell?"""
-    return sum(w.is_serving and w.age < MISSED for w in list_workers(connection))
+    return sum(w.is_serving and not w.is_missed for w in list_workers(connection))
 
 
 def find_worker(connection: Connection, name: str) -> KnownWorker | None:

@@ -15,7 +15,6 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from newsletter.ledger import KnownWorker, Ledger, Vitals, find_vitals
-from newsletter.ledger import workers as workers_of
 from newsletter.model import JobState, JobTally
 from newsletter.monitoring.labels import Labels
 
@@ -177,6 +176,6 @@ def _of_workers(workers: Iterable[KnownWorker]) -> Iterator[Metric]:
 
 
 def _state_of(worker: KnownWorker) -> str:
-    if worker.age > workers_of.MISSED:
+    if worker.is_missed:
         return "missing"
     return "serving" if worker.is_serving else "sending"
