@@ -357,7 +357,7 @@ def test_a_ledger_without_room_loses_no_job(
 ) -> None:
     done, full = list[int](), iter([True] * 3)
     bench = make_bench({"count": Work(does=lambda _, n: done.append(n))})
-    for name in ("forget_failed", "note_trouble"):
+    for name in ("forget", "note_trouble"):
         monkeypatch.setattr(queue, name, _without_room(getattr(queue, name), full))
     monkeypatch.setattr(execution, "_PAUSE", 0.01)
 
