@@ -23,6 +23,9 @@ RUN groupadd --gid 10001 newsletter \
         --shell /usr/sbin/nologin newsletter \
     && install --directory --owner newsletter --group newsletter --mode 0700 \
         /newsletter /newsletter/subscribers
+# pg_dump and pg_restore, for `newsletter backup` and `restore`.
+RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-client \
+    && rm -rf /var/lib/apt/lists/*
 COPY --from=build /opt/newsletter /opt/newsletter
 # Nothing is written beside the program: its file system may be read-only.
 ENV PATH=/opt/newsletter/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1

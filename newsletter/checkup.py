@@ -274,7 +274,14 @@ def _jobs(settings: Settings, ledger: Ledger) -> Iterator[Diagnosis]:
                 "mend the cause, then: {command}", command=f"newsletter jobs --retry {task.id}"
             ),
         )
-    if backlog.deserted:
+    if backlog.is_astray:
+        yield Diagnosis(
+            part="jobs",
+            health=Health.DOUBTFUL,
+            message=say("a worker is running, but with another account or key than is set now"),
+            cure=say("end it and start “newsletter worker” again"),
+        )
+    elif backlog.deserted:
         mails = list(dict.fromkeys(task.words for task in backlog.deserted))
         yield Diagnosis(
             part="jobs",
@@ -284,7 +291,7 @@ def _jobs(settings: Settings, ledger: Ledger) -> Iterator[Diagnosis]:
             ),
             cure=say("start “newsletter worker” and leave it running"),
         )
-    if not (backlog.failed or backlog.deserted):
+    if not (backlog.failed or backlog.deserted or backlog.is_astray):
         told = say("none has failed, and none waits in vain")
         yield Diagnosis(part="jobs", health=Health.GOOD, message=told)
 

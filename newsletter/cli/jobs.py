@@ -23,8 +23,9 @@ from newsletter.cli.common import (
 )
 from newsletter.jobs import Round, list_rounds
 from newsletter.language import Wording, say, say_list, say_many, without_addresses
+from newsletter.ledger import Send
 from newsletter.ledgers import existing_ledger
-from newsletter.mailing import Backlog, Task, find_backlog, retry_tasks
+from newsletter.mailing import Backlog, Task, find_backlog, retry_tasks, say_mail
 
 _ALL = "all"  # what --retry means without a name
 _WORDS = 30  # columns, at least, for what a job does
@@ -43,7 +44,7 @@ _WORDS = 30  # columns, at least, for what a job does
 def command(ctx: click.Context, *, retry: str | None, as_json: bool) -> None:
     """Show what is done in the background, and what failed there.
 
-    The exit code is 1 where something has failed.
+    The exit code is 1 where something has failed or stopped.
 
     \b
     Example:
@@ -55,7 +56,7 @@ def command(ctx: click.Context, *, retry: str | None, as_json: bool) -> None:
     ledger = existing_ledger(settings)
     if ledger is None:
         if as_json:
-            write_json({"served": False, "jobs": [], "schedules": []})
+            write_json({"served": False, "stopped": [], "jobs": [], "schedules": []})
         else:
             tell(say("There is no ledger yet, so there is nothing to do."))
         return
@@ -71,7 +72,7 @@ def command(ctx: click.Context, *, retry: str | None, as_json: bool) -> None:
         write_json(_report(backlog, rounds))
     else:
         _show(settings, backlog, rounds, now)
-    ctx.exit(1 if backlog.failed else 0)
+    ctx.exit(1 if backlog.needs_a_hand else 0)
 
 
 def _choose(backlog: Backlog, which: str) -> list[Task]:
@@ -101,6 +102,10 @@ def _names(task: Task) -> set[str]:
 def _report(backlog: Backlog, rounds: Iterable[Round]) -> dict[str, Any]:
     return {
         "served": backlog.is_served,
+        "stopped": [
+            {"issue": send.issue_id, "reason": without_addresses(send.reason)}
+            for send in backlog.stopped
+        ],
         "jobs": [_job(task) for task in backlog.tasks],
         "schedules": [
             {
@@ -142,6 +147,8 @@ def _show(settings: Settings, backlog: Backlog, rounds: Iterable[Round], now: dt
     failed = {task.id: task for task in backlog.failed}
     for task in failed.values():
         _show_failed(settings, task)
+    for send in backlog.stopped:
+        _show_stopped(send)
     others = {(t.id, t.job.state, t.job.due): t for t in backlog.tasks if not t.has_failed}
     if others:
         _print(
@@ -153,11 +160,15 @@ def _show(settings: Settings, backlog: Backlog, rounds: Iterable[Round], now: dt
         (say("By schedule"), say("How often"), say("Last"), say("Next")),
         [_round(settings, each, now, is_served=backlog.is_served) for each in rounds],
     )
-    if not backlog.is_served:
+    if backlog.is_astray:
+        tell()
+        tell(say("A worker is running, but with another account or key than is set now."))
+        tell(say("End it and start “newsletter worker” again."))
+    elif not backlog.is_served:
         tell()
         tell(say("No worker is running, so nothing of this is done."))
         tell(say("Start “newsletter worker” and leave it running."))
-    if not (failed or others):
+    if not (backlog.needs_a_hand or others):
         tell(say("Nothing waits, and nothing has failed."))
 
 
@@ -168,6 +179,17 @@ def _show_failed(settings: Settings, task: Task) -> None:
     reason = without_addresses(task.job.reason) or say("why is not known")
     show(indented(say("why: {reason}", reason=reason)))
     command = f"newsletter jobs --retry {task.id}"
+    show(indented(say("mend the cause, then: {command}", command=command)))
+    click.echo()
+
+
+def _show_stopped(send: Send) -> None:
+    show(say("Stopped: {mail}", mail=say_mail(send)))
+    reason = without_addresses(send.reason) or say("why is not known")
+    show(indented(say("why: {reason}", reason=reason)))
+    command = (
+        "newsletter status --notices" if send.is_notice else f"newsletter send {send.issue_id}"
+    )
     show(indented(say("mend the cause, then: {command}", command=command)))
     click.echo()
 

@@ -117,11 +117,18 @@ class Worker:
 
     def finds_serving(self, known: KnownWorker) -> bool:
         """Return whether another worker serves sends: it was seen, and is not known to be dead."""
+        # One that goes through another account leaves our sends alone.
+        return known.account in ("", self._account) and self._serves(known)
+
+    def finds_astray(self, known: KnownWorker) -> bool:
+        """Return whether another worker serves sends, but those of another account than ours."""
+        return known.account not in ("", self._account) and self._serves(known)
+
+    def _serves(self, known: KnownWorker) -> bool:
         path = self._path(known.name)
         is_near = known.host == self.host or path.exists()
         is_dead = is_near and not (path.exists() and _is_locked(path))
-        is_able = known.account in ("", self._account)  # else it leaves our sends alone
-        return known.is_serving and is_able and not (known.is_missed or is_dead)
+        return known.is_serving and not (known.is_missed or is_dead)
 
     def _enroll(self) -> None:
         with self._ledger.write() as connection:

@@ -14,6 +14,7 @@ from newsletter.mailing.backlog import (
     Task,
     find_backlog,
     retry_tasks,
+    say_mail,
 )
 from newsletter.mailing.canary import (
     CanaryOutcome,
@@ -103,6 +104,7 @@ __all__ = [
     "require_secrets",
     "resume",
     "retry_tasks",
+    "say_mail",
     "schedule",
     "take_off_gone",
     "take_off_unreached",

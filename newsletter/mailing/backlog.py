@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from newsletter.language import Wording, say
 from newsletter.ledger import Ledger, Send, queue, sends
-from newsletter.mailing.crew import is_served, worker_of
+from newsletter.mailing.crew import has_gone_astray, is_served, worker_of
 from newsletter.model import STOPPED, JobState, KnownJob, NoticeKind, SendState, say_job
 from newsletter.settings import Settings
 
@@ -51,11 +51,18 @@ class Backlog:
 
     tasks: Sequence[Task]
     is_served: bool  # a worker is running
+    is_astray: bool  # one is running, but with another account or key than the settings name
+    stopped: Sequence[Send]  # sends that wait for the editor
 
     @property
     def failed(self) -> list[Task]:
         """Return what waits for the editor."""
         return [task for task in self.tasks if task.has_failed]
+
+    @property
+    def needs_a_hand(self) -> bool:
+        """Return whether anything waits for the editor."""
+        return bool(self.failed or self.stopped)
 
     @property
     def deserted(self) -> list[Task]:
@@ -73,7 +80,15 @@ def find_backlog(settings: Settings, ledger: Ledger) -> Backlog:
             Task(job=job, send=sends.find_by_key(connection, job.key))
             for job in queue.list_jobs(connection)
         ]
-    return Backlog(tasks=tasks, is_served=is_served(ledger, worker_of(settings, ledger)))
+        stopped = sends.list_sends_in(connection, [SendState.STOPPED])
+    asking = worker_of(settings, ledger)
+    served = is_served(ledger, asking)
+    return Backlog(
+        tasks=tasks,
+        is_served=served,
+        is_astray=not served and has_gone_astray(ledger, asking),
+        stopped=[send for send in stopped if not send.is_test],
+    )
 
 
 def retry_tasks(ledger: Ledger, tasks: Sequence[Task]) -> None:

@@ -77,6 +77,13 @@ def is_served(ledger: Ledger, worker: Worker) -> bool:
     return any(worker.finds_serving(other) for other in known)
 
 
+def has_gone_astray(ledger: Ledger, worker: Worker) -> bool:
+    """Return whether a worker serves with another account or key than the settings name now."""
+    with ledger.read() as connection:
+        known = workers.list_workers(connection)
+    return any(worker.finds_astray(other) for other in known)
+
+
 def _is_in_hand(ledger: Ledger, send: Send, worker: Worker) -> bool:
     """Return whether others send the rest: a serving worker, or one with a batch under way."""
     with ledger.read() as connection:

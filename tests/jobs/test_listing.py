@@ -13,9 +13,9 @@ from sqlalchemy import Connection, text
 
 from newsletter.jobs.timetable import TABLE, job_named
 from newsletter.language import say
-from newsletter.ledger import Ledger, local_jobs, queue
+from newsletter.ledger import Ledger, local_jobs, queue, sends
 from newsletter.mailing import worker_of
-from newsletter.model import SENDS, Job, JobState, KnownJob, say_job
+from newsletter.model import SENDS, Job, JobState, KnownJob, SendState, say_job
 from newsletter.settings import load_settings
 from tests.conftest import Site
 from tests.ledger.examples import begin
@@ -271,3 +271,31 @@ def test_the_page_about_jobs_has_the_table_as_it_is() -> None:
 
 def _when(schedule: str) -> str:
     return f"`{schedule}`" if schedule else "when it is asked for"
+
+
+def test_a_send_that_stopped_waits_for_a_hand_with_its_reason(there: Site, ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        send_id = begin(connection, 1)
+        sends.set_send_state(connection, send_id, SendState.STOPPED, reason="no credit")
+
+    assert told(there, code=1)["stopped"] == [{"issue": "2026-12", "reason": "no credit"}]
+    said = there.run("jobs", code=1).stdout
+    assert "Stopped: 2026-12" in said
+    assert "no credit" in said
+    assert "newsletter send 2026-12" in said
+
+
+def test_a_worker_that_began_with_another_key_is_to_be_started_again(
+    there: Site, ledger: Ledger
+) -> None:
+    put(ledger, *sending(ledger))
+    settings = load_settings(there.root)
+    with worker_of(settings, ledger, is_serving=True):
+        with ledger.write() as connection:
+            connection.execute(text("UPDATE workers SET account = 'of an older key'"))
+        said = there.run("jobs").stderr
+        diagnosed = there.run("doctor", code=1).stdout
+
+    assert "another account or key" in said
+    assert "No worker is running" not in said
+    assert "another account or key" in diagnosed
