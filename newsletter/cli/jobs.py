@@ -23,9 +23,8 @@ from newsletter.cli.common import (
 )
 from newsletter.jobs import Round, list_rounds
 from newsletter.language import Wording, say, say_list, say_many, without_addresses
-from newsletter.ledger import Send
 from newsletter.ledgers import existing_ledger
-from newsletter.mailing import Backlog, Task, find_backlog, retry_tasks, say_mail
+from newsletter.mailing import Backlog, Halted, Task, find_backlog, retry_tasks
 
 _ALL = "all"  # what --retry means without a name
 _WORDS = 30  # columns, at least, for what a job does
@@ -183,14 +182,11 @@ def _show_failed(settings: Settings, task: Task) -> None:
     click.echo()
 
 
-def _show_stopped(send: Send) -> None:
-    show(say("Stopped: {mail}", mail=say_mail(send)))
+def _show_stopped(send: Halted) -> None:
+    show(say("Stopped: {mail}", mail=send.mail))
     reason = without_addresses(send.reason) or say("why is not known")
     show(indented(say("why: {reason}", reason=reason)))
-    command = (
-        "newsletter status --notices" if send.is_notice else f"newsletter send {send.issue_id}"
-    )
-    show(indented(say("mend the cause, then: {command}", command=command)))
+    show(indented(say("mend the cause, then: {command}", command=send.command)))
     click.echo()
 
 

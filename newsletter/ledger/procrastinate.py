@@ -43,7 +43,8 @@ _KNOWN = (
     "ON true WHERE status IN ('todo', 'doing', 'failed')"
 )
 _LIST_COLUMNS = (
-    "id, task_name, queue_name, queueing_lock, args, status, scheduled_at, asked.at AS asked_at"
+    "id, task_name, queue_name, queueing_lock, lock, args, status, scheduled_at, "
+    "asked.at AS asked_at"
 )
 _TALLY_COLUMNS = (
     "queue_name, status, status <> 'todo' OR coalesce(scheduled_at, now()) <= now(), "
@@ -183,4 +184,5 @@ def _known(row: Any) -> KnownJob:
         state=_STATES[row.status],
         due=row.scheduled_at,
         asked_at=row.asked_at,
+        is_alone=row.lock is not None,
     )

@@ -76,7 +76,7 @@ def retry(connection: Connection, jobs: Sequence[KnownJob]) -> None:
             forget(connection, job.key)
             queue = queues.get(job.queue, UPKEEP)
             again = Job(name=job.name, queue=queue, key=job.key, args=job.args)
-            put(connection, again)
+            put(connection, replace(again, is_alone=job.is_alone))
 
 
 def forget(connection: Connection, key: str) -> None:

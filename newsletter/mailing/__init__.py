@@ -11,10 +11,10 @@ from newsletter.mailing.accounts import (
 from newsletter.mailing.alarms import freeze_alarm, note_alarm
 from newsletter.mailing.backlog import (
     Backlog,
+    Halted,
     Task,
     find_backlog,
     retry_tasks,
-    say_mail,
 )
 from newsletter.mailing.canary import (
     CanaryOutcome,
@@ -60,6 +60,7 @@ __all__ = [
     "CanaryOutcome",
     "Decisions",
     "Departed",
+    "Halted",
     "Known",
     "Notice",
     "Order",
@@ -104,7 +105,6 @@ __all__ = [
     "require_secrets",
     "resume",
     "retry_tasks",
-    "say_mail",
     "schedule",
     "take_off_gone",
     "take_off_unreached",

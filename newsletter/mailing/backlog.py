@@ -46,13 +46,23 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Halted:
+    """A send that stopped by itself."""
+
+    issue_id: str
+    mail: str
+    reason: str
+    command: str  # that goes on, or shows what is left
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Backlog:
     """What there is to do, and whether anybody does it."""
 
     tasks: Sequence[Task]
     is_served: bool  # a worker is running
     is_astray: bool  # one is running, but with another account or key than the settings name
-    stopped: Sequence[Send]  # sends that wait for the editor
+    stopped: Sequence[Halted]
 
     @property
     def failed(self) -> list[Task]:
@@ -87,7 +97,17 @@ def find_backlog(settings: Settings, ledger: Ledger) -> Backlog:
         tasks=tasks,
         is_served=served,
         is_astray=not served and has_gone_astray(ledger, asking),
-        stopped=[send for send in stopped if not send.is_test],
+        stopped=[_halted(send) for send in stopped if not send.is_test],
+    )
+
+
+def _halted(send: Send) -> Halted:
+    going_on = f"newsletter send {send.issue_id}"
+    return Halted(
+        issue_id=send.issue_id,
+        mail=say_mail(send),
+        reason=send.reason,
+        command="newsletter status --notices" if send.is_notice else going_on,
     )
 
 

@@ -101,4 +101,5 @@ class KnownJob:
     due: dt.datetime | None  # UTC; None: at once
     asked_at: dt.datetime | None = None  # UTC; when it was asked for, by the database's clock
     reason: str = ""  # why its last attempt failed
+    is_alone: bool = False  # never beside another of its name, as far as the queue knows
     failed_at: dt.datetime | None = None  # UTC; when that was

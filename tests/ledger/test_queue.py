@@ -5,7 +5,7 @@ from dataclasses import replace
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from newsletter.ledger import Ledger, queue
 from newsletter.model import SENDS, UPKEEP, Job, JobState
@@ -169,3 +169,19 @@ def test_a_tally_tells_what_is_due_for_how_long_and_what_has_failed(connection: 
     }
     # It was asked for just now: what was due before it was asked for has not waited since.
     assert 0 <= told["sends", JobState.WAITING, True][1] < 60
+
+
+def test_a_job_that_is_tried_again_still_runs_beside_no_other_of_its_name(
+    ledger: Ledger,
+) -> None:
+    if not ledger.is_shared:
+        pytest.skip("there the table of jobs says so at each claim")
+    job = Job(name="tidy", queue=UPKEEP, key="tidy", is_alone=True)
+    with ledger.write() as connection:
+        queue.put(connection, job)
+        connection.execute(text("UPDATE procrastinate_jobs SET status = 'failed'"))
+        queue.retry(connection, queue.list_jobs(connection))
+
+        [again] = queue.list_jobs(connection)
+
+    assert (again.state, again.is_alone) == (JobState.WAITING, True)
