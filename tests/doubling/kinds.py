@@ -254,10 +254,21 @@ def _rss(build: Build) -> Build:
     return lambda size: f"{head}{build(size)}</channel></rss>"
 
 
+# Fewer of these add less than what one comparison of a template with the package's takes.
+_MANY = {"explanations of one word": 150, "declarations": 150}
+
+
+def _size(name: str) -> int:
+    return _MANY.get(name, 50)
+
+
 KINDS = (
-    *(Kind(name=n, build=_body(b), work=check) for n, b in _BODIES.items()),
+    *(Kind(name=n, build=_body(b), work=check, size=_size(n)) for n, b in _BODIES.items()),
     *(Kind(name=n, build=_front(b), work=check) for n, b in _FRONTS.items()),
-    *(Kind(name=f"styles: {n}", build=b, work=check_with_style) for n, b in _STYLES.items()),
+    *(
+        Kind(name=f"styles: {n}", build=b, work=check_with_style, size=_size(n))
+        for n, b in _STYLES.items()
+    ),
     *(Kind(name=f"lists: {n}", build=b, work=read_people, size=300) for n, b in LISTS.items()),
     *(Kind(name=f"feeds: {n}", build=_rss(b), work=read_items) for n, b in _FEEDS.items()),
     *(Kind(name=f"settings: {n}", build=b, work=read_settings) for n, b in _SETTINGS.items()),
