@@ -22,7 +22,7 @@ from collections.abc import Callable
 from enum import Enum
 from functools import partial
 
-from newsletter.language import Wording, say, say_list
+from newsletter.language import Wording, reason_of_disk, say, say_list
 from newsletter.masking import mask
 from newsletter.model import Finding
 
@@ -153,3 +153,12 @@ class LostProcessError(ProviderError):
             provider=provider,
             verdict=Verdict.UNKNOWN,
         )
+
+
+def words_of(err: Exception) -> Wording:
+    """Return why an error came about, in words, of whatever kind it is."""
+    if isinstance(err, NewsletterError):
+        return err.words
+    if isinstance(err, OSError):
+        return reason_of_disk(err)
+    return say("the program itself failed: {kind}", kind=type(err).__name__)

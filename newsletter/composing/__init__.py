@@ -8,6 +8,7 @@ from newsletter.composing.hands import (
     Settled,
     Task,
     TooLarge,
+    Unable,
     serve,
 )
 
@@ -19,6 +20,7 @@ __all__ = [
     "Settled",
     "Task",
     "TooLarge",
+    "Unable",
     "batch_size",
     "serve",
 ]

@@ -4,15 +4,15 @@ import datetime as dt
 import os
 import signal
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, suppress
 from dataclasses import dataclass
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 from threading import Thread
 
 from newsletter.composing.compose import Composer
-from newsletter.errors import ProviderError, Verdict
-from newsletter.language import say
+from newsletter.errors import ProviderError, Verdict, words_of
+from newsletter.language import Wording, say
 from newsletter.masking import keep_secret, mask_tracebacks
 from newsletter.model import Call, Edition, Outcome, Recipient, Stationery
 from newsletter.providers import Options, Provider
@@ -50,6 +50,14 @@ class Task:
 @dataclass(frozen=True, slots=True)
 class TooLarge:
     """The call would exceed the provider's limits of bytes; it was not made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unable:
+    """A further process cannot compose or call, and called nobody; the first one does it."""
+
+    fault: str  # class of the error
+    reason: Wording
 
 
 Settled = tuple[Outcome, ...] | ProviderError
@@ -142,16 +150,30 @@ def serve(
 def _serve_lane(
     outfit: Outfit, composer: Composer, editions: dict[int, Edition], lane: Connection
 ) -> None:
-    """Say that the process is ready, then answer each task."""
-    nobody_asks = suppress(EOFError, ConnectionError)
-    with lane, outfit.opened() as provider, nobody_asks:
-        hand = Hand(composer, provider)
+    """Say that the process is ready, then answer each task, until nobody asks any more."""
+    with lane, suppress(EOFError, ConnectionError), ExitStack() as stack:
+        try:
+            hand = Hand(composer, stack.enter_context(outfit.opened()))
+        except Exception as err:  # whatever it is, the process that asks tells of it
+            lane.send(_unable(err))
+            return
         lane.send(None)
         while True:
             task: Task = lane.recv()
             if task.edition:
                 editions[task.edition_id] = task.edition
-            lane.send(hand.perform(task))
+            lane.send(_performed(hand, task))
+
+
+def _performed(hand: Hand, task: Task) -> Answer | Unable:
+    try:
+        return hand.perform(task)
+    except Exception as err:  # of composing: a call never raises
+        return _unable(err)
+
+
+def _unable(err: Exception) -> Unable:
+    return Unable(fault=type(err).__name__, reason=words_of(err))
 
 
 def _end_with_parent() -> None:

@@ -8,12 +8,12 @@ from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection
 from types import TracebackType
 
-from newsletter.composing import Answer, Hand, Outfit, Settled, Task, TooLarge, serve
+from newsletter.composing import Answer, Hand, Outfit, Settled, Task, TooLarge, Unable, serve
 from newsletter.delivery.session import Run
 from newsletter.errors import LostProcessError
 from newsletter.language import say
 from newsletter.ledger import Claim
-from newsletter.observing import heritage
+from newsletter.observing import Troubled, heritage, observe
 
 _LOOK = 0.5  # seconds between two looks at whether a process that starts is still wanted
 _FAREWELL = 10.0  # seconds in which a process ends that has nothing left to do
@@ -69,11 +69,24 @@ class Desk:
             self._way = None  # from now on this process does it
             return self.hand.perform(task)
         try:
-            answer: Answer = self._way.recv()
+            answer: Answer | Unable = self._way.recv()
         except (EOFError, OSError):
             self._way = None
             return LostProcessError(self._run.limits.provider)
+        if isinstance(answer, Unable):
+            self._take_over(answer)
+            self._way = None
+            return self.hand.perform(task)
         return answer
+
+    def _take_over(self, unable: Unable) -> None:
+        """Tell why this process does what a further one cannot."""
+        told = say(
+            "a further process cannot send ({reason}); this one does its share",
+            reason=unable.reason,
+        )
+        observe(Troubled(fault=unable.fault, reason=told))
+        self._run.progress(0, told)
 
     def _task(self, claim: Claim) -> Task:
         edition_id, edition = claim.batch.edition_id, None
@@ -94,11 +107,13 @@ class Desk:
             while not way.poll(_LOOK):
                 if self._run.is_over:
                     return False
-            way.recv()
+            unable: Unable | None = way.recv()
         except (EOFError, OSError):
             self._run.progress(0, say("a further process could not start; this one does its share"))
             return False
-        return True
+        if unable:
+            self._take_over(unable)
+        return unable is None
 
 
 @contextmanager

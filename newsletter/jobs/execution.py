@@ -11,11 +11,11 @@ from newsletter.errors import (
     LedgerError,
     LedgerMovedError,
     LedgerRefusedError,
-    NewsletterError,
+    words_of,
 )
 from newsletter.jobs.context import Context
 from newsletter.jobs.timetable import TABLE, job_named
-from newsletter.language import Wording, reason_of_disk, say
+from newsletter.language import say
 from newsletter.ledger import queue
 from newsletter.masking import mask
 from newsletter.model import Job, KnownJob
@@ -40,7 +40,7 @@ def do(context: Context, job: KnownJob) -> bool:
             name=job.name,
             queue=job.queue,
             outcome=outcome,
-            reason=reason_of(error) if error else "",
+            reason=words_of(error) if error else "",
             seconds=time.monotonic() - since,
         )
         observe(ended, error=error)
@@ -109,7 +109,7 @@ def _note_success(
 
 def _note_failure(context: Context, job: KnownJob, err: Exception) -> bool:
     """Record why a job failed; return whether it is tried again."""
-    reason = mask(reason_of(err))
+    reason = mask(words_of(err))
     is_final = job.attempt >= TABLE[job.name].tries
     now = context.clock.instant
     trouble = queue.Trouble(key=job.key, name=job.name, reason=reason, is_final=is_final, at=now)
@@ -128,15 +128,6 @@ def _note_failure(context: Context, job: KnownJob, err: Exception) -> bool:
 def asked_of(job: KnownJob) -> Job:
     """Return a known job as it was asked for at first."""
     return replace(job_named(job.name, job.queue), key=job.key, args=job.args)
-
-
-def reason_of(err: Exception) -> Wording:
-    """Return why an error came about, in words."""
-    if isinstance(err, NewsletterError):
-        return err.words
-    if isinstance(err, OSError):
-        return reason_of_disk(err)
-    return say("the program itself failed: {kind}", kind=type(err).__name__)
 
 
 def _wait(attempt: int) -> float:

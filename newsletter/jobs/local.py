@@ -16,9 +16,9 @@ from threading import Event, Lock
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
-from newsletter.errors import LedgerError, LedgerMovedError, LedgerRefusedError
+from newsletter.errors import LedgerError, LedgerMovedError, LedgerRefusedError, words_of
 from newsletter.jobs.context import Context
-from newsletter.jobs.execution import do, reason_of, record
+from newsletter.jobs.execution import do, record
 from newsletter.jobs.timetable import TABLE, Work, job_named
 from newsletter.ledger import EPOCH, local_jobs, queue
 from newsletter.model import SENDS, KnownJob
@@ -156,7 +156,7 @@ class _Hall:
             record(self.context, lambda c: local_jobs.finish(c, job.id, has_failed=has_failed))
         except Exception as err:
             self.context.stop.set()  # first: that it ends may be what cannot be told
-            self.context.report(err, reason_of(err))
+            self.context.report(err, words_of(err))
         finally:
             with self.lock:
                 del self.under_way[job.id]

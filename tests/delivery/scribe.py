@@ -1,20 +1,22 @@
 """A provider that any process can open: it writes down in a folder who called it, and for whom."""
 
+import errno
 import logging
 import os
 import signal
 import time
-from multiprocessing import active_children
+from multiprocessing import active_children, parent_process
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import ClassVar
 
 from newsletter.errors import ProviderError, Verdict
 from newsletter.language import say
-from newsletter.model import Call, Outcome, State
+from newsletter.model import Call, Form, Letter, Outcome, State
 from newsletter.providers import Capabilities, Options, Provider
 from tests.waiting import PATIENCE, wait_until
 
+FAILED = "failed"  # file that tells that a call could not be composed
 STUCK = "stuck"  # file that tells the number of a process whose call never ends
 
 
@@ -101,7 +103,34 @@ class Homebound(Scribe):
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         if self.is_further:
-            raise OSError
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+
+class Clumsy(Scribe):
+    """Calls cannot be composed for it in a further process; the first one waits for that."""
+
+    @classmethod
+    def form(cls, letter: Letter, options: Options) -> Form | None:
+        """Fail as a fault of the program does."""
+        if parent_process():
+            (options.folder / FAILED).touch()
+            raise RuntimeError("person@example.org")
+        return super().form(letter, options)
+
+    def wait(self) -> None:
+        """Wait until the further process has failed."""
+        wait_until((self.folder / FAILED).exists)
+
+
+class Stillborn(Scribe):
+    """A further process of it is killed as it is opened there."""
+
+    processes = 1
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        if self.is_further:
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
 class Talkative(Scribe):

@@ -16,6 +16,7 @@ from newsletter.monitoring.logs import json_log
 from tests.delivery.scene import Scene
 from tests.delivery.scribe import (
     STUCK,
+    Clumsy,
     Desks,
     Disturbed,
     Homebound,
@@ -23,6 +24,7 @@ from tests.delivery.scribe import (
     Particular,
     Repeatable,
     Scribe,
+    Stillborn,
     Stuck,
     Talkative,
     Tired,
@@ -158,14 +160,43 @@ def test_a_further_process_writes_into_the_log_and_nothing_of_anybody(
     assert "@" not in written
 
 
-def test_a_process_that_cannot_start_is_told_and_not_needed(tmp_path: Path) -> None:
-    scene, desks = _scene(tmp_path, Homebound)
+def test_a_process_that_dies_as_it_starts_is_told_and_not_needed(
+    tmp_path: Path,
+) -> None:
+    scene, desks = _scene(tmp_path, Stillborn)
 
     assert scene.run(concurrency=2).state == "done"
 
     assert list(desks.calls()) == [os.getpid()]
     assert desks.addresses() == EVERYBODY
     assert any("could not start" in remark for remark in scene.remarks)
+
+
+@pytest.mark.parametrize(
+    ("kind", "fault", "reason"),
+    [
+        (Homebound, "PermissionError", "Permission denied"),  # it cannot be opened there
+        (Clumsy, "RuntimeError", "the program itself failed: RuntimeError"),  # nor composed for
+    ],
+)
+def test_a_process_that_cannot_send_says_why_and_leaves_nothing_in_doubt(
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    kind: type[Scribe],
+    fault: str,
+    reason: str,
+) -> None:
+    scene, desks = _scene(tmp_path, kind)
+
+    with json_log("warning", sys.stderr):
+        assert scene.run(concurrency=2).state == "done"
+
+    assert list(desks.calls()) == [os.getpid()]
+    assert desks.addresses() == EVERYBODY
+    assert any(f"cannot send ({reason})" in remark for remark in scene.remarks)
+    [line] = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
+    assert (line["event"], line["fault"]) == ("troubled", fault)
+    assert line["reason"].startswith("a further process cannot send")
 
 
 def test_being_asked_to_stop_finishes_the_calls_in_flight_of_all_processes(tmp_path: Path) -> None:
