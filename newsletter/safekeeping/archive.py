@@ -52,7 +52,8 @@ def back_up(settings: Settings, file: Path, *, now: dt.datetime) -> Saved:
             say("{file} is no backup, so none is written over it: name another", file=str(file))
         )
     part = file.with_name(f".{file.name}.part")
-    with _alone_at(file), closing(ledger_of(settings)) as ledger:
+    private_folder(file.parent)
+    with alone_at(str(file), file), closing(ledger_of(settings)) as ledger:
         try:
             _write(settings, ledger, part, now)
             part.replace(file)
@@ -109,7 +110,8 @@ def prepared(settings: Settings, file: Path) -> Iterator[Ready]:
         yield Ready(file=file, made_at=dump.made_at, replaces=None, dump=dump)
         return
     part = ledger.with_name(f".{ledger.name}.part")
-    with _alone_at(ledger):
+    private_folder(ledger.parent)
+    with alone_at(str(ledger), ledger):
         try:
             _make_private(part)
             copy = backups.unpack(file, part)
@@ -156,14 +158,6 @@ def _write(settings: Settings, ledger: Ledger, part: Path, now: dt.datetime) -> 
     dumps.describe_dump(part, programs)  # which reads it whole
 
 
-@contextmanager
-def _alone_at(file: Path) -> Iterator[None]:
-    """Let no other process write to what is on its way to a file."""
-    private_folder(file.parent)
-    with alone_at(str(file), file.with_name(f".{file.name}.lock")):
-        yield
-
-
 def _make_private(part: Path) -> None:
     """Make an empty file that only its owner may read, in the place of what a killed run left."""
     backups.discard(part)
@@ -198,12 +192,14 @@ def _retire(settings: Settings, file: Path, now: dt.datetime) -> None:
             )
         with suppress(LedgerRefusedError):  # damaged: nobody can send from it
             here = handing.look_at(ledger)
-            if here.role is not Role.IN_USE:
+            if here.role is Role.IN_USE:
+                backups.settle_file(ledger)
+                handover = Handover(key=uuid4().hex, place=ledger.place, at=now)
+                handing.begin_leaving(ledger, here.number, handover)
+            elif here.role is not Role.MOVED:  # by a run that was killed, perhaps on its way
                 return
-            backups.settle_file(ledger)
-            handover = Handover(key=uuid4().hex, place=ledger.place, at=now)
-            handing.begin_leaving(ledger, here.number, handover)
-            handing.finish_leaving(ledger)
+            if not handing.finish_leaving(ledger):
+                raise ConfigError(say("the ledger {place} is not closed", place=str(file)))
             backups.settle_file(ledger)
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, closing
+from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -43,9 +43,12 @@ def move(
     Raise ConfigError where that cannot be, LedgerError if what arrived differs.
     """
     with ExitStack() as stack:
-        stack.enter_context(alone_at(as_written(origin), settings.root / ".move.lock"))
+        _verify_places(settings, origin, goal)
+        stack.enter_context(_alone_with(settings, origin))
         origin_ledger = stack.enter_context(closing(_open_origin(settings, origin, goal)))
         goal_ledger = stack.enter_context(closing(connected_at(settings, goal)))
+        if file_at(settings, goal):  # all servers share one turn
+            stack.enter_context(_alone_with(settings, goal))
         there, here = handing.look_at(goal_ledger), handing.look_at(origin_ledger)
         key = _key_of(there, here, origin, goal)
         if there.role is Role.IN_USE:
@@ -74,7 +77,8 @@ def reopen(settings: Settings, url: str) -> None:
 
     Raise ConfigError if it was finished: the other ledger goes on.
     """
-    with closing(connected_at(settings, url)) as ledger:
+    _verify_file(settings, url)
+    with _alone_with(settings, url), closing(connected_at(settings, url)) as ledger:
         here = handing.look_at(ledger)
         if here.role is not Role.MOVED or here.handover is None:
             raise ConfigError(_not_closed(url))
@@ -100,13 +104,28 @@ def _give_up(settings: Settings, url: str, handover: Handover) -> None:
 _COPYING = say("copying")
 
 
-def _open_origin(settings: Settings, origin: str, goal: str) -> Ledger:
-    """Open a ledger that is in use, or was closed by a move to the same goal."""
+def _alone_with(settings: Settings, url: str) -> AbstractContextManager[None]:
+    """Let nobody else on this machine restore, move or reopen a ledger meanwhile."""
+    return alone_at(as_written(url), file_at(settings, url) or settings.root / "servers")
+
+
+def _verify_places(settings: Settings, origin: str, goal: str) -> None:
+    """Raise ConfigError where there is nothing to move, or nowhere else to move it to."""
+    _verify_file(settings, origin)
     file = file_at(settings, origin)
-    if file is not None and not file.is_file():
-        raise ConfigError(say("there is no ledger {file}", file=str(file)))
     if file is not None and file == file_at(settings, goal):
         raise ConfigError(say("{file} is there already", file=str(file)))
+
+
+def _verify_file(settings: Settings, url: str) -> None:
+    """Raise ConfigError for a file that is not there; connecting would make it."""
+    file = file_at(settings, url)
+    if file is not None and not file.is_file():
+        raise ConfigError(say("there is no ledger {file}", file=str(file)))
+
+
+def _open_origin(settings: Settings, origin: str, goal: str) -> Ledger:
+    """Open a ledger that is in use, or was closed by a move to the same goal."""
     ledger = connected_at(settings, origin)
     here = handing.look_at(ledger)
     is_leaving = (

@@ -227,3 +227,24 @@ def test_a_worker_of_a_ledger_that_moved_ends_and_that_of_the_new_one_goes_on(
     wait_until(lambda: _mailed(provider).total() >= 40)
     further.end()
     assert _mailed(provider) == Counter(f"person{n}@example.org" for n in range(40))
+
+
+def test_a_ledger_that_is_being_moved_is_neither_reopened_nor_replaced_meanwhile(
+    site: Site, server: str, start_brevo: StartBrevo
+) -> None:
+    provider = start_brevo(site, extra=SLOWLY, delay=3.0)
+    site.people(20)
+    backup = str(site.root / "backup.db")
+    site.run("backup", backup)
+    sending = site.start("send", "2026-06", "--yes")
+    wait_until(lambda: _mailed(provider).total() >= 5)
+    moving = site.start("database", "move", FILE, server, "--yes")
+    read_until(moving.stderr, "waiting for")  # for that call
+
+    reopened = site.run("database", "reopen", FILE, code=3)
+    replaced = site.run("restore", backup, "--yes", "--replace", code=3)
+
+    assert "wait for its end" in reopened.stderr
+    assert "wait for its end" in replaced.stderr
+    assert moving.wait() == 0
+    sending.wait()
