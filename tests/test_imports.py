@@ -318,6 +318,7 @@ def test_the_row_of_the_ledger_names_its_questions() -> None:
         "frozen",
         "instants",
         "open",
+        "people_tables",
         "told",
     }
     assert about_people <= modules_there

@@ -34,6 +34,7 @@ def say_left_out(reason: str, n: int) -> Wording:
     """Return how many people do not get an issue, and why, from the reason kept in the ledger."""
     told = {
         Standing.PENDING: say_many("{n:,} pending", "{n:,} pending", n=n),
+        Standing.PAUSED: say_many("{n:,} paused", "{n:,} paused", n=n),
         Standing.BOUNCED: say_many("{n:,} bounced", "{n:,} bounced", n=n),
         Standing.UNSUBSCRIBED: say_many("{n:,} unsubscribed", "{n:,} unsubscribed", n=n),
         Standing.COMPLAINED: say_many("{n:,} complained", "{n:,} complained", n=n),

@@ -25,7 +25,7 @@ from newsletter.ledger.bulk import count, in_chunks, is_storable, streamed, tall
 from newsletter.ledger.folding import fold
 from newsletter.ledger.orphans import adopt_at
 from newsletter.ledger.tables import former, subscribers
-from newsletter.model import Condition, Standing, Subscriber
+from newsletter.model import Basis, Condition, Standing, Subscriber, Tracking
 
 
 def meets(condition: Condition) -> ColumnElement[bool]:
@@ -272,6 +272,9 @@ def subscriber_from(row: Row[Any]) -> Subscriber:
         language=row.language,
         attributes=row.attributes,
         standing=Standing(row.standing),
+        basis=Basis(row.basis),
+        tracking=Tracking(row.tracking),
+        paused_until=row.paused_until,
     )
 
 

@@ -14,7 +14,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
@@ -22,18 +21,12 @@ from sqlalchemy import (
     text,
 )
 
+from newsletter.ledger import people_tables
 from newsletter.ledger.folding import Address
 from newsletter.ledger.instants import Instant, UnixTime
 from newsletter.ledger.told import Told
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(column_0_label)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+metadata = people_tables.metadata
 
 # A delivery that is not decided yet has the state of its batch: a claim changes one row, not a
 # thousand. `ledger.sends` shows such a delivery in the state of its batch.
@@ -49,6 +42,9 @@ subscribers = Table(
     Column("language", String, nullable=False),
     Column("attributes", JSON, nullable=False),
     Column("standing", String, nullable=False),
+    Column("basis", String, nullable=False, default="unknown"),  # a Basis: why they may be mailed
+    Column("tracking", String, nullable=False, default="unknown"),  # a Tracking: their consent
+    Column("paused_until", Instant),  # none: not paused, or until they resume
     Column("joined_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
 )

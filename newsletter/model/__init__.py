@@ -60,7 +60,15 @@ from newsletter.model.kinds import (
     names_in_braces,
 )
 from newsletter.model.looks import PACKAGED_LOOKS, is_look_folder
-from newsletter.model.people import Crowd, Recipient, Refusal, Standing, Subscriber
+from newsletter.model.people import (
+    Basis,
+    Crowd,
+    Recipient,
+    Refusal,
+    Standing,
+    Subscriber,
+    Tracking,
+)
 from newsletter.model.post import (
     AT_ONCE,
     BatchState,
@@ -83,6 +91,8 @@ from newsletter.model.post import (
     Timing,
     WhenUnknown,
 )
+from newsletter.model.records import By, Happened, Record, standing_after
+from newsletter.model.returns import Return, ReturnKind
 from newsletter.model.rules import (
     READING_RULES,
     Counterpart,
@@ -127,12 +137,14 @@ __all__ = [
     "Argument",
     "Around",
     "Badge",
+    "Basis",
     "BatchState",
     "Block",
     "BlockKind",
     "Box",
     "Brand",
     "Button",
+    "By",
     "Call",
     "Columns",
     "Condition",
@@ -150,6 +162,7 @@ __all__ = [
     "Footnotes",
     "Form",
     "Gallery",
+    "Happened",
     "Head",
     "Heading",
     "Holds",
@@ -183,8 +196,11 @@ __all__ = [
     "Queue",
     "Quote",
     "Recipient",
+    "Record",
     "Refusal",
     "Result",
+    "Return",
+    "ReturnKind",
     "Rule",
     "SendState",
     "Severity",
@@ -201,6 +217,7 @@ __all__ = [
     "Table",
     "TextForm",
     "Timing",
+    "Tracking",
     "Unshown",
     "Variant",
     "WebFont",
@@ -213,6 +230,7 @@ __all__ = [
     "refer",
     "say_job",
     "sources_in",
+    "standing_after",
     "texts_in",
     "walk",
     "with_lines",

@@ -1,5 +1,6 @@
 """Who subscribes, and whether they may be mailed."""
 
+import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ class Standing(StrEnum):
 
     ACTIVE = "active"  # may be mailed
     PENDING = "pending"  # has not confirmed yet
+    PAUSED = "paused"  # no mail for a while: at their wish, or as their mailbox took none lately
     BOUNCED = "bounced"  # the address no longer exists
     UNSUBSCRIBED = "unsubscribed"  # left by their own wish
     COMPLAINED = "complained"  # marked a mail as spam
@@ -48,10 +50,53 @@ class Standing(StrEnum):
 _STANDINGS = {
     Standing.ACTIVE: say("active"),
     Standing.PENDING: say("pending"),
+    Standing.PAUSED: say("paused"),
     Standing.BOUNCED: say("bounced"),
     Standing.UNSUBSCRIBED: say("unsubscribed"),
     Standing.COMPLAINED: say("complained"),
     Standing.ERASED: say("erased"),
+}
+
+
+class Basis(StrEnum):
+    """Why somebody may be mailed: GDPR, articles 6 and 7; in Finland act 917/2014, 200 to 202."""
+
+    UNKNOWN = "unknown"  # nobody has said
+    CONSENT = "consent"  # the person agreed, and there is a record of it
+    ORGANISATION = "organisation"  # an organisation's own address, about its work
+    MEMBERSHIP = "membership"  # a member, about what they are a member of
+
+    @property
+    def words(self) -> Wording:
+        """Return it as people read it."""
+        return _BASES[self]
+
+
+_BASES = {
+    Basis.UNKNOWN: say("not known"),
+    Basis.CONSENT: say("consent"),
+    Basis.ORGANISATION: say("address of an organisation"),
+    Basis.MEMBERSHIP: say("membership"),
+}
+
+
+class Tracking(StrEnum):
+    """Whether opens and clicks may be counted for somebody; not known means no."""
+
+    UNKNOWN = "unknown"
+    GRANTED = "granted"
+    DENIED = "denied"
+
+    @property
+    def words(self) -> Wording:
+        """Return it as people read it."""
+        return _TRACKINGS[self]
+
+
+_TRACKINGS = {
+    Tracking.UNKNOWN: say("not asked"),
+    Tracking.GRANTED: say("allowed"),
+    Tracking.DENIED: say("refused"),
 }
 
 
@@ -65,6 +110,9 @@ class Subscriber:
     language: str = ""  # BCP 47 tag such as "fi"; empty means the newsletter's language
     attributes: Mapping[str, str] = field(default_factory=dict)  # region, organisation, ...
     standing: Standing = Standing.ACTIVE
+    basis: Basis = Basis.UNKNOWN
+    tracking: Tracking = Tracking.UNKNOWN
+    paused_until: dt.datetime | None = None  # UTC; None: not paused, or until they resume
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

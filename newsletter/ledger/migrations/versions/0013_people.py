@@ -1,0 +1,130 @@
+"""What happened to people is recorded, and what comes back about mails is kept."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from newsletter.ledger.folding import Address
+from newsletter.ledger.migrations.additions import add, given
+
+revision = "0013"
+down_revision = "0012"
+
+# What was known of everybody until now; `changed_at` is when it became so, or later.
+_FOUND = """
+INSERT INTO records (subscriber_key, what, noted_at, "by", source, reason, act, detail)
+SELECT key, 'found', changed_at, 'program', '', '', '', {detail} FROM subscribers ORDER BY id
+"""
+_DETAIL = {
+    "sqlite": "json_object('standing', standing)",
+    "postgresql": "json_build_object('standing', standing)",
+}
+
+
+def upgrade() -> None:
+    """Create the tables, and record how everybody stands."""
+    add("subscribers", sa.String, "basis", "tracking", default="unknown")
+    op.add_column("subscribers", sa.Column("paused_until", sa.String))
+    _create_of_people()
+    _create_of_returns()
+    _create_of_hits()
+    connection = op.get_bind()
+    connection.execute(sa.text(_FOUND.format(detail=_DETAIL[connection.dialect.name])))
+
+
+def _create_of_people() -> None:
+    op.create_table(
+        "records",
+        sa.Column("id", sa.Integer, primary_key=True),
+        *given(sa.String, "subscriber_key", index=True),
+        *given(sa.String, "what", "noted_at", "by", "source", "act"),
+        sa.Column("at", sa.String),
+        *given(sa.Text, "reason"),
+        *given(sa.JSON, "detail"),
+    )
+    op.create_table(
+        "suppressions",
+        sa.Column("fingerprint", sa.String, primary_key=True),
+        *given(sa.String, "standing", "source", "noted_at"),
+    )
+    op.create_table(
+        "wordings",
+        sa.Column("digest", sa.String, primary_key=True),
+        *given(sa.String, "language", "shown_since"),
+        *given(sa.Text, "text"),
+    )
+    op.create_table(
+        "sign_ups",
+        sa.Column("key", sa.String, primary_key=True),
+        *given(Address, "address"),
+        *given(sa.String, "language", "source", "wording", "tracking", "asked_at"),
+        *given(sa.JSON, "attributes"),
+        *(sa.Column(name, sa.String) for name in ("mailed_at", "confirmed_at", "refused_at")),
+    )
+    op.create_table(
+        "throttles",
+        sa.Column("key", sa.String, primary_key=True),
+        sa.Column("window", sa.Integer, primary_key=True, autoincrement=False),
+        *given(sa.Integer, "count"),
+    )
+    op.create_table(
+        "challenges",
+        sa.Column("id", sa.String, primary_key=True),
+        *given(sa.String, "expires_at"),
+    )
+
+
+def _create_of_returns() -> None:
+    op.create_table(
+        "webhooks",
+        sa.Column("id", sa.Integer, primary_key=True),
+        *given(sa.String, "provider", "received_at"),
+        *given(sa.String, "state", index=True),
+        *given(sa.String, "digest", unique=True),
+        *given(sa.JSON, "headers"),
+        *given(sa.LargeBinary, "body"),
+        *given(sa.Text, "reason"),
+        sa.Column("taken_at", sa.String),
+    )
+    op.create_table(
+        "returns",
+        sa.Column("id", sa.Integer, primary_key=True),
+        *given(sa.String, "digest", unique=True),
+        *given(sa.String, "source", "kind", "noted_at", "status", "state"),
+        sa.Column("at", sa.String),
+        *given(Address, "address"),
+        sa.Column("delivery_id", sa.Integer, index=True),
+        sa.Column("subscriber_key", sa.String, index=True),
+        *given(sa.Text, "text"),
+        *given(sa.JSON, "detail"),
+    )
+    op.create_table(
+        "passed_on",
+        sa.Column("provider", sa.String, primary_key=True),
+        sa.Column("subscriber_key", sa.String, primary_key=True),
+        *given(sa.String, "at"),
+    )
+    op.create_table(
+        "mailboxes",
+        sa.Column("name", sa.String, primary_key=True),
+        *given(sa.Integer, "validity", "uid"),
+        *given(sa.String, "read_at"),
+    )
+
+
+def _create_of_hits() -> None:
+    op.create_table(
+        "links",
+        sa.Column("id", sa.Integer, primary_key=True),
+        *given(sa.Integer, "send_id", "number"),
+        *given(sa.Text, "url"),
+        sa.UniqueConstraint("send_id", "number"),
+    )
+    op.create_table(
+        "hits",
+        sa.Column("id", sa.Integer, primary_key=True),
+        *given(sa.Integer, "send_id", index=True),
+        *given(sa.Integer, "count"),
+        *given(sa.String, "kind", "hour", "verdict", "reason", "rules"),
+        sa.Column("link", sa.Integer),
+        sa.Column("delivery_id", sa.Integer),
+    )

@@ -1,0 +1,185 @@
+"""The tables of what people did and what came back about their mail, beside those of `tables`.
+
+The metadata is here, so that whoever has `tables` has all of them.
+"""
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from newsletter.ledger.folding import Address
+from newsletter.ledger.instants import Instant
+from newsletter.ledger.told import Told
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# What happened to people, from which their standing follows; rows are only added. Whoever is erased
+# keeps none.
+records = Table(
+    "records",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("subscriber_key", String, nullable=False, index=True),
+    Column("what", String, nullable=False),  # a Happened
+    Column("at", Instant),  # when it happened; none: not known
+    Column("noted_at", Instant, nullable=False),
+    Column("by", String, nullable=False),  # a By
+    Column("source", String, nullable=False),
+    Column("reason", Told, nullable=False),
+    Column("act", String, nullable=False),  # what it is part of, such as "import:3"
+    Column("detail", JSON, nullable=False),
+)
+
+# Who must not be mailed even if nothing else is kept of them, by the keyed hash of their address.
+suppressions = Table(
+    "suppressions",
+    metadata,
+    Column("fingerprint", String, primary_key=True),  # HMAC-SHA-256, in hexadecimal digits
+    Column("standing", String, nullable=False),  # why: a Standing
+    Column("source", String, nullable=False),
+    Column("noted_at", Instant, nullable=False),
+)
+
+# What people were shown when they agreed, so that it can be proved.
+wordings = Table(
+    "wordings",
+    metadata,
+    Column("digest", String, primary_key=True),  # SHA-256 of language and text
+    Column("language", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("shown_since", Instant, nullable=False),
+)
+
+# Who filled in the form, until they confirm; deleted some time after that is no longer possible.
+sign_ups = Table(
+    "sign_ups",
+    metadata,
+    Column("key", String, primary_key=True),  # random; in the link that confirms
+    Column("address", Address, nullable=False),
+    Column("language", String, nullable=False),
+    Column("attributes", JSON, nullable=False),  # name, region, ...
+    Column("source", String, nullable=False),  # the page with the form
+    Column("wording", String, nullable=False),  # digest of what they agreed to
+    Column("tracking", String, nullable=False),  # a Tracking, as they chose
+    Column("asked_at", Instant, nullable=False),
+    Column("mailed_at", Instant),  # when the link was mailed last
+    Column("confirmed_at", Instant),
+    Column("refused_at", Instant),  # when the owner of the address said that it was not them
+)
+
+# How often something was done in a span of time, such as a form filled in from one network.
+throttles = Table(
+    "throttles",
+    metadata,
+    Column("key", String, primary_key=True),  # keyed hash of what is counted
+    Column(
+        "window", Integer, primary_key=True, autoincrement=False
+    ),  # number of the span since the epoch
+    Column("count", Integer, nullable=False),
+)
+
+# Proofs of work that were accepted, so that none is accepted twice.
+challenges = Table(
+    "challenges",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("expires_at", Instant, nullable=False),
+)
+
+# What providers post to us, as it came: stored first, then taken in by a job.
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("provider", String, nullable=False),
+    Column("digest", String, nullable=False, unique=True),  # of provider and body, or its token
+    Column("received_at", Instant, nullable=False),
+    Column("headers", JSON, nullable=False),  # those that are needed to read it
+    Column("body", LargeBinary, nullable=False),  # empty once it is deleted
+    Column("state", String, nullable=False, index=True),  # waiting, taken or failed
+    Column("reason", Told, nullable=False),  # why it could not be read
+    Column("taken_at", Instant),
+)
+
+# What came back about mails, each thing once, and what became of it.
+returns = Table(
+    "returns",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # Of source, message, address, kind and second: a provider repeats itself.
+    Column("digest", String, nullable=False, unique=True),
+    Column("source", String, nullable=False),  # a provider, or "mailbox"
+    Column("kind", String, nullable=False),  # a ReturnKind
+    Column("at", Instant),
+    Column("noted_at", Instant, nullable=False),
+    Column("address", Address, nullable=False),
+    Column("delivery_id", Integer, index=True),  # none: not known whose
+    Column("subscriber_key", String, index=True),
+    Column("status", String, nullable=False),  # enhanced status code
+    Column("text", Text, nullable=False),  # what the reader's server said
+    Column(
+        "state", String, nullable=False
+    ),  # taken, held for the editor, unassigned, without effect
+    Column("detail", JSON, nullable=False),
+)
+
+# What the suppression lists of providers were told of ours.
+passed_on = Table(
+    "passed_on",
+    metadata,
+    Column("provider", String, primary_key=True),
+    Column("subscriber_key", String, primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+
+# How far mailboxes were read.
+mailboxes = Table(
+    "mailboxes",
+    metadata,
+    Column("name", String, primary_key=True),  # user, host and folder
+    Column("validity", Integer, nullable=False),  # UIDVALIDITY: RFC 9051, 2.3.1.1
+    Column("uid", Integer, nullable=False),  # the last one that was read
+    Column("read_at", Instant, nullable=False),
+)
+
+# The targets of links that lead through us, by number, so that none leads anywhere else.
+links = Table(
+    "links",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("send_id", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("url", Text, nullable=False),
+    UniqueConstraint("send_id", "number"),
+)
+
+# Opens and clicks that were seen here; of whom only where that person agreed.
+hits = Table(
+    "hits",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("send_id", Integer, nullable=False, index=True),
+    Column("kind", String, nullable=False),  # opened or clicked
+    Column("link", Integer),  # its number
+    Column("hour", String, nullable=False),  # UTC, no finer
+    Column("verdict", String, nullable=False),  # human, machine or unknown
+    Column("reason", String, nullable=False),  # code of the rule that decided
+    Column("rules", String, nullable=False),  # version of the rules
+    Column("delivery_id", Integer),
+    Column("count", Integer, nullable=False),
+)
