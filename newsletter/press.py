@@ -316,11 +316,11 @@ def letterhead_of(settings: Settings, manuscript: Manuscript, language: str) -> 
         sender=table.sender_in(language),
         reply_to=reply_to_of(settings, manuscript),
         public_url=table.public_url or "",
-        brand=_brand_in(settings, language, manuscript.issues[language].date),
+        brand=brand_in(settings, language, manuscript.issues[language].date),
     )
 
 
-def _brand_in(settings: Settings, language: str, day: dt.date) -> Brand:
+def brand_in(settings: Settings, language: str, day: dt.date) -> Brand:
     """Return what readers of a language see of the house in an issue of a day."""
     if settings.brand is None:
         return Brand()

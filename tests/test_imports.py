@@ -79,6 +79,7 @@ ARROWS: dict[str, set[str]] = {
     "collecting": {"content", "errors", "files", "language", "net"},
     "upgrades": {"render", *FOUNDATION},
     "press": {"settings", "content", "render", "upgrades", *FOUNDATION},
+    "face": {"settings", "press", "render", *FOUNDATION},
     "personas": {"settings", "press", "gateway", "composing", "providers", "render"} | FOUNDATION,
     "reviewing": {
         "settings",
@@ -135,9 +136,10 @@ ARROWS: dict[str, set[str]] = {
         *STAGES,
         *FOUNDATION,
     },
-    "public": {"ledger", *FOUNDATION},
+    "public": {"face", "ledger", *FOUNDATION},
     "cli": {
         *TOP,
+        "face",
         "checkup",
         "preview",
         "jobs",
@@ -178,7 +180,6 @@ CLOCKS = {
 # Names of several modules, and the one thing that each of them is about.
 SAME_THING = {
     "app": "a web application, of the preview or of the public service",
-    "endpoints": "what such an application answers",
     "server": "runs such an application at a socket",
     "blocks": "what an issue is made of: its nouns, and how they are read",
     "brand": "the face of the house: its nouns, its settings, and how it lies over a look",
@@ -339,6 +340,7 @@ def test_the_table_itself_keeps_the_rules_of_the_design() -> None:
     assert stages <= FOUNDATION
     assert {unit for unit, targets in ARROWS.items() if "settings" in targets} == {
         "press",
+        "face",
         "personas",
         "reviewing",
         "ledgers",

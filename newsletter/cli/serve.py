@@ -1,5 +1,6 @@
 """`newsletter serve`: the public service, to which mails link."""
 
+import datetime as dt
 import ipaddress
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -7,15 +8,16 @@ from functools import partial
 from threading import Event, Thread
 
 import click
-from starlette.applications import Starlette
 
 from newsletter.cli.common import Ruled, Settings, gathered, settings_of
 from newsletter.cli.watched import Watching, watch_options, watched
 from newsletter.cli.worker import greeting_of, work
+from newsletter.face import face_of
 from newsletter.language import Wording, say
 from newsletter.ledger import Ledger
 from newsletter.ledgers import ledger_of
-from newsletter.public import PublicServer, build_app
+from newsletter.press import reply_to_of
+from newsletter.public import PublicServer, PublicSite, build_app
 from newsletter.sockets import listen_at
 
 
@@ -89,29 +91,32 @@ def command(
     ctx.call_on_close(bound.close)
     ledger = ledger_of(settings)
     ctx.call_on_close(ledger.close)
-    server = PublicServer(_app_of(settings, ledger), bound, proxies=proxies)
+    site = _site_of(settings, ledger)
+    server = PublicServer(build_app(site), bound, proxies=proxies)
     with watched(settings, ledger, options) as tell:
         with _working(settings, ledger, server, tell) if is_working else nullcontext():
-            server.run(partial(_tell_place, settings, ledger, server, tell))
+            server.run(partial(_tell_place, site, server, tell))
         tell(say("Ended; nothing was under way."))
 
 
-def _app_of(settings: Settings, ledger: Ledger) -> Starlette:
+def _site_of(settings: Settings, ledger: Ledger) -> PublicSite:
     own = settings.newsletter
-    return build_app(
-        ledger,
-        language=own.language,
-        title=own.title_in(own.language),
+    return PublicSite(
+        ledger=ledger,
+        face=face_of(settings),
         public_url=own.public_url or "",
+        contact=own.security_contact or f"mailto:{reply_to_of(settings)}",
+        now=lambda: dt.datetime.now(dt.UTC),
     )
 
 
-def _tell_place(
-    settings: Settings, ledger: Ledger, server: PublicServer, tell: Callable[[Wording], None]
-) -> None:
-    tell(say("Serving {ledger} at {url}. Ctrl-C ends it.", ledger=ledger.place, url=server.url))
-    if not settings.newsletter.public_url:
+def _tell_place(site: PublicSite, server: PublicServer, tell: Callable[[Wording], None]) -> None:
+    place = site.ledger.place
+    tell(say("Serving {ledger} at {url}. Ctrl-C ends it.", ledger=place, url=server.url))
+    if not site.public_url:
         tell(say("No mail links here: public_url is not set in newsletter.toml."))
+    if fault := site.face.fault:
+        tell(say("Pages have the default look until this is mended: {fault}", fault=fault.words))
 
 
 @contextmanager

@@ -2,5 +2,6 @@
 
 from newsletter.public.app import build_app
 from newsletter.public.server import PublicServer
+from newsletter.public.site import PublicSite
 
-__all__ = ["PublicServer", "build_app"]
+__all__ = ["PublicServer", "PublicSite", "build_app"]

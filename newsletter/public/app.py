@@ -1,37 +1,48 @@
 """The public web application: its routes, and what it says where there is nothing."""
 
-from urllib.parse import unquote, urlsplit
+from collections.abc import Mapping
+from urllib.parse import unquote
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route, Router
+from starlette.types import ASGIApp
 
 from newsletter.errors import LedgerError
-from newsletter.ledger import Ledger
-from newsletter.public import endpoints
+from newsletter.public import assets, health, refusing, well_known
 from newsletter.public.answer_headers import PublicHeaders
+from newsletter.public.bodies import Bodies
+from newsletter.public.site import PublicSite
 
-HEALTH = [
-    Route("/health/live", endpoints.live),
-    Route("/health/ready", endpoints.ready),
+# At the root of the host.
+ROOT = [
+    Route("/health/live", health.live),
+    Route("/health/ready", health.ready),
+    Route("/robots.txt", well_known.robots),
+    Route("/.well-known/security.txt", well_known.security),
 ]
 # What lies below the public URL, as mails link to it.
 LINKED = [
-    Route("/pictures/{name}", endpoints.picture),
+    Route("/look/{name}", assets.look),
+    Route("/pictures/{name}", assets.picture),
 ]
+# Beginnings of paths below the public URL where more may be posted than a form; bytes.
+LARGER: Mapping[str, int] = {}
 
 
-def build_app(ledger: Ledger, *, language: str, title: str, public_url: str) -> Starlette:
-    """Build the application; `public_url` may lead to a path of its host."""
+def build_app(site: PublicSite) -> ASGIApp:
+    """Build the application; its public URL may lead to a path of its host."""
     linked = Router(LINKED, redirect_slashes=False)
     app = Starlette(
-        routes=[*HEALTH, Mount(unquote(urlsplit(public_url).path), linked)],
-        middleware=[Middleware(PublicHeaders)],
-        exception_handlers={HTTPException: endpoints.nothing, LedgerError: endpoints.away},
+        routes=[*ROOT, Mount(unquote(site.base), linked)],
+        middleware=[Middleware(Bodies, most={site.base + at: n for at, n in LARGER.items()})],
+        exception_handlers={
+            HTTPException: refusing.refused,
+            LedgerError: refusing.away,
+            Exception: refusing.broken,
+        },
     )
     app.router.redirect_slashes = False  # it would lead to whatever host the asker named
-    app.state.ledger = ledger
-    app.state.language = language
-    app.state.title = title
-    return app
+    app.state.site = site
+    return PublicHeaders(app)  # around what Starlette answers itself, too

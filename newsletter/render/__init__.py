@@ -1,5 +1,6 @@
 """Turns issues into editions: HTML and text with slots."""
 
+from newsletter.render.brand import with_links
 from newsletter.render.chain import LOOK_FILE, Look, LookError, look_named
 from newsletter.render.copied import (
     COPIED_FILE,
@@ -31,7 +32,7 @@ from newsletter.render.own_blocks import OwnBlocks, find_own_blocks
 from newsletter.render.ownfiles import expect_own, keep_before, read_own, text_in, write_own
 from newsletter.render.picture_files import load_picture
 from newsletter.render.pictures import load_pictures
-from newsletter.render.script import shortages_of
+from newsletter.render.script import shortages_of, style_values
 from newsletter.render.style import FILE as STYLE_FILE
 from newsletter.render.template_pictures import candidates_for
 
@@ -68,8 +69,10 @@ __all__ = [
     "render_edition",
     "settle",
     "shortages_of",
+    "style_values",
     "text_in",
     "trace_edition",
     "was_packaged",
+    "with_links",
     "write_own",
 ]

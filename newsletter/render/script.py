@@ -179,10 +179,22 @@ def shortages_of(look: Look) -> tuple[Shortage, ...]:
 
     Raise ConfigError for a faulty one.
     """
+    return _style_alone(look, {}).shortages
+
+
+def style_values(look: Look, brand: Brand) -> Mapping[str, Any]:
+    """Return the colours, letters and sizes of a look with a brand over it, without any issue.
+
+    Raise ConfigError for a faulty `style.jinja`.
+    """
+    return vars(_style_alone(look, {"brand": brand}).values)
+
+
+def _style_alone(look: Look, context: Mapping[str, Any]) -> Style:
     try:
         with metered(), Seals("unused").in_use():
-            return style_of(environment_of(look), {}, own_folder=look.folder).shortages
+            return style_of(environment_of(look), context, own_folder=look.folder)
     except Exception as err:
-        if (error := template_error(err, look, {})) is None:
+        if (error := template_error(err, look, context)) is None:
             raise
         raise error from err

@@ -67,6 +67,18 @@ def check_link(value: str) -> str:
     return value.strip()
 
 
+def check_contact(value: str) -> str:
+    """Return an address by which somebody is reached, as security.txt writes it (RFC 9116)."""
+    if value.startswith("https://"):
+        return check_link(value)
+    try:
+        return f"mailto:{mail_address(value.removeprefix('mailto:'))}"
+    except AudienceError as err:
+        raise ValueError(
+            say('expected an address such as "security@example.org", or of an https page')
+        ) from err
+
+
 def check_font_url(value: str) -> str:
     """Return the address of a file of a typeface, as it may stand in a style sheet."""
     is_plain = re.fullmatch(r"[\w.:/?=&%+,~@-]+", value)

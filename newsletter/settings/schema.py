@@ -22,6 +22,7 @@ from newsletter.net import is_loopback
 from newsletter.settings.brand import BrandTable
 from newsletter.settings.places import (
     check_base_url,
+    check_contact,
     check_database_url,
     check_feed_url,
     check_listen,
@@ -99,6 +100,8 @@ class NewsletterTable(Table):
     sender: OneLine  # name and postal address, shown in every footer
     senders: Mapping[Language, OneLine] = Field(default_factory=dict)  # in other languages
     public_url: Annotated[str, AfterValidator(check_public_url)] | None = None
+    # Where faults of the public service are told; the address for replies if there is none.
+    security_contact: Annotated[str, AfterValidator(check_contact)] | None = None
     timezone: Annotated[str, AfterValidator(_timezone)] = "Europe/Helsinki"
     look: Annotated[str, AfterValidator(_look)] = "default"  # supplies what templates/ lacks
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
+from jinja2 import Environment, nodes
 
 import newsletter
 from newsletter.cli.main import COMMANDS, CURES, LazyGroup, cli
@@ -21,6 +22,7 @@ from newsletter.language.catalogs import LOCALE
 
 PACKAGE = Path(newsletter.__file__).parent
 LANGUAGES = ("fi", "sv")
+PAGES = ("face", "public")  # packages whose pages say their words themselves
 
 _HEADER = """# What the program says: findings, and all else on a terminal.
 msgid ""
@@ -44,7 +46,7 @@ def said_in_code() -> Catalog:
             texts = literals_of(call)
             for text in [tuple(texts)] if _name_of(call) == "say_many" else texts:
                 found.add(text, locations=[(path.relative_to(PACKAGE).as_posix(), 0)])
-    for words, place in (*said_by_gettext(), *said_in_help()):
+    for words, place in (*said_by_gettext(), *said_in_help(), *said_on_pages()):
         found.add(words, locations=[(place, 0)])
     return found
 
@@ -58,6 +60,30 @@ def said_by_gettext() -> Iterator[tuple[str, str]]:
         for call in ast.walk(ast.parse((PACKAGE / place).read_text(encoding="utf-8"))):
             if isinstance(call, ast.Call) and _name_of(call) == "_":
                 yield from ((text, place) for text in literals_of(call))
+
+
+def said_on_pages() -> Iterator[tuple[str | tuple[str, str], str]]:
+    """Yield what the templates of pages on the web say, with their files."""
+    for path in pages():
+        for call in calls_on(path):
+            texts = [arg.value for arg in call.args if isinstance(arg, nodes.Const)]
+            words = [text for text in texts if isinstance(text, str)]
+            is_counted = getattr(call.node, "name", "") == "say_many"
+            for text in [(words[0], words[1])] if is_counted else words:
+                yield text, path.relative_to(PACKAGE).as_posix()
+
+
+def pages() -> list[Path]:
+    """Return the templates of pages on the web, whose words are in them."""
+    return sorted(p for folder in PAGES for p in (PACKAGE / folder / "pages").glob("*.html"))
+
+
+def calls_on(path: Path) -> Iterator[nodes.Call]:
+    """Yield the calls of `say` and `say_many` in a template."""
+    tree = Environment(autoescape=True).parse(path.read_text(encoding="utf-8"))
+    for call in tree.find_all(nodes.Call):
+        if getattr(call.node, "name", "") in ("say", "say_many"):
+            yield call
 
 
 def said_in_help() -> Iterator[tuple[str | tuple[str, str], str]]:

@@ -1,5 +1,7 @@
 """What mails link to is answered, from the network as from a proxy, and nothing else is told."""
 
+import datetime as dt
+import re
 import signal
 import sqlite3
 from collections.abc import Iterator
@@ -12,13 +14,21 @@ from tests.servers.forked import Forked
 from tests.serving import Service, mailed_pictures, make_public_site, serving
 from tests.waiting import read_until
 
-_PRIVATE = ("example.org", "subscribers", "newsletter.db", "sqlite", "Traceback")
+_PRIVATE = ("person0", "subscribers", "newsletter.db", "sqlite", "Traceback")
 _SHIELD = {
-    "content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "cache-control": "no-store",
 }
+# Nothing at all, and what a page has of the service itself: no script, nothing of others.
+_NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+_OWN = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +129,9 @@ def test_every_answer_forbids_what_pages_need_not(service: Service, path: str, m
 
     assert answer.status in (200, 404, 405)
     assert answer.headers.items() >= _SHIELD.items()
+    is_page = answer.headers["content-type"].startswith("text/html")
+    assert answer.headers["content-security-policy"] == (_OWN if is_page else _NOTHING)
+    assert "camera=()" in answer.headers["permissions-policy"]
     assert "server" not in answer.headers
     assert not [word for word in _PRIVATE if word in answer.body.decode()]
 
@@ -139,6 +152,54 @@ def test_everybody_is_no_proxy(site: Site, word: str) -> None:
     said = site.run("serve", "--port", "0", "--proxy", word, code=2).stderr
 
     assert "expected an address such as 10.0.0.5, or a network such as 10.0.0.0/8" in said
+
+
+def test_pages_bring_their_own_look_and_nothing_of_others(service: Service) -> None:
+    page = service.ask("/nothing").body.decode()
+
+    named = re.findall(r'(?:href|src|srcset)="(/[^"]*)"', page)
+    answers = {path: service.ask(path) for path in named if "/look/" in path}
+    assert len(answers) == 2
+    for answer in answers.values():
+        assert answer.status == 200
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert not re.findall(r"<(?:script|iframe|style)|style=|https?://", page)
+
+
+@pytest.mark.parametrize("path", ["/kirje/look/face.css", "/kirje/look/..%2fface.css"])
+def test_only_files_of_the_look_are_shown(service: Service, path: str) -> None:
+    assert service.ask(path).status == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "heading"),
+    [
+        ({"Accept_Language": "sv-FI,sv;q=0.9"}, "Här finns ingenting"),
+        ({"Accept_Language": "de"}, "Täällä ei ole mitään"),
+    ],
+)
+def test_a_page_is_in_the_visitors_language(
+    service: Service, asked: dict[str, str], heading: str
+) -> None:
+    assert heading in service.ask("/nothing", **asked).body.decode()
+    assert "There is nothing here" in service.ask("/nothing?lang=en", **asked).body.decode()
+
+
+def test_whoever_finds_a_fault_of_the_service_is_told_where_to_report_it(service: Service) -> None:
+    answer = service.ask("/.well-known/security.txt")
+
+    fields = dict(line.split(": ", 1) for line in answer.body.decode().splitlines())
+    assert fields["Contact"].startswith("mailto:")
+    left = dt.datetime.fromisoformat(fields["Expires"]) - dt.datetime.now(dt.UTC)
+    assert dt.timedelta(days=30) < left < dt.timedelta(days=365)
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+
+
+def test_crawlers_are_asked_to_leave_personal_places_alone(service: Service) -> None:
+    said = service.ask("/robots.txt").body.decode()
+
+    assert "Disallow: /kirje/u/\n" in said
+    assert "Disallow: /\n" not in said
 
 
 # --- health -------------------------------------------------------------------------------

@@ -1,0 +1,53 @@
+"""Answers with a page in the newsletter's look, and what its kind of page must carry."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from newsletter.face import fill_page
+from newsletter.public.answer_headers import PAGE_POLICY
+from newsletter.public.site import site_of
+from newsletter.public.visitors import language_for, switches_of
+from newsletter.public.ways import HOME, WAYS
+
+_PAGES = Path(__file__).parent / "pages"
+_PERSONAL = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
+_PUBLIC = {"Cache-Control": "public, max-age=300", "Vary": "Accept-Language"}
+
+
+def page(
+    request: Request,
+    name: str,
+    *,
+    status: int = 200,
+    is_public: bool = False,
+    language: str = "",
+    headers: Mapping[str, str] | None = None,
+    **values: Any,
+) -> HTMLResponse:
+    """Answer with a page of `public/pages`, filled with values, in the visitor's language.
+
+    It is about a person, so nobody keeps it, unless it is public. `language` is what is known of
+    a reader, for those who choose none.
+    """
+    site = site_of(request)
+    html = fill_page(
+        site.face,
+        name,
+        language_for(request, otherwise=language or site.face.language),
+        folder=_PAGES,
+        to=site.place,
+        home=site.place(HOME) if HOME else "",
+        ways=WAYS,
+        switches=switches_of(request),
+        **values,
+    )
+    own = {
+        "Content-Security-Policy": PAGE_POLICY,
+        **(_PUBLIC if is_public else _PERSONAL),
+        **(headers or {}),
+    }
+    return HTMLResponse(html, status, own)

@@ -1,0 +1,37 @@
+"""What the public service knows while it serves, and how its endpoints come by it."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+
+from newsletter.face import Face
+from newsletter.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicSite:
+    """The public service of one newsletter."""
+
+    ledger: Ledger
+    face: Face  # how its pages look
+    public_url: str  # empty if mails do not link here
+    contact: str  # where faults of the service are told, as security.txt writes it
+    now: Callable[[], dt.datetime]
+
+    @property
+    def base(self) -> str:
+        """Return the path below which everything lies, such as "/kirje"; "" for the root."""
+        return urlsplit(self.public_url).path
+
+    def place(self, path: str) -> str:
+        """Return the address of a place of the site on its host."""
+        return f"{self.base}/{path}"
+
+
+def site_of(request: Request) -> PublicSite:
+    """Return the site that a request is for."""
+    site: PublicSite = request.app.state.site
+    return site
