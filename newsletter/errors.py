@@ -12,6 +12,7 @@ NewsletterError
 │   └── LedgerBusyError     the ledger does not answer; another try may do
 │       └── LedgerReadOnlyError  it takes no changes, until its server is promoted
 ├── FeedError          a feed of news cannot be read
+├── WebhookError       a webhook's body cannot be read
 ├── LinkError          a signed link is not valid
 │   └── TamperedLinkError   its signature does not fit
 └── ProviderError      a provider did not accept; its verdict says what to do
@@ -95,6 +96,10 @@ class LedgerMovedError(LedgerRefusedError):
 
 class FeedError(NewsletterError):
     """A news feed cannot be read; other feeds may be."""
+
+
+class WebhookError(NewsletterError):
+    """What a provider sent by webhook cannot be read."""
 
 
 class LinkError(NewsletterError):

@@ -92,7 +92,7 @@ from newsletter.model.post import (
     WhenUnknown,
 )
 from newsletter.model.records import By, Happened, Record, standing_after
-from newsletter.model.returns import Return, ReturnKind
+from newsletter.model.returns import Return, ReturnKind, bounce_kind
 from newsletter.model.rules import (
     READING_RULES,
     Counterpart,
@@ -222,6 +222,7 @@ __all__ = [
     "Variant",
     "WebFont",
     "WhenUnknown",
+    "bounce_kind",
     "copy_of_form",
     "is_look_folder",
     "line_named",

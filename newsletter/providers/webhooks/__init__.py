@@ -1,0 +1,6 @@
+"""The way back by webhook: a request of a provider -> whether it is genuine, and what it tells."""
+
+from newsletter.providers.webhooks.gate import HOOKED, authenticate, parse
+from newsletter.providers.webhooks.proof import Doubt, HookRequest, Proof, Trust
+
+__all__ = ["HOOKED", "Doubt", "HookRequest", "Proof", "Trust", "authenticate", "parse"]
