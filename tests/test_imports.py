@@ -21,6 +21,7 @@ FOUNDATION = {
     "files",
     "language",
     "links",
+    "mailkeys",
     "markup",
     "masking",
     "model",
@@ -30,7 +31,7 @@ FOUNDATION = {
     "sockets",
     "tomlkeys",
 }
-STAGES = {"content", "render", "checking", "audience", "ledger", "providers"}
+STAGES = {"content", "render", "checking", "audience", "ledger", "mailbox", "providers"}
 EDGE = {"settings", "cli"}
 # They read settings, so no stage may know them.
 TOP = {"settings", "press", "personas", "reviewing", "ledgers", "gateway", "lookout", "plans"} | {
@@ -55,6 +56,7 @@ ARROWS: dict[str, set[str]] = {
     "errors": {"language", "masking", "model"},
     "addresses": {"errors", "language"},
     "links": {"errors", "language"},
+    "mailkeys": {"errors", "language"},
     "settings": {"addresses", "errors", "files", "language", "masking", "model", "net"}
     | {"colours", "tomlkeys"},
     "content": {"addresses", "errors", "files", "language", "markup", "model", "net"},
@@ -72,6 +74,7 @@ ARROWS: dict[str, set[str]] = {
     "checking": {"addresses", "colours", "errors", "files", "language", "markup", "model", "net"},
     "audience": {"addresses", "errors", "language", "model", "net"},
     "ledger": {"addresses", "errors", "files", "language", "model", "moments"},
+    "mailbox": {"addresses", "mailkeys"},
     "providers": {"errors", "files", "language", "masking", "model", "moments", "net"},
     "composing": {"providers", *FOUNDATION},
     "delivery": {"composing", "ledger", *FOUNDATION},

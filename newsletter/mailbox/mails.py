@@ -1,0 +1,142 @@
+"""Reads one mail that came back: bytes in, what it says out; in one order, and it never raises."""
+
+import datetime as dt
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from email.utils import parsedate_to_datetime
+
+from newsletter.mailbox.clues import (
+    clues_of_original,
+    clues_of_thread,
+    ids_in,
+    in_order,
+    keys_in_subject,
+    keys_it_was_sent_to,
+)
+from newsletter.mailbox.machine_reports import (
+    Report,
+    find_report,
+    is_report_of_other_kind,
+    keys_in_words,
+    read_delivery,
+    read_feedback,
+    read_hotmail,
+)
+from newsletter.mailbox.machine_signs import is_auto_reply, is_automatic, may_be_bounce, sender_of
+from newsletter.mailbox.parts import Part, take_apart
+from newsletter.mailbox.prose import read_prose
+from newsletter.mailbox.verdicts import By, Clue, Kind, Verdict
+from newsletter.mailkeys import Keyring
+
+_ADDRESSED = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What a reader of mails knows of the newsletter."""
+
+    keys: Keyring = field(default_factory=Keyring)
+    # The address where nothing but wishes to leave arrives; empty if people's answers do, too.
+    unsubscribe: str = ""
+
+
+def read_mail(raw: bytes, rules: Rules | None = None) -> Verdict:
+    """Return what a mail says; whatever its bytes are, it does not raise."""
+    try:
+        mail = take_apart(raw)
+        verdicts = _verdicts(mail, raw, rules or Rules())
+        return _told(verdicts, mail)
+    except Exception:  # one odd mail must not keep the others from being read
+        return Verdict(kind=Kind.UNREADABLE)
+
+
+def _verdicts(mail: Part, raw: bytes, rules: Rules) -> Sequence[Verdict]:
+    """Return the first reading that fits; the order decides, so that no auto-reply unsubscribes."""
+    keys = rules.keys
+    addressed = keys_it_was_sent_to(mail, keys)
+    report = find_report(mail)
+    if report is None and is_auto_reply(mail) and not _is_leaving_by_machine(mail, addressed):
+        return [Verdict(kind=Kind.AUTO_REPLY)]
+    if report is not None:
+        return _of_report(*report, mail, raw, keys)
+    if is_report_of_other_kind(mail):
+        return [Verdict(kind=Kind.REPORT)]
+    if told := read_hotmail(mail, keys) or _leaving(mail, addressed, rules):
+        return [told]
+    bounces = read_prose(mail, raw, keys) if may_be_bounce(mail) else ()
+    answered = in_order([*addressed, *clues_of_thread(mail, keys)])
+    return [_with(b, addressed) for b in bounces] or [Verdict(kind=Kind.REPLY, clues=answered)]
+
+
+def _of_report(
+    name: str, report: Report, mail: Part, raw: bytes, keys: Keyring
+) -> Sequence[Verdict]:
+    if name == "feedback":
+        return [read_feedback(report, keys)]
+    verdicts = read_delivery(report, keys)
+    if not verdicts:  # a report that names nobody: perhaps its words do
+        verdicts = read_prose(mail, raw, keys)
+    if not verdicts:
+        clues = in_order(clues_of_original(report.returned, keys))
+        verdicts = (Verdict(kind=Kind.SOFT, clues=clues),)
+    further = [*keys_it_was_sent_to(mail, keys), *keys_in_words(report, keys)]
+    return [_with(verdict, further) for verdict in verdicts]
+
+
+def _leaving(mail: Part, addressed: list[Clue], rules: Rules) -> Verdict | None:
+    """Return the wish to leave that a mail is: by where it was sent to, whatever it says."""
+    signed = [*addressed, *keys_in_subject(mail, rules.keys)]
+    clues = [clue for clue in signed if clue.by is By.LEAVING_KEY]
+    if not clues and _is_addressed_to(mail, rules.unsubscribe):
+        clues = clues_of_thread(mail, rules.keys)
+    return Verdict(kind=Kind.UNSUBSCRIBED, clues=tuple(clues)) if clues else None
+
+
+def _is_leaving_by_machine(mail: Part, addressed: list[Clue]) -> bool:
+    """Return whether a mail program unsubscribes for its user, and says that it is a program.
+
+    A key to leave by is in no address that an auto-reply goes to, and that always answers a mail.
+    """
+    is_answer = mail.has("in-reply-to") or mail.has("references")
+    said = mail.header("auto-submitted").partition(";")[0].strip().lower()
+    has_key = any(clue.by is By.LEAVING_KEY for clue in addressed)
+    return has_key and said == "auto-generated" and not is_answer and not _has_other_signs(mail)
+
+
+def _has_other_signs(mail: Part) -> bool:
+    """Return whether more than its header Auto-Submitted makes a mail an auto-reply."""
+    headers = mail.headers
+    del headers["auto-submitted"]
+    return is_automatic(mail) or is_auto_reply(mail)
+
+
+def _is_addressed_to(mail: Part, address: str) -> bool:
+    named = " ".join(value for name in _ADDRESSED for value in mail.all_headers(name)).lower()
+    return bool(address) and address.lower() in named
+
+
+def _with(verdict: Verdict, clues: list[Clue]) -> Verdict:
+    return replace(verdict, clues=in_order([*clues, *verdict.clues]))
+
+
+def _told(verdicts: Sequence[Verdict], mail: Part) -> Verdict:
+    """Return verdicts as one, with what the mail says of itself."""
+    first, *others = (
+        replace(
+            verdict,
+            sender=sender_of(mail),
+            subject=mail.header("subject")[:300],
+            message_id=next(iter(ids_in(mail.header("message-id"))), ""),
+            at=_date(mail),
+        )
+        for verdict in verdicts
+    )
+    return replace(first, others=tuple(others))
+
+
+def _date(mail: Part) -> dt.datetime | None:
+    with suppress(ValueError, TypeError, IndexError, OverflowError):
+        moment = parsedate_to_datetime(mail.header("date"))
+        return moment.replace(tzinfo=moment.tzinfo or dt.UTC).astimezone(dt.UTC)
+    return None
