@@ -24,8 +24,10 @@ PLACE = "*"  # in an address: where the key of a reader goes
 
 _BEGINNING = 8  # letters of the key of a send
 _ID_BYTES, _MAC_BYTES = 5, 7
-_SUBSCRIBER = 16  # letters of the key of a subscriber, of six bits each
-_SUBSCRIBER_BYTES, _LEAVING_MAC_BYTES = 12, 8  # together 32 letters of Base32
+# Letters of the key of a subscriber, of six bits each. Nobody can guess one, so that a short proof
+# that it was written here is enough.
+_SUBSCRIBER = 20
+_SUBSCRIBER_BYTES, _LEAVING_MAC_BYTES = 15, 5  # together 32 letters of Base32
 _SALT = "newsletter.leaving-by-mail"
 # Whatever stands before it: a gateway may put a mark of its own before a plus or an equals sign.
 _KEY = re.compile(rf"(?<![A-Za-z0-9])[a-z0-9]{{{LETTERS}}}(?![A-Za-z0-9])")
@@ -74,7 +76,7 @@ class LeavingKeys:
     def key_for(self, subscriber: str) -> str:
         """Return the key by which the subscriber with this key of the ledger leaves."""
         plain = base64.urlsafe_b64decode(subscriber[:_SUBSCRIBER].ljust(_SUBSCRIBER, "A"))
-        return base64.b32encode(plain + self._signed(plain)).decode().lower()
+        return base64.b32encode(plain + self._signed(plain, len(subscriber))).decode().lower()
 
     def read(self, key: str) -> str:
         """Return the subscriber's key of the ledger, "" if this one was not made here."""
@@ -83,13 +85,15 @@ class LeavingKeys:
         except (binascii.Error, ValueError):
             return ""
         plain, mac = raw[:_SUBSCRIBER_BYTES], raw[_SUBSCRIBER_BYTES:]
-        if not hmac.compare_digest(mac, self._signed(plain)):
-            return ""
-        return base64.urlsafe_b64encode(plain).decode()
+        whole = base64.urlsafe_b64encode(plain).decode()
+        for length in range(_SUBSCRIBER, 0, -1):  # old ledgers have shorter ones
+            if hmac.compare_digest(mac, self._signed(plain, length)):
+                return whole[:length]
+        return ""
 
-    def _signed(self, plain: bytes) -> bytes:
+    def _signed(self, plain: bytes, length: int) -> bytes:
         mac = self._mac.copy()
-        mac.update(plain)
+        mac.update(plain + bytes([min(length, _SUBSCRIBER)]))
         return mac.digest()
 
 

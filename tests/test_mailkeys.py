@@ -29,7 +29,7 @@ def test_a_delivery_is_found_again_by_its_key(delivery: int) -> None:
     assert str(delivery) not in key or delivery < 10**6  # none of its digits but by chance
 
 
-@pytest.mark.parametrize("subscriber", new_keys(5))
+@pytest.mark.parametrize("subscriber", [*new_keys(3), "QUlOT0FJTk9BSU5P", "test"])
 def test_a_subscriber_is_found_again_by_the_key_to_leave(subscriber: str) -> None:
     key = LeavingKeys(SECRET).key_for(subscriber)
 
@@ -47,7 +47,7 @@ def test_a_changed_key_of_a_delivery_leads_nowhere(delivery: int, place: int, le
 
 @given(st.integers(0, LETTERS - 1), st.sampled_from("abcdefghijklmnopqrstuvwxyz234567"))
 def test_a_changed_key_to_leave_leads_nowhere(place: int, letter: str) -> None:
-    key = LeavingKeys(SECRET).key_for("QUlOT0FJTk9BSU5P")
+    key = LeavingKeys(SECRET).key_for("QUlOT0FJTk9BSU5PQUlO")
     forged = key[:place] + letter + key[place + 1 :]
 
     assert forged == key or list(RING.leavers(forged)) == []
@@ -57,8 +57,8 @@ def test_keys_of_another_send_or_secret_lead_nowhere() -> None:
     other = Keyring(secret="another secret", sends={SEND[:8]: OTHER})  # noqa: S106
 
     assert list(other.deliveries(DeliveryKeys(SEND).key_for(7))) == []
-    assert list(other.leavers(LeavingKeys(SECRET).key_for("QUlOT0FJTk9BSU5P"))) == []
-    assert list(Keyring().leavers(LeavingKeys(SECRET).key_for("QUlOT0FJTk9BSU5P"))) == []
+    assert list(other.leavers(LeavingKeys(SECRET).key_for("QUlOT0FJTk9BSU5PQUlO"))) == []
+    assert list(Keyring().leavers(LeavingKeys(SECRET).key_for("QUlOT0FJTk9BSU5PQUlO"))) == []
 
 
 def test_nobody_leaves_by_a_key_without_a_secret() -> None:
@@ -69,7 +69,7 @@ def test_nobody_leaves_by_a_key_without_a_secret() -> None:
 def test_an_address_with_a_key_is_one_that_any_server_takes() -> None:
     address = place_for_key("tyohonvalmennus.uutiskirje@example.org")
 
-    filled = with_key(address, LeavingKeys(SECRET).key_for("QUlOT0FJTk9BSU5P"))
+    filled = with_key(address, LeavingKeys(SECRET).key_for("QUlOT0FJTk9BSU5PQUlO"))
 
     assert filled.startswith("tyohonvalmennus.uutiskirje+")
     assert len(filled.partition("@")[0]) <= 64  # RFC 5321, section 4.5.3.1.1
