@@ -8,7 +8,7 @@ from dataclasses import replace
 from newsletter.errors import ConfigError
 from newsletter.language import say
 from newsletter.model import Limits
-from newsletter.providers import PROVIDERS, Options, Provider
+from newsletter.providers import PROVIDERS, Greeting, Options, Provider
 from newsletter.settings import Settings, load_secret, recipients_a_second
 
 _SMTP_PASSWORD = "NEWSLETTER_SMTP_PASSWORD"  # noqa: S105 - the name of the variable
@@ -78,18 +78,27 @@ def open_provider(settings: Settings, name: str = "") -> Iterator[Provider]:
         opened.close()
 
 
+def greet_account(settings: Settings, secret: str = "", *, patience: float = 10.0) -> Greeting:
+    """Ask the account whether it knows the key, or one that is not written down yet.
+
+    Raise ConfigError if something is missing, and ProviderError if it does not know it.
+    """
+    kind = provider_class(settings)
+    options = options_of(settings) if secret else equipment_of(settings)
+    if secret:
+        _look_for_needs(settings, kind)
+        options = replace(options, api_key=secret, password=secret)
+    provider = kind(replace(options, timeout=min(patience, options.timeout)))
+    try:
+        return provider.greet()
+    finally:
+        provider.close()
+
+
 def equipment_of(settings: Settings, name: str = "") -> Options:
     """Return all that opening the provider takes, with its secrets; raise ConfigError for lacks."""
     provider, table = provider_class(settings, name), settings.provider
-    for need in provider.needs:
-        if not getattr(table, need):
-            raise ConfigError(
-                say(
-                    'newsletter.toml: {provider} needs [provider] {key} = "..."',
-                    provider=provider.name,
-                    key=need,
-                )
-            )
+    _look_for_needs(settings, provider)
     key, password = "", None
     if provider.secret:
         purpose = say("sending through {provider}", provider=provider.name)
@@ -128,3 +137,16 @@ def largest_batch(settings: Settings, provider: Provider) -> int:
     limits = limits_of(settings, provider)
     a_second = math.ceil(limits.rate)  # a call takes its recipients' share of the limit in one go
     return min(n for n in (wanted, most, limits.hourly, limits.daily, a_second) if n)
+
+
+def _look_for_needs(settings: Settings, provider: type[Provider]) -> None:
+    """Raise ConfigError for a setting that the provider cannot do without."""
+    for need in provider.needs:
+        if not getattr(settings.provider, need):
+            raise ConfigError(
+                say(
+                    'newsletter.toml: {provider} needs [provider] {key} = "..."',
+                    provider=provider.name,
+                    key=need,
+                )
+            )

@@ -98,6 +98,7 @@ ARROWS: dict[str, set[str]] = {
     "ledgers": {"settings", "ledger"},
     "safekeeping": {"settings", "ledgers", "ledger", "delivery", *FOUNDATION},
     "gateway": {"settings", "errors", "language", "model", "providers"},
+    "arrangements": {"settings", "gateway", "providers", "errors", "language"},
     "intake": {"audience", "errors", "language", "ledger", "links", "model"},
     "register": {"audience", "errors", "language", "ledger", "links", "model", "moments"},
     "lookout": {"settings", "gateway", "press", "reviewing", "checking", *FOUNDATION},
@@ -143,6 +144,7 @@ ARROWS: dict[str, set[str]] = {
     "cli": {
         *TOP,
         "face",
+        "arrangements",
         "checkup",
         "preview",
         "jobs",
@@ -353,6 +355,7 @@ def test_the_table_itself_keeps_the_rules_of_the_design() -> None:
         "plans",
         "mailing",
         "checkup",
+        "arrangements",
         "pipeline",
         "jobs",
         "preview",

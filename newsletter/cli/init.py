@@ -62,8 +62,11 @@ def command(ctx: click.Context, folder: Path, look: str) -> None:
     if not (folder / ".gitignore").exists():
         (folder / ".gitignore").write_bytes(read_file(_BEGIN / "gitignore"))
     tell(say("Made a newsletter in {folder}.", folder=str(typed)))
-    tell(say("Now mend its name and sender in {file}, then:", file=str(typed / "newsletter.toml")))
-    click.echo(f"  cd {_as_typed(typed)}\n  newsletter new 2026-12", err=True)
+    named_file = str(typed / "newsletter.toml")
+    tell(
+        say("Now answer five questions, or mend name and sender in {file}, then:", file=named_file)
+    )
+    click.echo(f"  cd {_as_typed(typed)}\n  newsletter setup\n  newsletter new 2026-12", err=True)
 
 
 def _copy_templates(look: Look) -> None:

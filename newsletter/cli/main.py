@@ -36,6 +36,7 @@ COMMANDS = {
     "backup": "Write a backup of the ledger to FILE.",
     "restore": "Make a ledger of a backup.",
     "database": "Move the ledger to another database.",
+    "setup": "Ask what a first real send needs, and write it down.",
     "doctor": "Examine settings, secrets, files and the ledger.",
     "templates": "List looks and templates, or copy them for changing.",
 }

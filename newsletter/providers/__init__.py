@@ -3,11 +3,19 @@
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 
-from newsletter.providers.base import Capabilities, MergeSyntax, Options, Provider, mailbox
+from newsletter.providers.base import (
+    Capabilities,
+    Greeting,
+    MergeSyntax,
+    Options,
+    Provider,
+    mailbox,
+)
 
 __all__ = [
     "PROVIDERS",
     "Capabilities",
+    "Greeting",
     "MergeSyntax",
     "Options",
     "Provider",

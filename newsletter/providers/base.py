@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
+from newsletter.language import Wording
 from newsletter.masking import mask
 from newsletter.model import (
     Call,
@@ -72,6 +73,14 @@ class Capabilities:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Greeting:
+    """What an account answers when it is asked whether it knows the key, and nothing else."""
+
+    caveats: tuple[Wording, ...] = ()  # what keeps it from mailing readers, each with its cure
+    at: dt.datetime | None = None  # the time by its clock, where it tells it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """What an adapter may need to be opened; each takes what it needs."""
 
@@ -112,6 +121,13 @@ class Provider(ABC):
     def read_back(cls, call: Call) -> tuple[Copy, ...]:
         """Return what each reader gets of a call, filled in as the provider does it."""
         return tuple(read_message(message.mime, message.address) for message in call.messages)
+
+    def greet(self) -> Greeting:
+        """Prove that the account knows the key, by a call that sends and costs nothing.
+
+        Raise ProviderError if it does not.
+        """
+        return Greeting()
 
     @abstractmethod
     def send(self, call: Call) -> tuple[Outcome, ...]:

@@ -8,7 +8,7 @@ api.brevo.com/v3/swagger_definition_v3.yml.
 import datetime as dt
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from newsletter.errors import ProviderError, Verdict
@@ -23,6 +23,7 @@ from newsletter.providers.base import (
     json_form,
     mailbox,
 )
+from newsletter.providers.http import Answer
 from newsletter.providers.reports.brevo import BrevoReports
 
 _NAME_LIMIT = 70  # characters of a display name
@@ -41,6 +42,7 @@ class Brevo(BrevoReports):
 
     name = "brevo"
     root = "https://api.brevo.com/v3"
+    account = "/account"
     capabilities = Capabilities(
         batch_size=1000,
         entry_bytes=900_000,  # 1000 KB for the parameters of all versions
@@ -108,6 +110,12 @@ class Brevo(BrevoReports):
         if not isinstance(ids, list) or not _are_ids(ids, len(call.messages)):
             raise self.unreadable()
         return accepted(call, ids)
+
+    def caveats(self, answer: Answer) -> Iterator[Wording]:
+        """Yield that transactional mail is not switched on yet."""
+        relay = answer.fields.get("relay")
+        if isinstance(relay, dict) and relay.get("enabled") is False:
+            yield say("Brevo has not switched on transactional mail yet: ask its support to")
 
     def look_up(self, call: Call, since: dt.date, until: dt.date) -> Mapping[str, str]:
         """Query the events of the batch's own tag; a batch held for later has none yet."""

@@ -15,7 +15,7 @@ from newsletter.errors import ProviderError, Verdict
 from newsletter.language import Wording, reason_of_network, say, say_list
 from newsletter.model import Call, Figures
 from newsletter.net import Exchange, ask, new_session, read_body
-from newsletter.providers.base import Options, Provider, one_line
+from newsletter.providers.base import Greeting, Options, Provider, one_line
 
 # The cause of a failed request of which not a byte was sent.
 _REFUSED = (
@@ -94,6 +94,7 @@ class HttpProvider(Provider):
 
     secret = "NEWSLETTER_API_KEY"  # noqa: S105 - the name of the variable, not its value
     root: ClassVar[str]  # of the API
+    account: ClassVar[str] = ""  # what tells about the account, by a GET that costs nothing
     # Statuses with one meaning everywhere; an adapter may know better.
     verdicts: ClassVar[Mapping[int, Verdict]] = {
         **dict.fromkeys((401, 402, 403, 404, 405, 406, 407, 415, 421, 431, 451), Verdict.STOP),
@@ -120,6 +121,20 @@ class HttpProvider(Provider):
         self._session.headers["User-Agent"] = "newsletter (+https://pypi.org/project/newsletter/)"
         self._session.headers["Accept"] = "application/json"
         self._last: Answer | None = None  # for the report of an unreadable answer
+
+    def greet(self) -> Greeting:
+        """Ask the account about itself."""
+        answer = self.ask_account()
+        return Greeting(caveats=tuple(self.caveats(answer)), at=date_of(answer))
+
+    def ask_account(self) -> Answer:
+        """Ask what only the account itself is told."""
+        return self.request("GET", self.account)
+
+    def caveats(self, answer: Answer) -> Iterator[Wording]:
+        """Yield what an account says of itself that keeps it from mailing readers."""
+        del answer
+        yield from ()
 
     def post(self, path: str, call: Call, **options: Any) -> Answer:
         """Post the body of a call."""
@@ -208,7 +223,7 @@ class HttpProvider(Provider):
 
     def wait(self, answer: Answer) -> float | None:
         """Return the seconds an answer asks to wait; a date counts by the provider's clock."""
-        now = _date(answer.headers.get("Date", ""))
+        now = date_of(answer)
         asked = seconds(answer.headers.get("Retry-After", ""), now)
         if asked is None and answer.status == 429:
             return seconds(answer.headers.get(self.limit_ends, ""))
@@ -294,6 +309,11 @@ def pages(ask: Callable[[int], list[Any]], size: int, most: int) -> Iterator[Any
         yield from rows
         if len(rows) < size:
             return
+
+
+def date_of(answer: Answer) -> dt.datetime | None:
+    """Return when an answer was given, by the provider's clock."""
+    return _date(answer.headers.get("Date", ""))
 
 
 def seconds(retry_after: str, now: dt.datetime | None = None) -> float | None:

@@ -7,18 +7,19 @@ Messages"; API reference "Send an email", "Events", "Query account metrics".
 import datetime as dt
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from email.utils import quote as escape_quotes
 from typing import ClassVar
 from urllib.parse import quote
 
-from newsletter.errors import ConfigError, Verdict
+from newsletter.errors import ConfigError, ProviderError, Verdict
 from newsletter.language import Wording, say
 from newsletter.model import Call, Copy, Form, Letter, Outcome, Part, copy_of_form
-from newsletter.providers.base import Capabilities, MergeSyntax, Options, accepted, bare
+from newsletter.providers.base import Capabilities, Greeting, MergeSyntax, Options, accepted, bare
 from newsletter.providers.http import Answer
 from newsletter.providers.reports.mailgun import MailgunReports
 
+_NOT_TOLD, _NOBODY_NAMED = (401, 403), 400
 _US = "https://api.mailgun.net"
 _ROOTS = {"": _US, "us": _US, "eu": "https://api.eu.mailgun.net"}
 _WAIT = re.compile(r"try again after (\d{1,8}) second")
@@ -80,7 +81,9 @@ class Mailgun(MailgunReports):
                 say('Mailgun has no region "{region}": it is "eu" or "us"', region=options.region)
             )
         self._root = options.base_url or root
-        self._path = f"/v3/{quote(options.domain, safe='')}"
+        self._name = options.domain
+        self._domain = quote(options.domain, safe="")
+        self._path = f"/v3/{self._domain}"
         self._session.auth = ("api", options.api_key)
 
     @classmethod
@@ -146,6 +149,38 @@ class Mailgun(MailgunReports):
         if not (is_taken and isinstance(message_id, str) and message_id):
             raise self.unreadable()
         return accepted(call, [message_id] * len(call.messages))
+
+    def greet(self) -> Greeting:
+        """Ask about the domain; a key that may only send is known by how an empty call is refused.
+
+        That call names nobody, so there is nothing it could send.
+        """
+        try:
+            return super().greet()
+        except ProviderError as err:
+            if err.status not in _NOT_TOLD or not self._may_send():
+                raise
+            return Greeting()
+
+    def _may_send(self) -> bool:
+        try:
+            self.request("POST", f"{self._path}/messages", data=b"")
+        except ProviderError as err:
+            return err.status == _NOBODY_NAMED
+        return False
+
+    def ask_account(self) -> Answer:
+        """Ask about the domain that mail comes from."""
+        return self.request("GET", f"/v4/domains/{self._domain}")
+
+    def caveats(self, answer: Answer) -> Iterator[Wording]:
+        """Yield that the domain may not send."""
+        domain = answer.fields.get("domain")
+        state = domain.get("state") if isinstance(domain, dict) else None
+        if state == "unverified":
+            yield say("{domain} is not verified at Mailgun: add its DNS records", domain=self._name)
+        elif state == "disabled":
+            yield say("{domain} is disabled at Mailgun: ask its support", domain=self._name)
 
     def look_up(self, call: Call, since: dt.date, until: dt.date) -> Mapping[str, str]:
         """Query the events of the batch's own tag, page by page until one is empty."""

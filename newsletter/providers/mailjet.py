@@ -52,6 +52,7 @@ class Mailjet(MailjetReports):
 
     name = "mailjet"
     root = "https://api.mailjet.com"
+    account = "/v3/REST/apikey?Limit=1"
     capabilities = Capabilities(
         batch_size=50,
         concurrency=4,

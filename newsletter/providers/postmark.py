@@ -10,7 +10,7 @@ are of one stream: a notice goes through the transactional one, where nothing is
 import datetime as dt
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from newsletter.errors import Verdict
@@ -62,6 +62,7 @@ class Postmark(PostmarkReports):
 
     name = "postmark"
     root = "https://api.postmarkapp.com"
+    account = "/server"
     capabilities = Capabilities(
         batch_size=500,
         batch_bytes=45_000_000,  # of 50 MB
@@ -128,6 +129,11 @@ class Postmark(PostmarkReports):
             fault = say_list((told, _CURES[_code(ours[0])]), "; ")
             raise self.error(fault, Verdict.STOP, code=_code(ours[0]))
         return outcomes
+
+    def caveats(self, answer: Answer) -> Iterator[Wording]:
+        """Yield that the server delivers nothing."""
+        if answer.fields.get("DeliveryType") == "Sandbox":
+            yield say("this server of Postmark is a sandbox: take the key of a live one")
 
     def look_up(self, call: Call, since: dt.date, until: dt.date) -> Mapping[str, str]:
         """Search for the batch's own tag in the metadata, whatever the day."""

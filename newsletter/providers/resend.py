@@ -8,13 +8,21 @@ team's suppressions ("List Suppressions") tell to whom it no longer sends.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from newsletter.errors import Verdict
+from newsletter.errors import ProviderError, Verdict
 from newsletter.language import Wording, say
 from newsletter.model import Call, Copy, Form, Letter, Outcome, copy_of_form
-from newsletter.providers.base import Capabilities, Options, accepted, json_form, mailbox, one_line
+from newsletter.providers.base import (
+    Capabilities,
+    Greeting,
+    Options,
+    accepted,
+    json_form,
+    mailbox,
+    one_line,
+)
 from newsletter.providers.http import Answer
 from newsletter.providers.reports.resend import ResendReports
 
@@ -32,6 +40,7 @@ class Resend(ResendReports):
 
     name = "resend"
     root = "https://api.resend.com"
+    account = "/domains"
     capabilities = Capabilities(
         batch_size=100,
         rate=200,  # two calls a second for all keys of a team
@@ -61,6 +70,24 @@ class Resend(ResendReports):
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         self._session.headers["Authorization"] = f"Bearer {options.api_key}"
+
+    def greet(self) -> Greeting:
+        """Ask for the domains; a key that may only send is known by how that is refused."""
+        try:
+            return super().greet()
+        except ProviderError as err:
+            if err.code == "restricted_api_key":
+                return Greeting()
+            raise
+
+    def caveats(self, answer: Answer) -> Iterator[Wording]:
+        """Yield that there is no domain to send from."""
+        domains = answer.fields.get("data")
+        if not isinstance(domains, list):
+            return
+        states = [each.get("status") for each in domains if isinstance(each, dict)]
+        if "verified" not in states:
+            yield say("no domain is verified at Resend: add yours, and its DNS records")
 
     @classmethod
     def form(cls, letter: Letter, options: Options) -> Form:

@@ -10,7 +10,7 @@ hands out, one for each call, before the call is made.
 import datetime as dt
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from email.utils import format_datetime
 from typing import Any, ClassVar
 
@@ -51,6 +51,7 @@ class Sendgrid(SendgridReports):
 
     name = "sendgrid"
     root = _GLOBAL
+    account = "/v3/scopes"
     capabilities = Capabilities(
         batch_size=1000,  # personalizations
         batch_bytes=25_000_000,  # 30 MB for the whole message
@@ -138,6 +139,12 @@ class Sendgrid(SendgridReports):
             raise self.unreadable()
         message_id = one_line(answer.headers.get("X-Message-Id", ""))
         return accepted(call, [message_id] * len(call.messages))
+
+    def caveats(self, answer: Answer) -> Iterator[Wording]:
+        """Yield that the key may not send."""
+        scopes = answer.fields.get("scopes")
+        if isinstance(scopes, list) and "mail.send" not in scopes:
+            yield say("the key may not send: give it the right “Mail Send” at SendGrid")
 
     def look_up(self, call: Call, since: dt.date, until: dt.date) -> Mapping[str, str]:
         """Query the logs for the batch's own category; a batch fits into one answer."""

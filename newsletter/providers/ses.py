@@ -11,17 +11,18 @@ complaints.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from email.header import Header
 from email.utils import formataddr
 from importlib import import_module
 from typing import Any, ClassVar
 
-from newsletter.errors import ConfigError, Verdict
+from newsletter.errors import ConfigError, ProviderError, Verdict
 from newsletter.language import Wording, say, say_list
 from newsletter.model import Call, Copy, Form, Letter, Outcome, State, copy_of_form
 from newsletter.providers.base import (
     Capabilities,
+    Greeting,
     MergeSyntax,
     Options,
     bare,
@@ -60,6 +61,9 @@ _VERIFY = say(
 )
 _RESUME = say("look at the account's status in the SES console: sending is suspended or paused")
 _QUOTA = say("wait until the daily quota of the account allows more, or have it raised")
+_MAY_NOT_ASK = say(
+    "whether SES keeps the account in its sandbox is not known: let the key call ses:GetAccount"
+)
 _STREAM = say("check `stream` in newsletter.toml: it names a configuration set of this region")
 _OURS = {  # statuses of an entry, and errors of a whole call
     "NotVerified": _VERIFY,
@@ -88,6 +92,7 @@ class Ses(SesReports):
 
     name = "ses"
     root = ""  # each region has one
+    account = "/v2/email/account"
     needs = ("region",)
     capabilities = Capabilities(
         batch_size=50,  # destinations of one call
@@ -132,6 +137,26 @@ class Ses(SesReports):
         self._signer = auth.SigV4Auth(
             credentials.Credentials(key, secret, token or None), "ses", options.region
         )
+
+    def greet(self) -> Greeting:
+        """Ask about the account; a key without that right is known by how it is refused."""
+        try:
+            return super().greet()
+        except ProviderError as err:
+            if err.code != "AccessDeniedException":
+                raise
+            return Greeting(caveats=(_MAY_NOT_ASK,))
+
+    def ask_account(self) -> Answer:
+        """Ask with a signature, as everything there."""
+        return self.request("GET", self.account, headers=self._signed("GET", self.account))
+
+    def caveats(self, answer: Answer) -> Iterator[Wording]:
+        """Yield what keeps the account from mailing strangers."""
+        if answer.fields.get("ProductionAccessEnabled") is False:
+            yield say("SES keeps the account in its sandbox: ask for production access there")
+        if answer.fields.get("SendingEnabled") is False:
+            yield _RESUME
 
     @classmethod
     def form(cls, letter: Letter, options: Options) -> Form:

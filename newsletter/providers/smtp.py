@@ -9,7 +9,7 @@ from functools import cached_property
 from newsletter.errors import ProviderError, Verdict
 from newsletter.language import Wording, reason_of_network, say, say_list
 from newsletter.model import Call, Message, Outcome, State
-from newsletter.providers.base import Capabilities, Options, Provider
+from newsletter.providers.base import Capabilities, Greeting, Options, Provider
 from newsletter.providers.smtp_client import Connection, Delivery, Reply, SmtpOutcome, Step, meaning
 
 _DEFAULT_PORTS = {"starttls": 587, "tls": 465, "none": 25}  # RFC 6409, RFC 8314, RFC 5321
@@ -108,6 +108,11 @@ class Smtp(Provider):
         self._options = replace(options, port=port)
         self._connection: Connection | None = None
         self._in_vain = 0  # new connections of this call that changed nothing
+
+    def greet(self) -> Greeting:
+        """Connect and log in."""
+        self._ready()
+        return Greeting()
 
     def send(self, call: Call) -> tuple[Outcome, ...]:
         """Send the messages of a batch in turn, as far as the server accepts them."""

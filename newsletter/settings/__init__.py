@@ -3,8 +3,16 @@
 from newsletter.settings.brand import BrandTable, brand_of, unseen_in
 from newsletter.settings.exposure import exposed_files, restrict_command
 from newsletter.settings.faults import refusal, settings_fault
-from newsletter.settings.loading import FILE, find_root, line_of_setting, load_settings
-from newsletter.settings.noting import note_look
+from newsletter.settings.lines import Key, value_in, with_secret, with_value
+from newsletter.settings.loading import (
+    FILE,
+    find_root,
+    line_of_setting,
+    load_settings,
+    parse_settings,
+    read_settings,
+)
+from newsletter.settings.noting import note_look, note_secrets, note_settings
 from newsletter.settings.places import check_database_url
 from newsletter.settings.schema import Settings, recipients_a_second
 from newsletter.settings.secrets import (
@@ -19,6 +27,7 @@ __all__ = [
     "FILE",
     "SECRETS",
     "BrandTable",
+    "Key",
     "Secret",
     "Settings",
     "brand_of",
@@ -31,9 +40,16 @@ __all__ = [
     "load_secret",
     "load_settings",
     "note_look",
+    "note_secrets",
+    "note_settings",
+    "parse_settings",
+    "read_settings",
     "recipients_a_second",
     "refusal",
     "restrict_command",
     "settings_fault",
     "unseen_in",
+    "value_in",
+    "with_secret",
+    "with_value",
 ]

@@ -37,7 +37,15 @@ def find_root(start: Path) -> Path:
 def load_settings(start: Path) -> Settings:
     """Read the settings at or above `start`; raise ConfigError naming file, line and key."""
     root = find_root(start)
-    text = _read_settings(root)
+    settings = parse_settings(root, read_settings(root))
+    for name in SECRETS:
+        with suppress(ConfigError):  # reported by the command that needs it; here it is only masked
+            find_secret(root, name)
+    return settings
+
+
+def parse_settings(root: Path, text: str) -> Settings:
+    """Return the settings that a text gives; raise ConfigError naming file, line and key."""
     try:
         values = read_toml(text)
     except BrokenTomlError as err:
@@ -50,13 +58,11 @@ def load_settings(start: Path) -> Settings:
         ]
         raise refusal(root, *found) from err
     settings._root = root
-    for name in SECRETS:
-        with suppress(ConfigError):  # reported by the command that needs it; here it is only masked
-            find_secret(root, name)
     return settings
 
 
-def _read_settings(root: Path) -> str:
+def read_settings(root: Path) -> str:
+    """Return the text of the settings; raise ConfigError where it is none."""
     try:
         data = read_file(root / FILE)
         return data.decode("utf-8-sig")

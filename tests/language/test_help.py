@@ -86,7 +86,9 @@ SAME_WORDS = {
     "HTML",
     "JSON",
     "SARIF",
+    "SES",
     "SIGTERM",
+    "SMTP",
     "TEXT",
     "URL",
 }  # names, and a Swedish word

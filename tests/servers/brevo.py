@@ -148,6 +148,7 @@ class Brevo(Dialect):
             "GET /v3/smtp/statistics/events": self._after_leaving(reports.events),
             "GET /v3/smtp/emailStatus/(.+)": self._told_of,
             "DELETE /v3/smtp/email/(.+)": self._call_off,
+            "GET /v3/account": lambda *_: {"plan": [], "relay": {"enabled": True}},
             "GET /v3/smtp/email": lambda *_: error(405, "method_not_allowed", "Not on this path"),
         }
 

@@ -160,6 +160,9 @@ class Mailgun(Dialect):
                 request, sent, page, self._scheme
             ),
             "POST /v1/analytics/metrics": metrics,
+            f"GET /v4/domains/{re.escape(self._domain)}": lambda *_: {
+                "domain": {"name": self._domain, "state": "active"}
+            },
             "GET /v3/[^/]+/events.*": lambda *_: self.error("404"),
             ".*": lambda *_: WRONG_PATH,
         }

@@ -169,6 +169,7 @@ class Mailjet(Dialect):
         """Answer for messages, campaigns and figures."""
         return {
             "GET /v3/REST/message": partial(messages, self._blocked),
+            "GET /v3/REST/apikey": lambda *_: {"Count": 1, "Data": [{"IsActive": True}]},
             "GET /v3/REST/campaign": campaigns,
             "GET /v3/REST/statcounters": partial(counters, self._blocked),
         }

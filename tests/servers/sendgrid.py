@@ -134,6 +134,7 @@ class Sendgrid(Dialect):
         """Answer for logs, figures, and who gets no more mail."""
         return {
             "POST /v3/logs": logs,
+            "GET /v3/scopes": lambda *_: {"scopes": ["mail.send", "stats.read"]},
             "GET /v3/categories/stats": category_days,
             "GET /v3/suppression/(bounces|invalid_emails|unsubscribes|spam_reports)": suppressed,
         }

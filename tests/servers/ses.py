@@ -164,7 +164,13 @@ class Ses(Dialect):
 
     def routes(self) -> Mapping[str, Answer]:
         """Tell whom the account mails no more."""
-        return {"GET /v2/email/suppression/addresses": suppressed}
+        return {
+            "GET /v2/email/suppression/addresses": suppressed,
+            "GET /v2/email/account": lambda *_: {
+                "ProductionAccessEnabled": True,
+                "SendingEnabled": True,
+            },
+        }
 
     def _letter(self, body: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
         """Lay an entry over the default content."""

@@ -1,4 +1,4 @@
-"""Play an editor's month in a terminal, and write it down screen by screen for docs/fi and docs/sv.
+"""Play an editor's work in a terminal, and write it down screen by screen for docs/fi and docs/sv.
 
 `python -m tests.stories.month` writes the pages anew. A terminal of 80 columns is drawn by pyte
 from what the program writes to it, so a page shows what an editor sees: questions with their
@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,11 +23,23 @@ import pyte
 import requests
 
 from tests.servers.brevo import BrevoServer
+from tests.servers.dns import NameServer
 from tests.servers.house import specification
 from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 PAGES = {"fi": ROOT / "docs/fi/kuukausi.md", "sv": ROOT / "docs/sv/manaden.md"}
+BEGINNINGS = {"alkuun": ROOT / "docs/fi/alkuun.md", "borja": ROOT / "docs/sv/borja.md"}
+# What the DNS says of the domain of a beginning, as its provider asked for it.
+_ZONE = {
+    "saatio.example.org": {
+        "TXT": ['"v=spf1 include:spf.brevo.example ~all"'],
+        "MX": ["10 mx.saatio.example.org."],
+    },
+    "spf.brevo.example": {"TXT": ['"v=spf1 ip4:192.0.2.0/24 ~all"']},
+    "mx.saatio.example.org": {"A": ["192.0.2.25"]},
+    "_dmarc.saatio.example.org": {"TXT": ['"v=DMARC1; p=quarantine"']},
+}
 COLUMNS = 80
 _LINES = 400  # of the drawn terminal: more than any command writes
 _SCRIPTS = Path(__file__).parent / "months"
@@ -40,6 +52,7 @@ class Screen:
     typed: str
     shown: str
     code: int
+    answers: Sequence[str] = ()
 
 
 @dataclass(slots=True)
@@ -79,7 +92,7 @@ class Terminal:
                 process.wait(PATIENCE)
             os.close(ours)
         lines = [line.rstrip() for line in drawn.display]
-        return Screen(typed, "\n".join(lines).strip("\n"), code)
+        return Screen(typed, "\n".join(lines).strip("\n"), code, answers)
 
 
 def _parts(
@@ -111,28 +124,35 @@ def _parts(
     raise TimeoutError(f"{process.args!r} did not end; it said {said[-500:]}")
 
 
-def play(language: str, folder: Path) -> Iterator[str | Screen]:
-    """Yield the month in a language: what is told between the screens, and the screens."""
-    script = tomllib.loads((_SCRIPTS / f"{language}.toml").read_text(encoding="utf-8"))
+def play(name: str, folder: Path) -> Iterator[str | Screen]:
+    """Yield the scenes of a script: what is told between the screens, and the screens."""
+    script = tomllib.loads((_SCRIPTS / f"{name}.toml").read_text(encoding="utf-8"))
     server = BrevoServer(
         name="brevo", journal_file=folder / "journal.jsonl", spec=specification("brevo"), delay=0.3
     )
     server.start()
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("NEWSLETTER_", "LC_"))}
-    own = {"LANG": script["locale"], "NEWSLETTER_API_KEY": server.api_key, "NO_COLOR": "1"}
+    own = {"LANG": script["locale"], "NO_COLOR": "1"}
+    if script.get("has_key", True):
+        own["NEWSLETTER_API_KEY"] = server.api_key
     terminal = Terminal(folder, kept | own)
     try:
-        for scene in script["scene"]:
-            yield scene["told"].strip()
-            terminal.folder = folder / scene.get("folder", "kirje")
-            _prepare(terminal.folder, scene, server)
-            if "command" in scene:
-                yield terminal.run(scene["command"], scene.get("answers", ()), _end(scene, server))
+        with NameServer(_ZONE) as names:
+            places = {"SERVER": server.url, "NAMES": names.setting}
+            for scene in script["scene"]:
+                yield scene["told"].strip()
+                terminal.folder = folder / scene.get("folder", "kirje")
+                _prepare(terminal.folder, scene, places)
+                if "command" in scene:
+                    yield terminal.run(
+                        scene["command"], scene.get("answers", ()), _end(scene, server)
+                    )
+                _prepare(terminal.folder, scene.get("afterwards", {}), places)
     finally:
         server.stop()
 
 
-def _prepare(folder: Path, scene: Mapping[str, Any], server: BrevoServer) -> None:
+def _prepare(folder: Path, scene: Mapping[str, Any], places: Mapping[str, str]) -> None:
     """Write what the editor wrote in an editor before the command was typed."""
     for name, text in scene.get("files", {}).items():
         path = folder / name
@@ -144,7 +164,8 @@ def _prepare(folder: Path, scene: Mapping[str, Any], server: BrevoServer) -> Non
         path = folder / name
         text = path.read_text(encoding="utf-8")
         for old, new in replaced.items():
-            text = re.sub(old, new.replace("SERVER", server.url), text, flags=re.M)
+            put = re.sub("SERVER|NAMES", lambda found: places[found[0]], new)
+            text = re.sub(old, put, text, count=1, flags=re.M)
         path.write_text(text, encoding="utf-8")
 
 
@@ -165,9 +186,14 @@ def _is_served(url: str) -> bool:
         return False
 
 
-def page_of(language: str, folder: Path) -> str:
-    """Return the page of a month."""
-    parts = [p if isinstance(p, str) else _as_code(p) for p in play(language, folder)]
+def page_of(name: str, folder: Path) -> str:
+    """Return the page of a script."""
+    return written(play(name, folder), folder)
+
+
+def written(played: Iterable[str | Screen], folder: Path) -> str:
+    """Return the page of what was played."""
+    parts = [p if isinstance(p, str) else _as_code(p) for p in played]
     text = "\n\n".join(parts) + "\n"
     text = re.sub(r"http://127\.0\.0\.1:\d+/v3", "https://api.brevo.com/v3", text)
     return text.replace(str(folder.resolve()), "~").replace("^C", "")
@@ -178,7 +204,9 @@ def _as_code(screen: Screen) -> str:
 
 
 if __name__ == "__main__":
-    for spoken, page in PAGES.items():
+    for spoken, page in {**PAGES, **BEGINNINGS}.items():
+        if sys.argv[1:] and spoken not in sys.argv[1:]:
+            continue
         with tempfile.TemporaryDirectory() as made:
             page.parent.mkdir(exist_ok=True)
             page.write_text(page_of(spoken, Path(made)), encoding="utf-8")

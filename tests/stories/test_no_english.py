@@ -78,6 +78,9 @@ MONTH: tuple[tuple[str, str], ...] = (
     ("list", ""),
     ("list --year 2020", ""),
     ("doctor", ""),
+    ("setup", "\n\n\nkirje at\n\n\nsmtpp\noutbox\n-\n\nei\n"),
+    ("setup", "\n"),
+    ("setup --yes --provider pigeon", ""),
     ("templates", ""),
     ("templates use letter", ""),
     ("templates copy quoet", ""),
@@ -95,7 +98,7 @@ MONTH: tuple[tuple[str, str], ...] = (
 # Words of data: what the editor wrote, and names of settings, services, files and options.
 DATA = re.compile(
     r"""
-    \bnewsletter\ new\b | \bcd\ \S+ | \bchmod\ \S+ | \[\[collect.feeds\]\] | \burl\ =
+    \bnewsletter\ (?:new|setup)\b | \bcd\ \S+ | \bchmod\ \S+ | \[\[collect.feeds\]\] | \burl\ =
     | \[[a-z-]+\] | <[^>]*> | \S+@\S* | https?://\S+ | (?:~|\.\.?)?/[^\s:;]+ | --?[A-Za-z-]+
     | \S+\.(?:toml|md|csv|html|css|mjml|jinja|txt|eml|png|sarif|json|xlsx|db)\b
     | \b(?:newsletter|outbox|brevo|fi|sv|en|UTC|HTML|CSV|JSON|Ctrl-C|SIGTERM|Europe|Helsinki)\b
