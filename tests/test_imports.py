@@ -100,6 +100,7 @@ ARROWS: dict[str, set[str]] = {
     "gateway": {"settings", "errors", "language", "model", "providers"},
     "arrangements": {"settings", "gateway", "providers", "errors", "language"},
     "intake": {"audience", "errors", "language", "ledger", "links", "model"},
+    "consent": {"ledger", *FOUNDATION},
     "register": {"audience", "errors", "language", "ledger", "links", "model", "moments"},
     "lookout": {"settings", "gateway", "press", "reviewing", "checking", *FOUNDATION},
     "plans": {"settings", "gateway", "press", "reviewing", "audience", "ledger", "checking"}
@@ -152,6 +153,7 @@ ARROWS: dict[str, set[str]] = {
         "upgrades",
         "intake",
         "register",
+        "consent",
         "collecting",
         "composing",
         "delivery",
@@ -204,6 +206,7 @@ SAME_THING = {
     "rules": "what is checked",
     "slots": "places that are filled for each reader",
     "stats": "figures, and their command",
+    "returns": "what comes back about mails: the nouns, and what the ledger knows of it",
     "vocabulary": "the words of three languages that a part looks for",
 }
 
@@ -553,7 +556,7 @@ def test_only_monitoring_knows_the_libraries_of_logs_and_metrics() -> None:
 
 def test_sql_lives_in_the_ledger_alone() -> None:
     # These hand connections on, so they name their type.
-    handing_on = {"mailing", "intake", "register", "delivery", "jobs"}
+    handing_on = {"mailing", "intake", "register", "consent", "delivery", "jobs"}
 
     strays = {
         name: words - ({"Connection"} if unit_of(name) in handing_on else set())

@@ -14,6 +14,7 @@ from newsletter.ledger.pictures import find_picture
 from newsletter.ledger.programs import Programs
 from newsletter.ledger.readers import Readers, count_readers, count_variants, list_readers
 from newsletter.ledger.restorations import Restoration, find_restoration
+from newsletter.ledger.returns import Attempt, Kept
 from newsletter.ledger.roles import Role
 from newsletter.ledger.sends import count_states, list_attempts, list_sends
 from newsletter.ledger.situations import Situation, find_situation
@@ -29,6 +30,7 @@ __all__ = [
     "NO_TEXT",
     "REHEARSAL",
     "TEST",
+    "Attempt",
     "Batch",
     "Choice",
     "Claim",
@@ -36,6 +38,7 @@ __all__ = [
     "FrozenSend",
     "Handover",
     "Import",
+    "Kept",
     "KnownWorker",
     "Later",
     "Ledger",

@@ -124,7 +124,7 @@ returns = Table(
     # Of source, message, address, kind and second: a provider repeats itself.
     Column("digest", String, nullable=False, unique=True),
     Column("source", String, nullable=False),  # a provider, or "mailbox"
-    Column("kind", String, nullable=False),  # a ReturnKind
+    Column("kind", String, nullable=False, index=True),  # a ReturnKind
     Column("at", Instant),
     Column("noted_at", Instant, nullable=False),
     Column("address", Address, nullable=False),

@@ -33,9 +33,11 @@ from newsletter.model.footnotes import WAY_BACK, refer, texts_in
 from newsletter.model.issue import FRONT_TEXTS, SHOWN_TEXTS, Head, Issue, Slot
 from newsletter.model.jobs import (
     ALARM,
+    BOUNCES_HELD,
     CARRY_ON,
     NOTICES,
     QUEUES,
+    REFUSED,
     SENDS,
     STOPPED,
     UPKEEP,
@@ -119,6 +121,7 @@ __all__ = [
     "ANYBODY",
     "AT_ONCE",
     "BLOCK_NAME",
+    "BOUNCES_HELD",
     "CARRY_ON",
     "FRONT_TEXTS",
     "HTML",
@@ -129,6 +132,7 @@ __all__ = [
     "PACKAGED_LOOKS",
     "QUEUES",
     "READING_RULES",
+    "REFUSED",
     "SENDS",
     "SHOWN_TEXTS",
     "STOPPED",

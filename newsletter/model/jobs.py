@@ -23,6 +23,8 @@ QUEUES = (NOTICES, SENDS, UPKEEP)
 CARRY_ON = "carry-on"  # the name of the job that carries a send on
 ALARM = "alarm"  # the name of the job that mails the editor
 STOPPED = "stopped"  # the name of the trouble of a send that stopped by itself
+REFUSED = "refused"  # the name of the trouble of mail that is refused because of the sender
+BOUNCES_HELD = "bounces-held"  # the name of the trouble of bounces that the editor is asked about
 
 
 class JobState(StrEnum):

@@ -1,0 +1,1 @@
+"""What is decided about people by themselves, and by what comes back about their mail."""

@@ -1,0 +1,64 @@
+"""When so many addresses bounce at once that the fault is likelier with a server than with them."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from newsletter.ledger import Kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breakers:
+    """How many bounces for good are believed; more are held until the editor has looked."""
+
+    domain_most: int = 5  # addresses of one domain
+    domain_span: dt.timedelta = dt.timedelta(hours=1)  # in which they bounce
+    issue_share: float = 0.05  # of the addresses of one issue
+    issue_least: int = 5  # of these so many are always believed, as a short list has few
+
+
+def find_held(
+    hard: Collection[Kept],
+    breakers: Breakers,
+    *,
+    send_of: Mapping[int, int],
+    mailed: Mapping[int, int],
+) -> set[int]:
+    """Return the ids of the bounces that are held; the same for any order they come in.
+
+    `send_of` tells the send of each delivery, `mailed` how many addresses each send goes to.
+    """
+    held: set[int] = set()
+    for theirs in _grouped((one.domain, one) for one in hard):
+        held |= _in_a_burst(theirs, breakers)
+    of_sends = ((send_of.get(one.delivery or 0, 0), one) for one in hard)
+    for theirs in _grouped(of_sends):
+        send = send_of.get(theirs[0].delivery or 0, 0)
+        gone = len({one.address.lower() for one in theirs})
+        most = max(breakers.issue_least, breakers.issue_share * mailed.get(send, 0))
+        if send and gone > most:
+            held |= {one.id for one in theirs}
+    return held
+
+
+def _grouped(pairs: Iterable[tuple[object, Kept]]) -> Collection[list[Kept]]:
+    groups: dict[object, list[Kept]] = {}
+    for name, one in pairs:
+        groups.setdefault(name, []).append(one)
+    return groups.values()
+
+
+def _in_a_burst(theirs: Collection[Kept], breakers: Breakers) -> set[int]:
+    """Return the bounces of one domain that are in some span with too many addresses."""
+    ordered = sorted(theirs, key=lambda one: (one.at, one.id))
+    held: set[int] = set()
+    first = 0
+    for last, newest in enumerate(ordered):
+        while newest.at - ordered[first].at > breakers.domain_span:
+            first += 1
+        within = ordered[first : last + 1]
+        if len(within) > breakers.domain_most and (
+            len({one.address.lower() for one in within}) > breakers.domain_most
+        ):
+            held |= {one.id for one in within}
+    return held

@@ -1,0 +1,235 @@
+"""What came back about mails: whose it is, kept once each, and what of it waits for the editor."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, func, select, update
+
+from newsletter.ledger.addressees import NOBODY, Addressee
+from newsletter.ledger.bulk import in_chunks, insert_of
+from newsletter.ledger.folding import fold
+from newsletter.ledger.people_tables import returns
+from newsletter.ledger.tables import deliveries, sends, subscribers
+from newsletter.model import Return, ReturnKind, State
+
+IDLE = "idle"  # without effect, or with one that needs no second look
+UNASSIGNED = "unassigned"  # not known whose it is
+DUE, TAKEN = "due", "taken"  # a bounce for good that is to be judged; that keeps somebody off
+HELD = "held"  # too many came at once: the editor is asked
+AGREED, SPARED = "agreed", "spared"  # what the editor decided: they are gone, they stay
+_ISSUES = 24  # the newest ones, which are looked at
+_REACHED = (ReturnKind.DELIVERED, ReturnKind.OPENED, ReturnKind.CLICKED)
+
+
+class Kept(NamedTuple):
+    """Something that came back, as it is kept."""
+
+    id: int
+    source: str
+    kind: ReturnKind
+    at: dt.datetime  # when it happened, or else was noted
+    address: str  # that it was sent to
+    delivery: int | None
+    key: str  # the subscriber's; empty if it is not known whose it is
+    status: str
+    text: str
+    state: str
+
+    @property
+    def domain(self) -> str:
+        """Return the domain of the address."""
+        return fold(self.address).rpartition("@")[2]
+
+
+class Attempt(NamedTuple):
+    """How one issue fared on its way to one person."""
+
+    delivery: int
+    planned_at: dt.datetime
+    is_soft: bool  # told not to have been delivered this time, and nothing else
+    is_reached: bool  # told to have been delivered, or opened
+
+
+def add(
+    connection: Connection, told: Sequence[Return], whose: Sequence[Addressee], now: dt.datetime
+) -> list[Kept]:
+    """Keep what was told, each thing once; return what was not known before."""
+    rows: dict[str, dict[str, Any]] = {}
+    for one, addressee in zip(told, whose, strict=True):
+        digest = _digest(one)
+        rows.setdefault(digest, _row(one, addressee, digest, now))
+    ids: list[int] = []
+    for some in in_chunks(rows.values()):
+        statement = insert_of(connection)(returns).values(some).on_conflict_do_nothing()
+        ids += connection.execute(statement.returning(returns.c.id)).scalars()
+    return _find(connection, ids)
+
+
+def find(connection: Connection, ids: Iterable[int]) -> list[Kept]:
+    """What are these?"""
+    return _find(connection, list(ids))
+
+
+def list_hard(connection: Connection, like: Collection[Kept], around: dt.timedelta) -> list[Kept]:
+    """Which hard bounces came of the same issues as these, or about as late?"""
+    theirs = [one for one in like if one.kind is ReturnKind.HARD]
+    if not theirs:
+        return []
+    since, until = min(one.at for one in theirs) - around, max(one.at for one in theirs) + around
+    moment = func.coalesce(returns.c.at, returns.c.noted_at)
+    is_hard = returns.c.kind == ReturnKind.HARD
+    query = select(returns).where(is_hard, moment.between(since, until))
+    found = {row.id: _kept(row) for row in connection.execute(query)}
+    ids = {one.delivery for one in theirs if one.delivery is not None}
+    issues: set[int] = set()
+    for some in in_chunks(ids):
+        of = select(deliveries.c.send_id).where(deliveries.c.id.in_(some)).distinct()
+        issues |= set(connection.execute(of).scalars())
+    joined = select(returns).join(deliveries, deliveries.c.id == returns.c.delivery_id)
+    for send in issues:
+        rows = connection.execute(joined.where(is_hard, deliveries.c.send_id == send))
+        found |= {row.id: _kept(row) for row in rows}
+    return list(found.values())
+
+
+def sends_of(connection: Connection, kept: Iterable[Kept]) -> Mapping[int, int]:
+    """Of which sends are the deliveries of these, by the id of the delivery?"""
+    found: dict[int, int] = {}
+    for some in in_chunks({one.delivery for one in kept if one.delivery is not None}):
+        query = select(deliveries.c.id, deliveries.c.send_id).where(deliveries.c.id.in_(some))
+        found |= {id: send for id, send in connection.execute(query)}
+    return found
+
+
+def count_mailed(connection: Connection, send_ids: Iterable[int]) -> Mapping[int, int]:
+    """How many people do these sends go to, whether they were called yet or not?"""
+    is_mailed = deliveries.c.state.not_in([State.SKIPPED, State.REJECTED, State.ABANDONED])
+    query = select(deliveries.c.send_id, func.count()).where(is_mailed)
+    query = query.where(deliveries.c.send_id.in_(set(send_ids))).group_by(deliveries.c.send_id)
+    return {send: count for send, count in connection.execute(query)}
+
+
+def set_state(connection: Connection, ids: Iterable[int], state: str) -> None:
+    """Record what became of these."""
+    for some in in_chunks(ids):
+        connection.execute(update(returns).where(returns.c.id.in_(some)).values(state=state))
+
+
+def list_attempts(connection: Connection, keys: Iterable[str]) -> Mapping[str, list[Attempt]]:
+    """How did the issues fare on their way to these people's present addresses, oldest first?"""
+    sent = select(sends.c.id, sends.c.planned_at).where(sends.c.scope == sends.c.issue_id)
+    recent = sent.order_by(sends.c.planned_at.desc()).limit(_ISSUES)
+    planned_at = {id: at for id, at in connection.execute(recent)}
+    found: dict[str, list[Attempt]] = {}
+    for some in in_chunks(keys):
+        query = select(deliveries.c.id, deliveries.c.send_id, subscribers.c.key)
+        query = query.join(subscribers, subscribers.c.address == deliveries.c.address)
+        theirs = subscribers.c.key.in_(some), deliveries.c.send_id.in_(planned_at)
+        rows = connection.execute(query.where(*theirs, deliveries.c.state == State.ACCEPTED)).all()
+        told = _told_of(connection, [row.id for row in rows])
+        for id, send, key in sorted(rows, key=lambda row: (planned_at[row.send_id], row.id)):
+            kinds = told.get(id, set())
+            reached = not kinds.isdisjoint(_REACHED)
+            is_soft = ReturnKind.SOFT in kinds and not reached
+            found.setdefault(key, []).append(Attempt(id, planned_at[send], is_soft, reached))
+    return found
+
+
+def find_softened(connection: Connection, keys: Iterable[str]) -> set[str]:
+    """Of which of these people was a mail ever told not to have been delivered this time?"""
+    found: set[str] = set()
+    for some in in_chunks(keys):
+        query = select(returns.c.subscriber_key).where(returns.c.kind == ReturnKind.SOFT)
+        found |= set(connection.execute(query.where(returns.c.subscriber_key.in_(some))).scalars())
+    return found
+
+
+def list_in(connection: Connection, state: str, *, most: int = 1000) -> list[Kept]:
+    """What is in this state, newest first?"""
+    query = select(returns).where(returns.c.state == state).order_by(returns.c.id.desc())
+    return [_kept(row) for row in connection.execute(query.limit(most))]
+
+
+def newest_by_source(connection: Connection) -> Mapping[str, dt.datetime]:
+    """When did each source last tell anything?"""
+    newest = select(returns.c.source, func.max(returns.c.id).label("id")).group_by(returns.c.source)
+    newest_ids = newest.subquery()
+    query = select(returns.c.source, returns.c.noted_at)
+    query = query.join(newest_ids, newest_ids.c.id == returns.c.id)
+    return {source: at for source, at in connection.execute(query)}
+
+
+def _told_of(connection: Connection, ids: Iterable[int]) -> Mapping[int, set[str]]:
+    """What was told of these deliveries?"""
+    found: dict[int, set[str]] = {}
+    for some in in_chunks(ids):
+        query = select(returns.c.delivery_id, returns.c.kind).distinct()
+        for id, kind in connection.execute(query.where(returns.c.delivery_id.in_(some))):
+            found.setdefault(id, set()).add(kind)
+    return found
+
+
+def _find(connection: Connection, ids: Sequence[int]) -> list[Kept]:
+    found: list[Kept] = []
+    for some in in_chunks(ids):
+        query = select(returns).where(returns.c.id.in_(some)).order_by(returns.c.id)
+        found += [_kept(row) for row in connection.execute(query)]
+    return found
+
+
+def _digest(one: Return) -> str:
+    """Return what tells two things apart: whose, of which mail, what, and in which second.
+
+    No id of theirs: SendGrid gives each repeat another one.
+    """
+    mail = one.reference or one.message_id or one.tag or one.token
+    second = one.at.replace(microsecond=0).isoformat() if one.at else ""
+    parts = (one.source, mail, fold(one.address), one.kind, second)
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _row(one: Return, whose: Addressee, digest: str, now: dt.datetime) -> dict[str, Any]:
+    detail = {"word": one.word, "by": whose.by, **one.detail}
+    if one.is_machine is not None:
+        detail["machine"] = str(one.is_machine).lower()
+    if whose.address and one.address and fold(whose.address) != fold(one.address):
+        detail["named"] = one.address  # such as where a reader has it forwarded to
+    return {
+        "digest": digest,
+        "source": one.source,
+        "kind": one.kind,
+        "at": one.at,
+        "noted_at": now,
+        "address": whose.address or one.address,
+        "delivery_id": whose.delivery,
+        "subscriber_key": whose.key or None,
+        "status": one.status,
+        "text": one.text,
+        "state": _first_state(one, whose),
+        "detail": {name: value for name, value in detail.items() if value},
+    }
+
+
+def _first_state(one: Return, whose: Addressee) -> str:
+    """Return where a thing begins; a bounce is about an address, which may be given up by now."""
+    if whose == NOBODY:
+        return UNASSIGNED
+    is_due = one.kind is ReturnKind.HARD and whose.delivery is not None and whose.is_current
+    return DUE if is_due else IDLE
+
+
+def _kept(row: Row[Any]) -> Kept:
+    return Kept(
+        id=row.id,
+        source=row.source,
+        kind=ReturnKind(row.kind),
+        at=row.at or row.noted_at,
+        address=row.address,
+        delivery=row.delivery_id,
+        key=row.subscriber_key or "",
+        status=row.status,
+        text=row.text,
+        state=row.state,
+    )
