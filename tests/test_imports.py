@@ -101,6 +101,7 @@ ARROWS: dict[str, set[str]] = {
     "arrangements": {"settings", "gateway", "providers", "errors", "language"},
     "intake": {"audience", "errors", "language", "ledger", "links", "model"},
     "consent": {"ledger", *FOUNDATION},
+    "feedback": {"settings", "gateway", "consent", "ledger", "providers", *FOUNDATION},
     "register": {"audience", "errors", "language", "ledger", "links", "model", "moments"},
     "lookout": {"settings", "gateway", "press", "reviewing", "checking", *FOUNDATION},
     "plans": {"settings", "gateway", "press", "reviewing", "audience", "ledger", "checking"}
@@ -129,7 +130,7 @@ ARROWS: dict[str, set[str]] = {
         "mailing",
         *FOUNDATION,
     },
-    "jobs": {"settings", "delivery", "ledger", "mailing", "pipeline", *FOUNDATION},
+    "jobs": {"settings", "feedback", "delivery", "ledger", "mailing", "pipeline", *FOUNDATION},
     "preview": {
         *TOP,
         "upgrades",
@@ -141,7 +142,7 @@ ARROWS: dict[str, set[str]] = {
         *STAGES,
         *FOUNDATION,
     },
-    "public": {"face", "ledger", *FOUNDATION},
+    "public": {"face", "ledger", "providers", *FOUNDATION},
     "cli": {
         *TOP,
         "face",
@@ -154,6 +155,7 @@ ARROWS: dict[str, set[str]] = {
         "intake",
         "register",
         "consent",
+        "feedback",
         "collecting",
         "composing",
         "delivery",
@@ -207,6 +209,7 @@ SAME_THING = {
     "slots": "places that are filled for each reader",
     "stats": "figures, and their command",
     "returns": "what comes back about mails: the nouns, and what the ledger knows of it",
+    "webhooks": "what providers post: read, and kept until it is",
     "vocabulary": "the words of three languages that a part looks for",
 }
 
@@ -354,6 +357,7 @@ def test_the_table_itself_keeps_the_rules_of_the_design() -> None:
         "ledgers",
         "safekeeping",
         "gateway",
+        "feedback",
         "lookout",
         "plans",
         "mailing",

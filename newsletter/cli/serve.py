@@ -13,6 +13,7 @@ from newsletter.cli.common import Ruled, Settings, gathered, settings_of
 from newsletter.cli.watched import Watching, watch_options, watched
 from newsletter.cli.worker import greeting_of, work
 from newsletter.face import face_of
+from newsletter.feedback import trusted
 from newsletter.language import Wording, say
 from newsletter.ledger import Ledger
 from newsletter.ledgers import ledger_of
@@ -76,9 +77,9 @@ def command(
 ) -> None:
     """Answer what mails link to below public_url, until asked to stop.
 
-    So far that is pictures. A proxy in front of it encrypts. /health/live says that it answers,
-    /health/ready that the ledger does, too. Ctrl-C and SIGTERM end it after the answers under way.
-    With --worker a single process is enough for a newsletter.
+    That is pictures, and what the provider posts by webhook. A proxy in front of it encrypts.
+    /health/live says that it answers, /health/ready that the ledger does, too. Ctrl-C and SIGTERM
+    end it after the answers under way. With --worker a single process is enough for a newsletter.
 
     \b
     Example:
@@ -107,6 +108,7 @@ def _site_of(settings: Settings, ledger: Ledger) -> PublicSite:
         public_url=own.public_url or "",
         contact=own.security_contact or f"mailto:{reply_to_of(settings)}",
         now=lambda: dt.datetime.now(dt.UTC),
+        trusted=trusted(settings),
     )
 
 

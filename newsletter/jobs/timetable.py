@@ -11,6 +11,7 @@ from newsletter.jobs import work
 from newsletter.model import (
     ALARM,
     CARRY_ON,
+    DIGEST,
     QUEUES,
     SENDS,
     UPKEEP,
@@ -38,6 +39,7 @@ TABLE: Mapping[str, Work] = {
     "find-forgotten": Work(does=work.find_forgotten, schedule="* * * * *"),
     ALARM: Work(does=work.alarm, schedule="*/5 * * * *", tries=1),
     "pull-figures": Work(does=work.pull_figures, schedule="17 */6 * * *"),
+    DIGEST: Work(does=work.digest_webhooks, schedule="*/10 * * * *"),
     "tidy": Work(does=work.tidy, schedule="41 3 * * *"),
 }
 

@@ -5,9 +5,9 @@ A job returns the moment, in UTC, at which it is to be done again; None if it ne
 
 import datetime as dt
 
-from newsletter import mailing, pipeline
+from newsletter import feedback, mailing, pipeline
 from newsletter.jobs.context import Context
-from newsletter.ledger import list_sends, queue
+from newsletter.ledger import list_sends, queue, webhooks
 
 _MEASURED = dt.timedelta(days=30)  # how long after an issue its figures are asked for
 _KEPT = dt.timedelta(days=90)  # how long a job that failed is listed
@@ -71,11 +71,28 @@ def pull_figures(context: Context) -> None:
             context.tell(line)
 
 
+def digest_webhooks(context: Context) -> None:
+    """Take in what providers posted.
+
+    Done twice it finds nothing the second time; what was taken in halfway is taken in again.
+    """
+    settings = context.settings
+    feedback.digest(
+        context.ledger,
+        feedback.rules_of(settings),
+        topics=settings.webhooks.topics,
+        now=lambda: context.clock.instant,
+        keeps_opens=settings.tracking.opens == "provider",
+    )
+
+
 def tidy(context: Context) -> None:
-    """Forget jobs that failed long ago.
+    """Forget jobs that failed long ago, and what providers posted and was read since.
 
     Done twice it finds nothing the second time.
     """
+    posted_before = context.clock.instant - dt.timedelta(days=context.settings.webhooks.kept_days)
     with context.ledger.write() as connection:
+        webhooks.delete_old(connection, before=posted_before)
         for job in queue.list_failed(connection, before=context.clock.instant - _KEPT):
             queue.forget(connection, job.key)

@@ -19,6 +19,7 @@ from newsletter.ledger.roles import Role
 from newsletter.ledger.sends import count_states, list_attempts, list_sends
 from newsletter.ledger.situations import Situation, find_situation
 from newsletter.ledger.staging import RowOutcome
+from newsletter.ledger.storing import Gathering
 from newsletter.ledger.transfer import Tally
 from newsletter.ledger.vitals import Vitals, find_vitals
 from newsletter.ledger.workers import KnownWorker
@@ -36,6 +37,7 @@ __all__ = [
     "Claim",
     "Found",
     "FrozenSend",
+    "Gathering",
     "Handover",
     "Import",
     "Kept",

@@ -22,6 +22,7 @@ QUEUES = (NOTICES, SENDS, UPKEEP)
 
 CARRY_ON = "carry-on"  # the name of the job that carries a send on
 ALARM = "alarm"  # the name of the job that mails the editor
+DIGEST = "digest-webhooks"  # the name of the job that reads what providers posted
 STOPPED = "stopped"  # the name of the trouble of a send that stopped by itself
 REFUSED = "refused"  # the name of the trouble of mail that is refused because of the sender
 BOUNCES_HELD = "bounces-held"  # the name of the trouble of bounces that the editor is asked about
@@ -53,6 +54,8 @@ _JOBS = {
     "find-forgotten": say("looking for sends that nobody carries on"),
     "pull-figures": say("asking for figures and who is gone"),
     ALARM: say("mailing you when something needs a hand"),
+    DIGEST: say("reading what the provider posted"),
+    "trade-suppressions": say("comparing lists of those who get no mail"),
     "tidy": say("clearing away what failed long ago"),
 }
 

@@ -32,6 +32,11 @@ class ReturnKind(StrEnum):
         """Return it as people read it."""
         return _KINDS[self]
 
+    @property
+    def is_visit(self) -> bool:
+        """Return whether it tells what a reader did with a mail."""
+        return self in (ReturnKind.OPENED, ReturnKind.CLICKED)
+
 
 _KINDS = {
     ReturnKind.DELIVERED: say("delivered"),

@@ -10,7 +10,7 @@ from starlette.routing import Mount, Route, Router
 from starlette.types import ASGIApp
 
 from newsletter.errors import LedgerError
-from newsletter.public import assets, health, refusing, well_known
+from newsletter.public import assets, health, hooks, refusing, well_known
 from newsletter.public.answer_headers import PublicHeaders
 from newsletter.public.bodies import Bodies
 from newsletter.public.site import PublicSite
@@ -26,9 +26,10 @@ ROOT = [
 LINKED = [
     Route("/look/{name}", assets.look),
     Route("/pictures/{name}", assets.picture),
+    Route("/w/{provider}/{word}", hooks.posted, methods=["POST"]),
 ]
 # Beginnings of paths below the public URL where more may be posted than a form; bytes.
-LARGER: Mapping[str, int] = {}
+LARGER: Mapping[str, int] = {"/w/": hooks.MOST}
 
 
 def build_app(site: PublicSite) -> ASGIApp:
@@ -45,4 +46,5 @@ def build_app(site: PublicSite) -> ASGIApp:
     )
     app.router.redirect_slashes = False  # it would lead to whatever host the asker named
     app.state.site = site
+    app.state.hooks = hooks.Hooks(site.ledger, site.trusted)
     return PublicHeaders(app)  # around what Starlette answers itself, too

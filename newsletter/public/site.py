@@ -1,14 +1,15 @@
 """What the public service knows while it serves, and how its endpoints come by it."""
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
 from newsletter.face import Face
 from newsletter.ledger import Ledger
+from newsletter.providers.webhooks import Trust
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,8 @@ class PublicSite:
     public_url: str  # empty if mails do not link here
     contact: str  # where faults of the service are told, as security.txt writes it
     now: Callable[[], dt.datetime]
+    # By the names of providers: what their webhooks are trusted by.
+    trusted: Mapping[str, Trust] = field(default_factory=dict, repr=False)
 
     @property
     def base(self) -> str:

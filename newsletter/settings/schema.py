@@ -176,6 +176,23 @@ class ImportTable(Table):
     columns: dict[str, OneLine] = Field(default={})
 
 
+class WebhooksTable(Table):
+    """[webhooks]: by what a provider proves that it is the one who posts."""
+
+    public_key: OneLine | None = None  # SendGrid's, as its page of the event webhook shows it
+    topics: list[OneLine] = Field(default=[])  # of Amazon SNS, by ARN
+    kept_days: Annotated[int, Field(ge=1, le=365)] = 30  # how long what was posted is kept
+
+
+class BouncesTable(Table):
+    """[bounces]: what is made of mail that comes back."""
+
+    soft_issues: Annotated[int, Field(ge=2, le=100)] = 3  # in a row that a mailbox did not take
+    soft_days: Annotated[int, Field(ge=1, le=1000)] = 30  # that they cover, until it is paused
+    domain_most: Annotated[int, Field(ge=1)] = 5  # that bounce for good at one domain in an hour
+    issue_share: Annotated[float, Field(gt=0, le=1)] = 0.05  # of an issue; more are held
+
+
 class PreviewTable(Table):
     """[preview]: what the local preview may do."""
 
@@ -221,6 +238,8 @@ class Settings(Table):
     tracking: TrackingTable = TrackingTable()
     check: CheckTable = CheckTable()
     import_: Annotated[ImportTable, Field(alias="import")] = ImportTable()
+    webhooks: WebhooksTable = WebhooksTable()
+    bounces: BouncesTable = BouncesTable()
     preview: PreviewTable = PreviewTable()
     collect: CollectTable = CollectTable()
     logging: LoggingTable = LoggingTable()

@@ -16,6 +16,8 @@ from newsletter.settings.faults import not_utf8, refusal
 SECRETS = (
     "NEWSLETTER_API_KEY",
     "NEWSLETTER_SECRET",
+    "NEWSLETTER_WEBHOOK_SECRET",
+    "NEWSLETTER_WEBHOOK_KEY",
     "NEWSLETTER_SMTP_PASSWORD",
     "NEWSLETTER_DATABASE_PASSWORD",
 )

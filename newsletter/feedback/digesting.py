@@ -1,0 +1,96 @@
+"""Reads what providers posted and takes it in: once each, in whatever order it came."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from newsletter.consent.returning import Rules, take_in
+from newsletter.errors import LedgerError, WebhookError, words_of
+from newsletter.feedback.certificate_fetching import confirm
+from newsletter.language import Wording, say
+from newsletter.ledger import Ledger, webhooks
+from newsletter.model import Return
+from newsletter.providers.webhooks import parse
+from newsletter.providers.webhooks.ses import confirmation_of
+
+_TOGETHER = 200  # requests in one transaction
+
+
+@dataclass(slots=True)
+class _Read:
+    """What of some requests could be read."""
+
+    told: dict[int, list[Return]] = field(default_factory=dict)  # by the id of the request
+    failed: dict[int, Wording] = field(default_factory=dict)
+
+
+def digest(
+    ledger: Ledger,
+    rules: Rules,
+    *,
+    topics: Sequence[str],
+    now: Callable[[], dt.datetime],
+    keeps_opens: bool = True,
+) -> int:
+    """Take in all that waits; return how many requests that were.
+
+    A request that cannot be taken in keeps none back: it is kept with the reason.
+    """
+    count = 0
+    while True:
+        with ledger.read() as connection:
+            waiting = webhooks.list_waiting(connection, most=_TOGETHER)
+        if not waiting:
+            return count
+        read = _read(waiting, topics)
+        _leave_out(read, keeps_opens=keeps_opens)
+        try:
+            _take(ledger, read, rules, now())
+        except LedgerError:
+            raise
+        except Exception:  # one by one, so that the one at fault is known
+            _take_singly(ledger, read, rules, now())
+        count += len(waiting)
+
+
+def _read(waiting: Sequence[webhooks.Waiting], topics: Sequence[str]) -> _Read:
+    read = _Read()
+    for one in waiting:
+        try:
+            read.told[one.id] = parse(one.provider, one.body)
+            address = confirmation_of(one.body, tuple(topics)) if one.provider == "ses" else ""
+            if address and not confirm(address):
+                read.failed[one.id] = say("the subscription of the topic was not confirmed")
+        except WebhookError as err:
+            read.failed[one.id] = err.words
+    return read
+
+
+def _leave_out(read: _Read, *, keeps_opens: bool) -> None:
+    """Keep no opens and clicks where the newsletter counts none."""
+    if not keeps_opens:
+        for id, told in read.told.items():
+            read.told[id] = [one for one in told if not one.kind.is_visit]
+
+
+def _take(ledger: Ledger, read: _Read, rules: Rules, now: dt.datetime) -> None:
+    """Take in what some requests tell, and record that, in one transaction."""
+    told = [one for returns in read.told.values() for one in returns]
+    with ledger.write() as connection:
+        take_in(connection, told, rules, now)
+        webhooks.note_taken(connection, read.told.keys(), now)
+        for id, reason in read.failed.items():
+            webhooks.note_failed(connection, id, reason, now)
+
+
+def _take_singly(ledger: Ledger, read: _Read, rules: Rules, now: dt.datetime) -> None:
+    for id, returns in read.told.items():
+        failed = {id: read.failed[id]} if id in read.failed else {}
+        try:
+            _take(ledger, _Read({id: returns}, failed), rules, now)
+        except LedgerError:
+            raise
+        except Exception as err:
+            _take(ledger, _Read({}, {id: words_of(err)}), rules, now)
+    rest = {id: reason for id, reason in read.failed.items() if id not in read.told}
+    _take(ledger, _Read({}, rest), rules, now)

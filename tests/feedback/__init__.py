@@ -1,0 +1,1 @@
+"""What comes back about mails, from the post to the list."""
