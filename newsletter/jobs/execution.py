@@ -125,6 +125,24 @@ def _note_failure(context: Context, job: KnownJob, err: Exception) -> bool:
     return not is_final
 
 
+def bring_back(context: Context, lost: Callable[[Connection], list[KnownJob]]) -> None:
+    """Let jobs of workers that died wait again; tell of those that fail for good instead."""
+    with context.ledger.write() as connection:
+        hopeless = queue.bring_back(connection, lost(connection), context.clock.instant)
+    for job in hopeless:
+        with within(job=job.id):
+            observe(
+                JobEnded(
+                    name=job.name,
+                    queue=job.queue,
+                    outcome=JobOutcome.FAILED,
+                    reason=job.reason,
+                    seconds=0.0,
+                )
+            )
+        context.tell(say("{job}: {reason}", job=job.name, reason=job.reason))
+
+
 def asked_of(job: KnownJob) -> Job:
     """Return a known job as it was asked for at first."""
     return replace(job_named(job.name, job.queue), key=job.key, args=job.args)

@@ -18,7 +18,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from newsletter.errors import LedgerError, LedgerMovedError, LedgerRefusedError, words_of
 from newsletter.jobs.context import Context
-from newsletter.jobs.execution import do, record
+from newsletter.jobs.execution import bring_back, do, record
 from newsletter.jobs.timetable import TABLE, Work, job_named
 from newsletter.ledger import EPOCH, local_jobs, queue
 from newsletter.model import SENDS, KnownJob
@@ -113,8 +113,7 @@ class _Hall:
             running = local_jobs.list_workers(connection) - {worker.name}
         dead = {name for name in running if not worker.is_living(name)}
         if dead:
-            with self.context.ledger.write() as connection:
-                local_jobs.bring_back(connection, dead)
+            bring_back(self.context, partial(local_jobs.list_lost, dead=dead))
 
     def _begin_what_is_due(self) -> None:
         while open_queues := self._open_queues():

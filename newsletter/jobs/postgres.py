@@ -5,14 +5,15 @@ import datetime as dt
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import psycopg
 from procrastinate import App, JobContext, PsycopgConnector, exceptions
-from procrastinate.jobs import Status
 
+from newsletter.errors import LedgerError
 from newsletter.jobs.context import Context
-from newsletter.jobs.execution import do
+from newsletter.jobs.execution import bring_back, do
 from newsletter.jobs.timetable import TABLE
 from newsletter.language import say
 from newsletter.ledger import procrastinate as its_tables
@@ -37,7 +38,7 @@ def serve(context: Context, *, queues: Collection[str], concurrency: int) -> Non
 
 async def _serve(context: Context, queues: Collection[str], concurrency: int) -> None:
     loop = asyncio.get_running_loop()
-    loop.set_default_executor(ThreadPoolExecutor(2 + concurrency))
+    loop.set_default_executor(ThreadPoolExecutor(3 + concurrency))
     stopped = loop.run_in_executor(None, context.stop.wait)
     is_away = False
     while not context.stop.is_set():
@@ -66,6 +67,7 @@ async def _work(
     places = [([SENDS.name], 1)] if SENDS.name in queues else []
     places += [(others, concurrency)] if others else []
     async with app.open_async():
+        await _bring_back(context)  # first: what ends each worker would end this one, too
         workers = [
             asyncio.create_task(
                 app.run_worker_async(
@@ -81,7 +83,7 @@ async def _work(
             )
             for names, count in places
         ]
-        rescue = asyncio.create_task(_bring_back(app))
+        rescue = asyncio.create_task(_watch(context))
         ends: list[asyncio.Future[Any]] = [stopped, rescue, *workers]
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         rescue.cancel()
@@ -140,16 +142,14 @@ class _FailedError(Exception):
     """A job failed for good; why is in the ledger."""
 
 
-async def _bring_back(app: App) -> None:
+async def _watch(context: Context) -> None:
     """Let the jobs of workers that died wait again, as soon as their heartbeat is missed."""
-    jobs = app.job_manager
     while True:
-        for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=_STALLED):
-            try:
-                await jobs.retry_job(job)
-            except exceptions.UniqueViolation:  # one of its key waits already
-                with suppress(exceptions.ConnectorException):
-                    await jobs.finish_job(job, status=Status.FAILED, delete_job=True)
-            except exceptions.ConnectorException:
-                continue  # another worker was faster
         await asyncio.sleep(_BEAT)
+        await _bring_back(context)
+
+
+async def _bring_back(context: Context) -> None:
+    lost = partial(its_tables.list_lost, seconds=_STALLED)
+    with suppress(LedgerError):  # it is away, which the connection of the queue tells, too
+        await asyncio.to_thread(bring_back, context, lost)

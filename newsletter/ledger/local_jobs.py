@@ -137,17 +137,26 @@ def list_workers(connection: Connection) -> set[str]:
     return set(connection.execute(running).scalars())
 
 
-def bring_back(connection: Connection, dead: Collection[str]) -> None:
-    """Let the jobs of dead workers wait again."""
-    theirs = jobs.c.worker.in_(list(dead))
-    running = select(jobs.c.id, jobs.c.key).where(jobs.c.state == JobState.RUNNING, theirs)
-    for row in connection.execute(running).all():
-        others = select(jobs.c.id).where(_IS_WAITING, jobs.c.key == row.key)
-        if connection.execute(others).one_or_none():
-            connection.execute(delete(jobs).where(jobs.c.id == row.id))
-        else:
-            again = update(jobs).where(jobs.c.id == row.id)
-            connection.execute(again.values(state=JobState.WAITING, worker="", due=EPOCH))
+def list_lost(connection: Connection, dead: Collection[str]) -> list[KnownJob]:
+    """Which jobs did dead workers have under way?"""
+    theirs = _WHOLE.where(jobs.c.state == JobState.RUNNING, jobs.c.worker.in_(list(dead)))
+    return [_known(row) for row in connection.execute(theirs.order_by(jobs.c.id))]
+
+
+def let_wait(connection: Connection, job: KnownJob) -> None:
+    """Let a job wait again, unless one of its key waits already."""
+    others = select(jobs.c.id).where(_IS_WAITING, jobs.c.key == job.key)
+    if connection.execute(others).one_or_none():
+        finish(connection, job.id, has_failed=False)
+    else:
+        again = update(jobs).where(jobs.c.id == job.id)
+        connection.execute(again.values(state=JobState.WAITING, worker="", due=EPOCH))
+
+
+def give_up(connection: Connection, job: KnownJob) -> None:
+    """Keep a job as failed for good, and do none that waits under its key."""
+    connection.execute(delete(jobs).where(_IS_WAITING, jobs.c.key == job.key))
+    finish(connection, job.id, has_failed=True)
 
 
 def next_due(

@@ -35,6 +35,20 @@ _PUT = text(
     "CAST(:name AS varchar), CAST(:priority AS integer), CAST(:lock AS text), CAST(:key AS text), "
     "CAST(:args AS jsonb), CAST(:due AS timestamptz)) AS procrastinate_job_to_defer_v1)])"
 )
+_TAKE_THIS_BACK = text(
+    "SELECT procrastinate_cancel_job_v1(id, false, true) FROM procrastinate_jobs "
+    "WHERE queueing_lock = :key AND status = 'todo'"
+)
+# Whose worker was not seen for so long, or is forgotten; whoever looks, too, passes them over.
+_LOCK_LOST = text(
+    "SELECT id, task_name, queue_name, queueing_lock, lock, args, status, scheduled_at, "
+    "NULL AS asked_at FROM procrastinate_jobs jobs WHERE status = 'doing' AND NOT EXISTS ("
+    "SELECT 1 FROM procrastinate_workers WHERE id = jobs.worker_id "
+    "AND last_heartbeat >= now() - make_interval(secs => :seconds)) "
+    "ORDER BY id FOR UPDATE SKIP LOCKED"
+)
+_LET_WAIT = text("SELECT procrastinate_retry_job_v1(:id, now(), NULL, NULL, NULL)")
+_FINISH = text("SELECT procrastinate_finish_job_v1(:id, 'failed', :is_deleted)")
 _FORGET = text("DELETE FROM procrastinate_jobs WHERE queueing_lock = :key AND status = 'failed'")
 # A job is asked for when it is deferred, and again when it is to be tried once more.
 _KNOWN = (
@@ -172,13 +186,39 @@ def forget_failed(connection: Connection, key: str) -> None:
     connection.execute(_FORGET, {"key": key})
 
 
+# --- for who does them --------------------------------------------------------------------
+
+
+def list_lost(connection: Connection, seconds: float) -> list[KnownJob]:
+    """Which jobs did workers have under way that have not been seen for so long?
+
+    Until the transaction ends, nobody else brings those back.
+    """
+    return [_known(row) for row in connection.execute(_LOCK_LOST, {"seconds": seconds})]
+
+
+def let_wait(connection: Connection, job: KnownJob) -> None:
+    """Let a job wait again, unless one of its key waits already."""
+    connection.execute(_TURN, {"key": job.key})
+    if connection.execute(_FIND, {"key": job.key}).one_or_none():
+        connection.execute(_FINISH, {"id": job.id, "is_deleted": True})
+    else:
+        connection.execute(_LET_WAIT, {"id": job.id})
+
+
+def give_up(connection: Connection, job: KnownJob) -> None:
+    """Keep a job as failed for good, and do none that waits under its key."""
+    connection.execute(_TAKE_THIS_BACK, {"key": job.key})
+    connection.execute(_FINISH, {"id": job.id, "is_deleted": False})
+
+
 def _known(row: Any) -> KnownJob:
     args = dict(row.args)
     return KnownJob(
         id=row.id,
         name=row.task_name,
         queue=row.queue_name,
-        key=row.queueing_lock or "",
+        key=row.queueing_lock or row.task_name,
         attempt=int(args.pop("attempt", 1)),
         args={name: value for name, value in args.items() if name != "timestamp"},
         state=_STATES[row.status],

@@ -14,7 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
 
-from newsletter.ledger import local_jobs, procrastinate
+from newsletter.language import say
+from newsletter.ledger import local_jobs, losses, procrastinate
 from newsletter.ledger.bulk import insert_of
 from newsletter.ledger.tables import rounds, troubles
 from newsletter.model import QUEUES, UPKEEP, Job, JobState, JobTally, KnownJob
@@ -79,9 +80,38 @@ def retry(connection: Connection, jobs: Sequence[KnownJob]) -> None:
             put(connection, replace(again, is_alone=job.is_alone))
 
 
+def bring_back(
+    connection: Connection, lost: Sequence[KnownJob], now: dt.datetime
+) -> list[KnownJob]:
+    """Let jobs wait again whose workers died; return those that fail for good instead.
+
+    One that ends whoever does it would otherwise be tried for ever.
+    """
+    hopeless = list[KnownJob]()
+    for job in lost:
+        if not losses.note_loss(connection, job):
+            _engine(connection).let_wait(connection, job)
+            continue
+        reason = say(
+            "each worker that did it was killed, {count} in a row; is there enough memory?",
+            count=losses.MOST,
+        )
+        trouble = Trouble(key=job.key, name=job.name, reason=reason, is_final=True, at=now)
+        note_trouble(connection, trouble)
+        _engine(connection).give_up(connection, job)
+        hopeless.append(replace(job, reason=reason))
+    return hopeless
+
+
+def list_hopeless(connection: Connection) -> set[str]:
+    """Under which keys did a job end its worker too often to be tried again unasked?"""
+    return losses.list_hopeless(connection)
+
+
 def forget(connection: Connection, key: str) -> None:
     """Remove what failed under a key: it was done since, is asked for anew, or long past."""
     connection.execute(delete(troubles).where(troubles.c.key == key))
+    losses.forget_losses(connection, key)
     _engine(connection).forget_failed(connection, key)
 
 

@@ -282,6 +282,15 @@ troubles = Table(
     Column("told_at", Instant),  # when the editor was mailed about it
 )
 
+# Jobs that ended with the process that did them; a success forgets it.
+losses = Table(
+    "losses",
+    metadata,
+    Column("key", String, primary_key=True),  # of the job
+    Column("times", Integer, nullable=False),  # in a row
+    Column("progress", Integer, nullable=False),  # settled batches of its send at the last one
+)
+
 # When each job that has a schedule last began.
 rounds = Table(
     "rounds",

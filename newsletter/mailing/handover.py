@@ -24,10 +24,13 @@ def ask_to_carry(connection: Connection, send: Send, *, due: dt.datetime | None 
 def ask_for_forgotten(connection: Connection, running: Iterable[Send], *, anew: bool) -> None:
     """Ask for the sends under way that nobody was asked to carry on: whoever sent them is gone.
 
-    With `anew`, also for those whose job failed, and for all lanes: a worker joins in.
+    With `anew`, also for those whose job failed, and for all lanes: a worker joins in. But what
+    ends each worker that joins in waits for the editor.
     """
-    known = queue.list_keys(connection)
+    known, hopeless = queue.list_keys(connection), queue.list_hopeless(connection)
     for send in running:
+        if any(key.startswith(_prefix(send)) for key in hopeless):
+            continue
         is_known = any(key.startswith(_prefix(send)) for key in known)
         if anew:
             queue.forget_all(connection, _prefix(send))

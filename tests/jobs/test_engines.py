@@ -19,12 +19,13 @@ from newsletter.errors import ConfigError, LedgerError, LedgerRefusedError
 from newsletter.jobs import Context, execution, local, serve_jobs, timetable
 from newsletter.jobs.timetable import Work
 from newsletter.language import say
-from newsletter.ledger import Ledger, local_jobs, queue
+from newsletter.ledger import Ledger, local_jobs, losses, queue
 from newsletter.mailing import worker_of
 from newsletter.model import NOTICES, QUEUES, SENDS, UPKEEP, Job, JobState, KnownJob
 from newsletter.monitoring.logs import json_log
 from newsletter.settings import load_settings
 from tests.conftest import Site
+from tests.ledger.killing import kill, lose
 from tests.waiting import wait_until
 
 NAMES = [queue.name for queue in QUEUES]
@@ -331,6 +332,27 @@ def test_the_log_tells_what_becomes_of_a_job_by_its_id_and_of_nobody(
     assert {line["worker"] for line in lines if "job" in line} == {ends[0]["worker"]}
     assert "jane" not in stream.getvalue()
     assert "424242" not in stream.getvalue()
+
+
+def test_a_job_that_ends_each_worker_fails_for_good_and_is_told_of(
+    make_bench: MakeBench, ledger: Ledger
+) -> None:
+    done, stream = list[int](), io.StringIO()
+    bench = make_bench({"count": Work(does=lambda _, n: done.append(n))})
+    bench.put("count", args={"n": 5})
+    with ledger.write() as connection:
+        assert lose(connection, losses.MOST - 1) == []
+        kill(connection)
+
+    with json_log("info", stream), bench.serving():
+        wait_until(lambda: [job.state for job in bench.known()] == [JobState.FAILED])
+        wait_until(lambda: bench.told)
+
+    [failed] = bench.known()
+    assert "20 in a row" in failed.reason
+    assert bench.told == [f"count: {failed.reason}"]
+    assert '"outcome": "failed"' in stream.getvalue()
+    assert done == []
 
 
 def test_a_job_that_only_a_newer_version_knows_waits_for_it(make_bench: MakeBench) -> None:

@@ -7,9 +7,10 @@ from threading import Barrier, Thread
 import pytest
 from sqlalchemy import Connection, text
 
-from newsletter.ledger import Ledger, queue
+from newsletter.ledger import Ledger, losses, queue
 from newsletter.model import SENDS, UPKEEP, Job, JobState
-from tests.ledger.examples import NOW
+from tests.ledger.examples import NOW, begin
+from tests.ledger.killing import bring_back, kill, lose
 
 LATER = NOW + dt.timedelta(hours=2)
 JOB = Job(name="carry-on", queue=SENDS, key="send:1:0", args={"send": 1})
@@ -150,6 +151,75 @@ def test_a_job_without_hurry_waits_behind_all_others(connection: Connection) -> 
     queue.put(connection, Job(name="tidy", queue=UPKEEP, key="tidy", is_alone=True))
 
     assert [job.queue for job in queue.list_jobs(connection)] == ["upkeep"]
+
+
+# --- jobs of workers that were killed -----------------------------------------------------
+
+
+def test_a_job_whose_worker_was_killed_waits_again_however_often_within_reason(
+    connection: Connection,
+) -> None:
+    queue.put(connection, JOB)
+
+    assert lose(connection, losses.MOST - 1) == []
+
+    assert [job.state for job in queue.list_jobs(connection)] == [JobState.WAITING]
+    assert queue.list_hopeless(connection) == set()
+
+
+def test_a_job_that_ends_each_worker_fails_for_good_with_a_reason(connection: Connection) -> None:
+    queue.put(connection, JOB)
+
+    [reason] = lose(connection, losses.MOST)
+
+    [failed] = queue.list_jobs(connection)
+    assert (failed.state, failed.reason) == (JobState.FAILED, reason)
+    assert "20 in a row" in reason
+    assert [trouble.key for trouble in queue.list_untold(connection)] == [JOB.key]
+    assert queue.list_hopeless(connection) == {JOB.key}
+
+
+def test_of_a_job_that_ends_each_worker_none_waits_that_was_asked_for_meanwhile(
+    connection: Connection,
+) -> None:
+    queue.put(connection, JOB)
+    lose(connection, losses.MOST - 1)
+    kill(connection)
+    queue.put(connection, JOB)  # by a worker that joined in
+
+    bring_back(connection)
+
+    assert [job.state for job in queue.list_jobs(connection)] == [JobState.FAILED]
+
+
+def test_a_success_and_the_editors_wish_to_try_again_count_from_nought(
+    connection: Connection,
+) -> None:
+    queue.put(connection, JOB)
+    lose(connection, losses.MOST - 1)
+    queue.forget(connection, JOB.key)
+    lose(connection, losses.MOST - 1)
+    assert len(lose(connection)) == 1
+
+    queue.retry(connection, queue.list_jobs(connection))
+
+    assert queue.list_hopeless(connection) == set()
+    assert lose(connection, losses.MOST - 1) == []
+
+
+def test_a_send_that_gets_on_between_kills_is_carried_on_however_often(
+    connection: Connection,
+) -> None:
+    send = begin(connection, 3, batch_size=1)
+    queue.put(connection, replace(JOB, args={"send": send}))
+    lose(connection, losses.MOST - 1)
+
+    connection.execute(
+        text("UPDATE batches SET state = 'settled' WHERE id = (SELECT min(id) FROM batches)")
+    )
+
+    assert lose(connection, losses.MOST - 1) == []
+    assert len(lose(connection)) == 1
 
 
 def test_a_tally_tells_what_is_due_for_how_long_and_what_has_failed(connection: Connection) -> None:

@@ -11,12 +11,13 @@ import pytest
 from newsletter import mailing, pipeline
 from newsletter.delivery import Clock
 from newsletter.errors import ConfigError
-from newsletter.ledger import open_ledger, people, queue, sends
+from newsletter.ledger import losses, open_ledger, people, queue, sends
 from newsletter.mailing import worker_of
-from newsletter.model import CARRY_ON, SendState, Subscriber, Timing
+from newsletter.model import CARRY_ON, JobState, SendState, Subscriber, Timing
 from newsletter.settings import load_settings
 from tests.conftest import ISSUE, Site
 from tests.ledger.blank import open_blank
+from tests.ledger.killing import lose
 
 NOW = dt.datetime(2026, 6, 15, 12, tzinfo=dt.UTC)
 
@@ -138,6 +139,19 @@ def test_who_joins_in_takes_up_what_failed_before(served: Site) -> None:
         with ledger.read() as connection:
             assert queue.list_untold(connection) == []
             assert "send:1:0" in queue.list_keys(connection)
+
+
+def test_who_joins_in_leaves_what_ends_each_worker_to_the_editor(served: Site) -> None:
+    ledger = open_ledger(served.root / "l.db")
+    with closing(ledger):
+        mailing.find_forgotten(ledger, anew=False)
+        with ledger.write() as connection:
+            lose(connection, losses.MOST)
+        mailing.find_forgotten(ledger, anew=True)
+        with ledger.read() as connection:
+            states = [job.state for job in queue.list_jobs(connection)]
+
+    assert states == [JobState.FAILED] * 2
 
 
 def test_the_jobs_of_a_send_are_forgotten_with_its_end(served: Site) -> None:

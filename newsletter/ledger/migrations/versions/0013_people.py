@@ -27,6 +27,7 @@ def upgrade() -> None:
     _create_of_people()
     _create_of_returns()
     _create_of_hits()
+    _mend_jobs()
     connection = op.get_bind()
     connection.execute(sa.text(_FOUND.format(detail=_DETAIL[connection.dialect.name])))
 
@@ -128,4 +129,12 @@ def _create_of_hits() -> None:
         *given(sa.String, "kind", "hour", "verdict", "reason", "rules"),
         sa.Column("link", sa.Integer),
         sa.Column("delivery_id", sa.Integer),
+    )
+
+
+def _mend_jobs() -> None:
+    op.create_table(
+        "losses",
+        sa.Column("key", sa.String, primary_key=True),
+        *given(sa.Integer, "times", "progress"),
     )
