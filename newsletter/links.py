@@ -11,24 +11,39 @@ from newsletter.language import say
 
 # RFC 8058, section 3.1: the URI holds an opaque, hard-to-forge component.
 _SALT = "newsletter.unsubscribe"
+_PREFERENCES = "newsletter.preferences"  # who only has the other link sees nothing of these
 _KEY_BYTES, _KEY_LETTERS = 12, 16
 _START_BYTES = 3
 _CUT = say("this link is not complete; copy it whole from the mail")
 
 
-class UnsubscribeLinks:
-    """Makes the addresses where subscribers can unsubscribe, each with its own signature."""
+class PersonalLinks:
+    """Makes addresses that are a subscriber's own, each with its own signature."""
 
-    def __init__(self, public_url: str, secret: str) -> None:
+    def __init__(self, beginning: str, secret: str, salt: str) -> None:
         """Derive and schedule the key once: doing so for every link takes longer than the rest."""
-        self._beginning = f"{public_url}/u/"
-        self._mac = hmac.new(_signer(secret).derive_key(), digestmod="sha1")
+        self._beginning = beginning
+        self._mac = hmac.new(_signer(secret, salt).derive_key(), digestmod="sha1")
 
     def link_for(self, key: str) -> str:
-        """Return the address where the subscriber with this key can unsubscribe."""
+        """Return the address of the subscriber with this key."""
         mac = self._mac.copy()
         mac.update(key.encode())
         return f"{self._beginning}{key}.{base64_encode(mac.digest()).decode()}"
+
+
+class UnsubscribeLinks(PersonalLinks):
+    """Makes the addresses where subscribers can unsubscribe."""
+
+    def __init__(self, public_url: str, secret: str) -> None:
+        super().__init__(f"{public_url}/u/", secret, _SALT)
+
+
+class PreferenceLinks(PersonalLinks):
+    """Makes the addresses where subscribers see and change what is known of them."""
+
+    def __init__(self, public_url: str, secret: str) -> None:
+        super().__init__(f"{public_url}/p/", secret, _PREFERENCES)
 
 
 def new_keys(count: int) -> list[str]:
@@ -50,10 +65,40 @@ def archive_url(public_url: str, issue_id: str, language: str) -> str:
 
 def read_unsubscribe_token(secret: str, token: str) -> str:
     """Return the subscriber's key; raise TamperedLinkError if the token was not made by us."""
-    signer = _signer(secret)
+    return _read(secret, token, _SALT)
+
+
+def read_preferences_token(secret: str, token: str) -> str:
+    """Return the subscriber's key; raise TamperedLinkError if the token was not made by us."""
+    return _read(secret, token, _PREFERENCES)
+
+
+def confirmation_url(public_url: str, key: str) -> str:
+    """Return the address where a wish is confirmed; its key is random, and known by mail alone."""
+    return f"{public_url}/c/{key}"
+
+
+def sign_note(secret: str, purpose: str, note: str) -> str:
+    """Return a short text that a form carries, signed so that only we can have written it."""
+    return _signer(secret, f"newsletter.{purpose}").sign(note).decode()
+
+
+def read_note(secret: str, purpose: str, signed: str) -> str:
+    """Return the text; raise TamperedLinkError if it was not signed by us for this purpose."""
+    return _read(secret, signed, f"newsletter.{purpose}")
+
+
+def fingerprint(secret: str, purpose: str, value: str) -> str:
+    """Return what stands for a value where it must not be kept: nobody guesses it without us."""
+    key = _signer(secret, f"newsletter.{purpose}").derive_key()
+    return hmac.new(key, value.encode("utf-8", "replace"), "sha256").hexdigest()
+
+
+def _read(secret: str, token: str, salt: str) -> str:
+    signer = _signer(secret, salt)
     try:
         key = signer.unsign(token).decode()
-    except (BadSignature, UnicodeDecodeError) as err:
+    except (BadSignature, UnicodeError) as err:
         raise TamperedLinkError(_CUT) from err
     # Base64 leaves two bits of its last character unused: only one spelling is ours.
     if not hmac.compare_digest(signer.sign(key), token.encode()):
@@ -61,7 +106,7 @@ def read_unsubscribe_token(secret: str, token: str) -> str:
     return key
 
 
-def _signer(secret: str) -> Signer:
+def _signer(secret: str, salt: str) -> Signer:
     if not secret:
         raise LinkError(say("links are signed with NEWSLETTER_SECRET, which is empty"))
-    return Signer(secret, salt=_SALT, sep=".", key_derivation="hmac")
+    return Signer(secret, salt=salt, sep=".", key_derivation="hmac")

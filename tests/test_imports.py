@@ -116,7 +116,7 @@ ARROWS: dict[str, set[str]] = {
         "delivery",
         "ledger",
     }
-    | {"checking", "providers", "render", *FOUNDATION},
+    | {"checking", "consent", "face", "providers", "render", *FOUNDATION},
     "pipeline": {"settings", "press", "plans", "mailing", "delivery", "ledger", "checking"}
     | FOUNDATION,
     "monitoring": {"ledger", *FOUNDATION},
@@ -130,7 +130,16 @@ ARROWS: dict[str, set[str]] = {
         "mailing",
         *FOUNDATION,
     },
-    "jobs": {"settings", "feedback", "delivery", "ledger", "mailing", "pipeline", *FOUNDATION},
+    "jobs": {
+        "settings",
+        "feedback",
+        "delivery",
+        "ledger",
+        "mailing",
+        "pipeline",
+        "consent",
+        *FOUNDATION,
+    },
     "preview": {
         *TOP,
         "upgrades",
@@ -142,7 +151,7 @@ ARROWS: dict[str, set[str]] = {
         *STAGES,
         *FOUNDATION,
     },
-    "public": {"face", "ledger", "providers", *FOUNDATION},
+    "public": {"face", "ledger", "providers", "consent", *FOUNDATION},
     "cli": {
         *TOP,
         "face",
@@ -210,6 +219,7 @@ SAME_THING = {
     "stats": "figures, and their command",
     "returns": "what comes back about mails: the nouns, and what the ledger knows of it",
     "webhooks": "what providers post: read, and kept until it is",
+    "wishes": "what people ask for on our pages: the nouns, and what the ledger knows of them",
     "vocabulary": "the words of three languages that a part looks for",
 }
 

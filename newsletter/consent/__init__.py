@@ -1,1 +1,67 @@
 """What is decided about people by themselves, and by what comes back about their mail."""
+
+from newsletter.consent.agreed_words import word_consent
+from newsletter.consent.answering import Mail, Reply, decide_reply, note_reply
+from newsletter.consent.gates import Filled, Gate, Limits, Step, network_of, stamp_form
+from newsletter.consent.goodbyes import Position, Way, Why, come_back, leave, look_up, say_why
+from newsletter.consent.preferring import (
+    MONTHS,
+    Preferences,
+    ask_for_data,
+    ask_for_links,
+    ask_to_move,
+    confirm_move,
+    pause,
+    prefer,
+    resume,
+)
+from newsletter.consent.signing_up import (
+    Application,
+    Confirmation,
+    apply,
+    confirm_sign_up,
+    find_wish,
+    refuse,
+    renew,
+)
+from newsletter.consent.tidying import tidy_wishes
+from newsletter.consent.work_proofs import ask_for_proof
+
+__all__ = [
+    "MONTHS",
+    "Application",
+    "Confirmation",
+    "Filled",
+    "Gate",
+    "Limits",
+    "Mail",
+    "Position",
+    "Preferences",
+    "Reply",
+    "Step",
+    "Way",
+    "Why",
+    "apply",
+    "ask_for_data",
+    "ask_for_links",
+    "ask_for_proof",
+    "ask_to_move",
+    "come_back",
+    "confirm_move",
+    "confirm_sign_up",
+    "decide_reply",
+    "find_wish",
+    "leave",
+    "look_up",
+    "network_of",
+    "note_reply",
+    "pause",
+    "prefer",
+    "refuse",
+    "renew",
+    "resume",
+    "say_why",
+    "stamp_form",
+    "tidy_wishes",
+    "word_consent",
+]

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from newsletter.jobs import work
 from newsletter.model import (
     ALARM,
+    ANSWER,
     CARRY_ON,
     DIGEST,
+    NOTICES,
     QUEUES,
     SENDS,
     UPKEEP,
@@ -40,6 +42,7 @@ TABLE: Mapping[str, Work] = {
     ALARM: Work(does=work.alarm, schedule="*/5 * * * *", tries=1),
     "pull-figures": Work(does=work.pull_figures, schedule="17 */6 * * *"),
     DIGEST: Work(does=work.digest_webhooks, schedule="*/10 * * * *"),
+    ANSWER: Work(does=work.answer, queue=NOTICES, schedule="*/5 * * * *"),
     "tidy": Work(does=work.tidy, schedule="41 3 * * *"),
 }
 

@@ -6,6 +6,7 @@ A job returns the moment, in UTC, at which it is to be done again; None if it ne
 import datetime as dt
 
 from newsletter import feedback, mailing, pipeline
+from newsletter.consent import tidy_wishes
 from newsletter.jobs.context import Context
 from newsletter.ledger import list_sends, queue, webhooks
 
@@ -57,6 +58,14 @@ def alarm(context: Context) -> None:
             return  # others have it in hand, or this process is to end: the next round looks
 
 
+def answer(context: Context) -> dt.datetime | None:
+    """Mail people what they asked for on our pages.
+
+    Done twice it mails once: each mail is a notice under the key of what was asked for.
+    """
+    return mailing.answer_wishes(context.settings, context.ledger, context.clock.now())
+
+
 def pull_figures(context: Context) -> None:
     """Ask the provider about the issues of the last month, and who is gone since.
 
@@ -87,7 +96,7 @@ def digest_webhooks(context: Context) -> None:
 
 
 def tidy(context: Context) -> None:
-    """Forget jobs that failed long ago, and what providers posted and was read since.
+    """Forget jobs that failed long ago, what providers posted, and what people asked for.
 
     Done twice it finds nothing the second time.
     """
@@ -96,3 +105,4 @@ def tidy(context: Context) -> None:
         webhooks.delete_old(connection, before=posted_before)
         for job in queue.list_failed(connection, before=context.clock.instant - _KEPT):
             queue.forget(connection, job.key)
+    tidy_wishes(context.ledger, context.clock.now())

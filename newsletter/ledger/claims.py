@@ -23,7 +23,7 @@ from newsletter.language import Wording, as_stored, say
 from newsletter.ledger.batches import Batch, batch_from
 from newsletter.ledger.bulk import insert_of, update_rows
 from newsletter.ledger.events import find_complained
-from newsletter.ledger.frozen import NOTICE, REHEARSAL, TEST
+from newsletter.ledger.frozen import ANSWERS, NOTICE, REHEARSAL, TEST
 from newsletter.ledger.instants import EPOCH
 from newsletter.ledger.moves import follow
 from newsletter.ledger.tables import OPEN, batches, deliveries, paces, sends, subscribers
@@ -77,6 +77,7 @@ _RECIPIENTS = (
         *(func.coalesce(column, "") for column in _OF_PERSON),
         sends.c.scope.startswith(TEST),
         or_(*(sends.c.scope.startswith(begin) for begin in (NOTICE, REHEARSAL + NOTICE))),
+        or_(*(sends.c.scope.startswith(begin) for begin in (ANSWERS, REHEARSAL + ANSWERS))),
     )
     .join_from(
         deliveries, subscribers, subscribers.c.id == deliveries.c.subscriber_id, isouter=True
@@ -246,7 +247,9 @@ def _mailable(connection: Connection, send_id: int, batch_id: int) -> list[Recip
     """Return the recipients of a claimed batch, at their addresses of today; others are skipped."""
     people = _recipients(connection, batch_id)
     gone = {r.delivery: r.why_gone for r in people if not r.may_be_mailed}
-    strangers = {r.address: r.delivery for r in people if r.is_notice and not r.key}
+    strangers = {
+        r.address: r.delivery for r in people if r.is_notice and not (r.key or r.is_answer)
+    }
     for address in find_complained(connection, strangers):  # since the notice was planned
         gone[strangers[address]] = Standing.COMPLAINED.words
     moved = {r.delivery: r.current for r in people if r.has_moved}

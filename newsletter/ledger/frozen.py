@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from newsletter.addresses import mail_address
-from newsletter.model import SendState, Stationery
+from newsletter.model import NoticeKind, SendState, Stationery
 
 REHEARSAL = "rehearsal:"  # prefix of the scope of a send to the local outbox
 TEST, NOTICE = "test:", "notice:"  # prefixes of the scope of sends to addresses they name
+ANSWERS = f"{NOTICE}{NoticeKind.ANSWER}:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,11 @@ class FrozenSend:
     def is_notice(self) -> bool:
         """Return whether it is not an issue, but a notice."""
         return self.scope.removeprefix(REHEARSAL).startswith(NOTICE)
+
+    @property
+    def is_answer(self) -> bool:
+        """Return whether it is a notice that those get, too, who complained: they asked for it."""
+        return self.scope.removeprefix(REHEARSAL).startswith(ANSWERS)
 
     @property
     def is_rehearsal(self) -> bool:

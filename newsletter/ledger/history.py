@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from newsletter.ledger.bulk import in_chunks
 from newsletter.ledger.people_tables import records
 from newsletter.ledger.tables import subscribers
-from newsletter.model import By, Happened, Record, Standing, Tracking, standing_after
+from newsletter.model import Basis, By, Happened, Record, Standing, Tracking, standing_after
 
 
 def note(connection: Connection, said: Iterable[Record], now: dt.datetime) -> dict[str, Standing]:
@@ -104,8 +104,10 @@ def _following(known: Sequence[Record], now: dt.datetime) -> dict[str, Any]:
             case Happened.PAUSED:
                 until = record.detail.get("until")
                 values["paused_until"] = dt.datetime.fromisoformat(until) if until else None
-            case Happened.RESUMED | Happened.CONFIRMED | Happened.RETURNED:
+            case Happened.RESUMED | Happened.RETURNED:
                 values["paused_until"] = None
+            case Happened.CONFIRMED:
+                values |= {"paused_until": None, "basis": Basis.CONSENT}
     if (until := values.get("paused_until")) and until <= now:
         values["paused_until"] = None
     return values

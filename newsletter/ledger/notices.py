@@ -72,7 +72,7 @@ def plan_notice(
         edition_id = find_edition(connection, send_id, edition)
         _verify_words(connection, edition_id, edition)
         share = Share(now=new.now, send_id=send_id, edition_id=edition_id, batch_size=batch_size)
-        _insert(connection, share, list(wanted.values()))
+        _insert(connection, share, list(wanted.values()), is_answer=new.is_answer)
         if known is None or known.state is not SendState.STOPPED:
             begin_sending(connection, send_id)  # not where the editor paused it
     send = find_send(connection, new.scope)
@@ -95,10 +95,13 @@ def list_notices(connection: Connection) -> Iterator[NoticeTally]:
         )
 
 
-def _insert(connection: Connection, share: Share, addresses: Sequence[str]) -> None:
+def _insert(
+    connection: Connection, share: Share, addresses: Sequence[str], *, is_answer: bool
+) -> None:
     known = find_ids(connection, addresses)
     people = [(address, known.get(address.lower())) for address in addresses]
-    refusers = find_complained(connection, [address for address, id in people if id is None])
+    strangers = [] if is_answer else [address for address, id in people if id is None]
+    refusers = find_complained(connection, strangers)
     insert_named(connection, share, [each for each in people if each[0] not in refusers])
     if refusers:
         together = replace(share, batch_size=len(refusers))

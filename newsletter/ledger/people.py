@@ -91,6 +91,14 @@ def find_subscriber(connection: Connection, address: str) -> Subscriber | None:
     return subscriber_from(row) if row else None
 
 
+def find_by_key(connection: Connection, key: str) -> Subscriber | None:
+    """Which subscriber has this key?"""
+    if not is_storable(key):
+        return None
+    row = connection.execute(select(subscribers).where(subscribers.c.key == key)).one_or_none()
+    return subscriber_from(row) if row else None
+
+
 def find_renamed(connection: Connection, address: str) -> Subscriber | None:
     """Who had this address, which is free now, before they got another?"""
     if not is_storable(address):

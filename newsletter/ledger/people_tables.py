@@ -65,21 +65,33 @@ wordings = Table(
     Column("shown_since", Instant, nullable=False),
 )
 
-# Who filled in the form, until they confirm; deleted some time after that is no longer possible.
+# What people asked for on our pages, until they confirm it by the link that is mailed to them, or
+# until it is mailed where nothing is to be confirmed; deleted some time after.
 sign_ups = Table(
     "sign_ups",
     metadata,
     Column("key", String, primary_key=True),  # random; in the link that confirms
-    Column("address", Address, nullable=False),
+    Column("purpose", String, nullable=False),  # a Purpose
+    Column("address", Address, nullable=False),  # where the mail about it goes
+    Column("subscriber_key", String, nullable=False, index=True),  # empty: not on the list
     Column("language", String, nullable=False),
     Column("attributes", JSON, nullable=False),  # name, region, ...
     Column("source", String, nullable=False),  # the page with the form
     Column("wording", String, nullable=False),  # digest of what they agreed to
     Column("tracking", String, nullable=False),  # a Tracking, as they chose
     Column("asked_at", Instant, nullable=False),
+    Column("due_at", Instant),  # when it is to be mailed; none: it was, or is not to be
     Column("mailed_at", Instant),  # when the link was mailed last
     Column("confirmed_at", Instant),
     Column("refused_at", Instant),  # when the owner of the address said that it was not them
+)
+
+# Whose owner said that somebody else had filled in the form: no link is mailed there any more.
+disowned = Table(
+    "disowned",
+    metadata,
+    Column("fingerprint", String, primary_key=True),  # keyed hash of the address
+    Column("noted_at", Instant, nullable=False),
 )
 
 # How often something was done in a span of time, such as a form filled in from one network.

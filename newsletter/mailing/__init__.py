@@ -50,6 +50,7 @@ from newsletter.mailing.orders import (
     resume,
     schedule,
 )
+from newsletter.mailing.replies import answer_wishes
 from newsletter.mailing.service import carry_on, find_forgotten
 from newsletter.mailing.timing import decide_timing
 from newsletter.mailing.trials import Outcome, check_own, find_outcome, own_addresses
@@ -67,6 +68,7 @@ __all__ = [
     "Outcome",
     "Task",
     "Verdict",
+    "answer_wishes",
     "begins_anew",
     "cancel",
     "carry_on",

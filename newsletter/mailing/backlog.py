@@ -9,7 +9,15 @@ from sqlalchemy import Connection
 from newsletter.language import Wording, say
 from newsletter.ledger import Ledger, Send, queue, sends
 from newsletter.mailing.crew import has_gone_astray, is_served, worker_of
-from newsletter.model import STOPPED, JobState, KnownJob, NoticeKind, SendState, say_job
+from newsletter.model import (
+    FLOODED,
+    STOPPED,
+    JobState,
+    KnownJob,
+    NoticeKind,
+    SendState,
+    say_job,
+)
 from newsletter.settings import Settings
 
 
@@ -166,6 +174,13 @@ def find_fault(connection: Connection, trouble: queue.Trouble) -> Fault:
 def _case(trouble: queue.Trouble, send: Send | None) -> tuple[Wording, Wording, str]:
     """Return what happened, what to do about it, and the command."""
     again = f"newsletter jobs --retry {task_id(trouble.name, trouble.key)}"
+    if trouble.name == FLOODED:
+        what = say("More people sign up than usual, or a program does.")
+        cure = say(
+            "No stranger gets more mail than your limits allow. [subscribe] in newsletter.toml "
+            "sets them; this tells how many forms were filled in:"
+        )
+        return what, cure, "newsletter doctor"
     if send is None:
         what = say("Failed: {job}", job=say_job(trouble.name))
         cure = say("Mend the cause. It is tried again at its next time, or at once with:")

@@ -33,9 +33,11 @@ from newsletter.model.footnotes import WAY_BACK, refer, texts_in
 from newsletter.model.issue import FRONT_TEXTS, SHOWN_TEXTS, Head, Issue, Slot
 from newsletter.model.jobs import (
     ALARM,
+    ANSWER,
     BOUNCES_HELD,
     CARRY_ON,
     DIGEST,
+    FLOODED,
     NOTICES,
     QUEUES,
     REFUSED,
@@ -116,15 +118,18 @@ from newsletter.model.specimen import (
     with_lines,
 )
 from newsletter.model.traces import Origin, Origins, StyleOrigin
+from newsletter.model.wishes import ConsentWording, Purpose, Wish
 
 __all__ = [
     "ALARM",
+    "ANSWER",
     "ANYBODY",
     "AT_ONCE",
     "BLOCK_NAME",
     "BOUNCES_HELD",
     "CARRY_ON",
     "DIGEST",
+    "FLOODED",
     "FRONT_TEXTS",
     "HTML",
     "LINE_COMMENT",
@@ -154,6 +159,7 @@ __all__ = [
     "Call",
     "Columns",
     "Condition",
+    "ConsentWording",
     "Copy",
     "Counterpart",
     "Crowd",
@@ -199,6 +205,7 @@ __all__ = [
     "Picture",
     "Prose",
     "Pull",
+    "Purpose",
     "Queue",
     "Quote",
     "Recipient",
@@ -228,6 +235,7 @@ __all__ = [
     "Variant",
     "WebFont",
     "WhenUnknown",
+    "Wish",
     "bounce_kind",
     "copy_of_form",
     "is_look_folder",

@@ -23,6 +23,8 @@ QUEUES = (NOTICES, SENDS, UPKEEP)
 CARRY_ON = "carry-on"  # the name of the job that carries a send on
 ALARM = "alarm"  # the name of the job that mails the editor
 DIGEST = "digest-webhooks"  # the name of the job that reads what providers posted
+ANSWER = "answer"  # the name of the job that mails people what they asked for on our pages
+FLOODED = "sign-ups"  # the name of the trouble of more forms being filled in than usual
 STOPPED = "stopped"  # the name of the trouble of a send that stopped by itself
 REFUSED = "refused"  # the name of the trouble of mail that is refused because of the sender
 BOUNCES_HELD = "bounces-held"  # the name of the trouble of bounces that the editor is asked about
@@ -56,6 +58,7 @@ _JOBS = {
     ALARM: say("mailing you when something needs a hand"),
     DIGEST: say("reading what the provider posted"),
     "trade-suppressions": say("comparing lists of those who get no mail"),
+    ANSWER: say("mailing people what they asked for"),
     "tidy": say("clearing away what failed long ago"),
 }
 

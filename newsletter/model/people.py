@@ -161,7 +161,8 @@ class Recipient(NamedTuple):
     standing: str  # empty for a stranger
     current: str = ""  # the person's address today; empty for a stranger
     is_test: bool = False  # it goes to the address it names, whatever is known about the person
-    is_notice: bool = False  # so does this, but never to anybody who complained
+    is_notice: bool = False  # so does this, but never to anybody who complained,
+    is_answer: bool = False  # except to those who asked for it since
 
     @property
     def attributes(self) -> dict[str, str]:
@@ -176,7 +177,7 @@ class Recipient(NamedTuple):
     @property
     def why_gone(self) -> str:
         """Return why the person is no longer mailed, or ""; strangers have no key."""
-        if self.is_test or self.standing == Standing.ACTIVE:
+        if self.is_test or self.is_answer or self.standing == Standing.ACTIVE:
             return ""
         if self.is_notice:
             return Standing.COMPLAINED.words if self.standing == Standing.COMPLAINED else ""

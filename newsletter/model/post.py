@@ -99,6 +99,7 @@ class NoticeKind(StrEnum):
     """The purpose of a mail that is not an issue."""
 
     CONFIRMATION = "confirmation"  # of a person's own request, by a link that only they get
+    ANSWER = "answer"  # to what somebody asked for on our pages, even if they once complained
     REMINDER = "reminder"  # of something they signed up for
     REPORT = "report"  # to the editor, of what happened
 
@@ -110,6 +111,7 @@ class NoticeKind(StrEnum):
 
 _NOTICE_KINDS = {
     NoticeKind.CONFIRMATION: say("confirmation"),
+    NoticeKind.ANSWER: say("answer"),
     NoticeKind.REMINDER: say("reminder"),
     NoticeKind.REPORT: say("report"),
 }

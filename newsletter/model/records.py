@@ -28,7 +28,7 @@ class Happened(StrEnum):
     UNSUBSCRIBED = "unsubscribed"  # by the person, or by the editor for them
     COMPLAINED = "complained"  # marked a mail as spam
     ERASED = "erased"  # asked to be forgotten
-    UNDONE = "undone"  # the records of the same act, such as an import, do not count
+    UNDONE = "undone"  # the records of the same act, an import or leaving, do not count
     RENAMED = "renamed"
     TRACKED = "tracked"  # said whether opens and clicks may be counted for them
     CHANGED = "changed"  # language, name or another detail
@@ -52,7 +52,7 @@ _HAPPENED = {
     Happened.UNSUBSCRIBED: say("unsubscribed"),
     Happened.COMPLAINED: say("complained"),
     Happened.ERASED: say("erased"),
-    Happened.UNDONE: say("an import was taken back"),
+    Happened.UNDONE: say("taken back"),
     Happened.RENAMED: say("address changed"),
     Happened.TRACKED: say("counting of opens"),
     Happened.CHANGED: say("details changed"),

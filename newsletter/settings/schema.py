@@ -29,6 +29,7 @@ from newsletter.settings.places import (
     check_nameserver,
     check_public_url,
 )
+from newsletter.settings.subscribing import SubscribeTable
 from newsletter.settings.values import Language, OneLine, Table
 
 _SPANS = {"s": 1.0, "min": 60.0, "h": 3600.0}  # seconds
@@ -236,6 +237,7 @@ class Settings(Table):
     provider: ProviderTable = ProviderTable()
     database: DatabaseTable = DatabaseTable()
     tracking: TrackingTable = TrackingTable()
+    subscribe: SubscribeTable = SubscribeTable()
     check: CheckTable = CheckTable()
     import_: Annotated[ImportTable, Field(alias="import")] = ImportTable()
     webhooks: WebhooksTable = WebhooksTable()

@@ -57,9 +57,16 @@ def _create_of_people() -> None:
         "sign_ups",
         sa.Column("key", sa.String, primary_key=True),
         *given(Address, "address"),
-        *given(sa.String, "language", "source", "wording", "tracking", "asked_at"),
+        *given(sa.String, "purpose", "language", "source", "wording", "tracking", "asked_at"),
+        *given(sa.String, "subscriber_key", index=True),
         *given(sa.JSON, "attributes"),
-        *(sa.Column(name, sa.String) for name in ("mailed_at", "confirmed_at", "refused_at")),
+        *(sa.Column(name, sa.String) for name in ("due_at", "mailed_at")),
+        *(sa.Column(name, sa.String) for name in ("confirmed_at", "refused_at")),
+    )
+    op.create_table(
+        "disowned",
+        sa.Column("fingerprint", sa.String, primary_key=True),
+        *given(sa.String, "noted_at"),
     )
     op.create_table(
         "throttles",

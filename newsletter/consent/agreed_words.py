@@ -1,0 +1,29 @@
+"""What people read when they agree, kept word for word, so that it can be proved later."""
+
+import hashlib
+
+from newsletter.language import say
+from newsletter.language.catalogs import say_in
+from newsletter.model import ConsentWording
+
+
+def word_consent(language: str, *, title: str, sender: str, asks_tracking: bool) -> ConsentWording:
+    """Return what a form in a language says one agrees to by sending it."""
+    parts = [
+        say(
+            "I want {title} by e-mail. I can leave at any time by a link in each mail.", title=title
+        ),
+        say("{sender} keeps my address for nothing else.", sender=sender),
+    ]
+    text = " ".join(say_in(language, part) for part in parts)
+    if asks_tracking:
+        text += "\n" + say_in(language, TRACKING)
+    digest = hashlib.sha256(f"{language}\0{text}".encode()).hexdigest()
+    return ConsentWording(language=language, text=text, digest=digest)
+
+
+# By a box of its own that is not ticked: what one agrees to beyond the newsletter.
+TRACKING = say(
+    "You may count whether I open the mails and which links I follow. I can withdraw this whenever "
+    "I want."
+)

@@ -1,0 +1,106 @@
+"""Which mail answers what somebody asked for on our pages, if any."""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import Enum
+
+from sqlalchemy import Connection
+
+from newsletter.consent.gates import Limits, count_mail, folded, may_mail
+from newsletter.consent.signing_up import mark_of
+from newsletter.ledger import people, wishes
+from newsletter.model import Purpose, Standing, Subscriber, Wish
+
+
+class Mail(Enum):
+    """A mail to somebody, about what they asked for or did."""
+
+    CONFIRM = "confirm"  # the link that puts them on the list
+    KNOWN = "known"  # they are on it already
+    WELCOME = "welcome"
+    LINKS = "links"  # to leave, and to their preferences
+    DATA = "data"  # the link to what is held on them
+    LEFT = "left"  # they left, and may undo it
+    MOVE_FROM = "move from"  # the link by which the old address agrees,
+    MOVE_TO = "move to"  # and that of the new one
+    MOVED = "moved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What to mail."""
+
+    mail: Mail
+    wish: Wish
+    person: Subscriber | None = None  # whose it is, if they are on the list
+
+
+_PLAIN = {
+    Purpose.DATA: Mail.DATA,
+    Purpose.MOVE_FROM: Mail.MOVE_FROM,
+    Purpose.MOVE_TO: Mail.MOVE_TO,
+    Purpose.MOVED: Mail.MOVED,
+    Purpose.WELCOME: Mail.WELCOME,
+}
+# What anybody can ask for who knows an address, or guesses it. The others follow from a link that
+# only its owner gets, or whom they hand it on to.
+_BY_STRANGERS = (Purpose.SIGN_UP, Purpose.LINK, Purpose.MOVE_TO)
+_MOST_OF_OTHERS = 10  # a day
+
+
+def decide_reply(
+    connection: Connection, wish: Wish, limits: Limits, *, secret: str, now: dt.datetime
+) -> Reply | None:
+    """Return the mail that answers a wish; None if there is to be none."""
+    person = _whose(connection, wish)
+    mail = _PLAIN.get(wish.purpose)
+    match wish.purpose:
+        case Purpose.SIGN_UP:
+            if wishes.is_disowned(connection, mark_of(secret, wish.address)):
+                return None
+            is_listed = person and person.standing in (Standing.ACTIVE, Standing.PAUSED)
+            mail = Mail.KNOWN if is_listed else Mail.CONFIRM
+        case Purpose.LINK:
+            mail = Mail.LINKS if person else None
+        case Purpose.LEFT:
+            has_left = person and person.standing is Standing.UNSUBSCRIBED
+            mail = Mail.LEFT if has_left else None
+        case Purpose.WELCOME:
+            mail = mail if person and person.standing is Standing.ACTIVE else None
+    if mail is None or (wish.purpose is not Purpose.SIGN_UP and person is None):
+        return None
+    kind, most = _cap_of(wish, limits)
+    if not may_mail(connection, kind, most, secret=secret, now=now):
+        return None
+    return Reply(mail=mail, wish=wish, person=person)
+
+
+def note_reply(
+    connection: Connection, wish: Wish, reply: Reply | None, *, secret: str, now: dt.datetime
+) -> None:
+    """Record that a wish is answered, once its mail is sure to go out, and count that.
+
+    What is not to be confirmed is forgotten.
+    """
+    if reply:
+        count_mail(connection, _cap_of(wish, Limits())[0], secret=secret, now=now)
+    has_link = reply and wish.purpose.is_confirmed and reply.mail is not Mail.KNOWN
+    if has_link:
+        wishes.change_wish(connection, wish.key, due_at=None, mailed_at=now)
+    elif reply or wish.mailed_at is None:
+        wishes.drop_wish(connection, wish.key)
+    else:  # mailed before: its link still tells that it expired
+        wishes.change_wish(connection, wish.key, due_at=None)
+
+
+def _cap_of(wish: Wish, limits: Limits) -> tuple[str, int]:
+    """Return what is counted, and how often a day it may be."""
+    if wish.purpose in _BY_STRANGERS:
+        return f"mail {folded(wish.address)}", limits.mails_a_day
+    return f"own mail {folded(wish.address)}", _MOST_OF_OTHERS
+
+
+def _whose(connection: Connection, wish: Wish) -> Subscriber | None:
+    if wish.subscriber_key:
+        return people.find_by_key(connection, wish.subscriber_key)
+    return people.find_subscriber(connection, wish.address)

@@ -1,0 +1,136 @@
+"""Leaving by the link in each mail, with one click or from a page; and undoing it there.
+
+Undoing takes the act of leaving back as if it had not been: whoever had bounced before still has.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from sqlalchemy import Connection
+
+from newsletter.consent.signing_up import ask, new_wish
+from newsletter.language import Wording, say
+from newsletter.ledger import Ledger, history, people
+from newsletter.model import By, Happened, Purpose, Record, Standing, Subscriber
+
+_ACT = "leaving:"
+_UNDONE_WITHIN = dt.timedelta(days=30)  # later the form is the way back
+
+
+class Way(StrEnum):
+    """How somebody left."""
+
+    ONE_CLICK = "one-click"  # a button of their mail program: RFC 8058
+    PAGE = "page"
+
+
+class Why(StrEnum):
+    """Why somebody left, in a word that they may choose."""
+
+    OFTEN = "often"
+    CONTENT = "content"
+    NEVER_ASKED = "never-asked"
+    ELSEWHERE = "elsewhere"
+    OTHER = "other"
+
+    @property
+    def words(self) -> Wording:
+        """Return it as people read it."""
+        return _WHYS[self]
+
+
+_WHYS = {
+    Why.OFTEN: say("It comes too often"),
+    Why.CONTENT: say("It is not about what I need"),
+    Why.NEVER_ASKED: say("I never asked for it"),
+    Why.ELSEWHERE: say("I read it elsewhere"),
+    Why.OTHER: say("For another reason"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """How somebody stands, as the page of their link shows it."""
+
+    person: Subscriber
+    can_undo: bool  # they left of late, by this link
+
+
+def look_up(ledger: Ledger, key: str, now: dt.datetime) -> Position | None:
+    """Return how the subscriber with a key stands; None if nobody has it any more."""
+    with ledger.read() as connection:
+        person = people.find_by_key(connection, key)
+        if person is None:
+            return None
+        return Position(person=person, can_undo=bool(_act_of(connection, person, now)))
+
+
+def leave(ledger: Ledger, key: str, way: Way, now: dt.datetime) -> None:
+    """Take somebody off the list by their own act; twice is as good as once.
+
+    They are told by mail: whoever a mail was forwarded to can leave for them.
+    """
+    with ledger.write() as connection:
+        people.lock_people(connection)
+        person = people.find_by_key(connection, key)
+        gone = (Standing.UNSUBSCRIBED, Standing.COMPLAINED, Standing.ERASED)
+        if person is None or person.standing in gone:
+            return
+        record = Record(
+            key=key,
+            what=Happened.UNSUBSCRIBED,
+            at=now,
+            by=By.PERSON,
+            source=way,
+            act=f"{_ACT}{now.isoformat()}",
+        )
+        history.note(connection, [record], now)
+        told = new_wish(Purpose.LEFT, person.address, person.language, now)
+        ask(connection, replace(told, subscriber_key=key), now)
+
+
+def come_back(ledger: Ledger, key: str, now: dt.datetime) -> bool:
+    """Undo that somebody left by their link; False if there is nothing to undo."""
+    with ledger.write() as connection:
+        people.lock_people(connection)
+        person = people.find_by_key(connection, key)
+        act = _act_of(connection, person, now) if person else ""
+        if not act:
+            return False
+        undone = Record(
+            key=key, what=Happened.UNDONE, at=now, by=By.PERSON, source=Way.PAGE, act=act
+        )
+        history.note(connection, [undone], now)
+    return True
+
+
+def say_why(ledger: Ledger, key: str, why: Why, now: dt.datetime) -> None:
+    """Record why somebody left; it is asked once they have, and need not be answered."""
+    with ledger.write() as connection:
+        people.lock_people(connection)
+        person = people.find_by_key(connection, key)
+        act = _act_of(connection, person, now) if person else ""
+        if act:
+            word = Record(
+                key=key,
+                what=Happened.CHANGED,
+                at=now,
+                by=By.PERSON,
+                source=Way.PAGE,
+                reason=why,
+                act=act,
+            )
+            history.note(connection, [word], now)
+
+
+def _act_of(connection: Connection, person: Subscriber, now: dt.datetime) -> str:
+    """Return the act by which somebody left of late, if that is what keeps them off."""
+    if person.standing is not Standing.UNSUBSCRIBED:
+        return ""
+    known = history.find_records(connection, [person.key])[person.key]
+    undone = {record.act for record in known if record.what is Happened.UNDONE}
+    left = [r for r in known if r.what is Happened.UNSUBSCRIBED and r.act not in undone]
+    if not left or not left[-1].act.startswith(_ACT) or left[-1].at is None:
+        return ""
+    return left[-1].act if now - left[-1].at <= _UNDONE_WITHIN else ""

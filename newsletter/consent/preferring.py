@@ -1,0 +1,174 @@
+"""What subscribers choose for themselves: language, details, being counted, a pause, an address."""
+
+import datetime as dt
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy import Connection
+
+from newsletter.consent.signing_up import (
+    Confirmation,
+    ask,
+    is_expired,
+    new_wish,
+)
+from newsletter.ledger import Ledger, history, people, wishes
+from newsletter.model import (
+    By,
+    Happened,
+    Purpose,
+    Record,
+    Standing,
+    Subscriber,
+    Tracking,
+    Wish,
+)
+
+MONTHS = (1, 2, 3, 6)  # that a pause may last
+_MONTH = dt.timedelta(days=30)
+_PAGE = "preferences"
+_MOVES = (Purpose.MOVE_FROM, Purpose.MOVE_TO)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preferences:
+    """What somebody chose on the page; what it did not ask for stays as it is."""
+
+    language: str = ""
+    name: str | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    tracking: Tracking = Tracking.UNKNOWN
+
+
+def prefer(ledger: Ledger, key: str, chosen: Preferences, now: dt.datetime) -> None:
+    """Keep what somebody chose."""
+    with ledger.write() as connection:
+        people.lock_people(connection)
+        person = people.find_by_key(connection, key)
+        if person is None:
+            return
+        changed = replace(
+            person,
+            language=chosen.language or person.language,
+            name=person.name if chosen.name is None else chosen.name,
+            attributes={**person.attributes, **chosen.attributes},
+        )
+        if changed != person:
+            people.change_subscribers(connection, [changed], now)
+            _note(connection, key, Happened.CHANGED, now, fields=_differing(person, changed))
+        if chosen.tracking not in (Tracking.UNKNOWN, person.tracking):
+            _note(connection, key, Happened.TRACKED, now, tracking=chosen.tracking)
+
+
+def pause(ledger: Ledger, key: str, months: int, now: dt.datetime) -> None:
+    """Send somebody nothing for some months."""
+    with ledger.write() as connection:
+        people.lock_people(connection)
+        person = people.find_by_key(connection, key)
+        if person and person.standing in (Standing.ACTIVE, Standing.PAUSED) and months in MONTHS:
+            until = (now + months * _MONTH).isoformat()
+            if person.standing is Standing.PAUSED:  # this pause is instead of that
+                _note(connection, key, Happened.RESUMED, now - dt.timedelta(microseconds=1))
+            _note(connection, key, Happened.PAUSED, now, until=until)
+
+
+def resume(ledger: Ledger, key: str, now: dt.datetime) -> None:
+    """End the pause of somebody."""
+    with ledger.write() as connection:
+        people.lock_people(connection)
+        person = people.find_by_key(connection, key)
+        if person and person.standing is Standing.PAUSED:
+            _note(connection, key, Happened.RESUMED, now)
+
+
+def ask_for_data(ledger: Ledger, key: str, language: str, now: dt.datetime) -> None:
+    """Have the link to what is held on somebody mailed to them.
+
+    The link that stands in each issue is not enough for that: issues are forwarded.
+    """
+    _ask_person(ledger, key, Purpose.DATA, language, now)
+
+
+def ask_for_links(ledger: Ledger, address: str, language: str, now: dt.datetime) -> None:
+    """Have whoever has an address mailed their links, if they are on the list."""
+    with ledger.write() as connection:
+        ask(connection, new_wish(Purpose.LINK, address, language, now), now)
+
+
+def ask_to_move(ledger: Ledger, key: str, address: str, language: str, now: dt.datetime) -> None:
+    """Have both the old and the new address asked whether somebody moves from one to the other."""
+    with ledger.write() as connection:
+        person = people.find_by_key(connection, key)
+        if person is None or person.address.lower() == address.lower():
+            return
+        both = {"act": secrets.token_hex(8)}
+        for purpose, at in ((Purpose.MOVE_FROM, person.address), (Purpose.MOVE_TO, address)):
+            wish = new_wish(purpose, at, language, now)
+            ask(connection, replace(wish, subscriber_key=key, attributes=both), now)
+
+
+def confirm_move(ledger: Ledger, key: str, now: dt.datetime) -> Confirmation:
+    """Agree to a change of address at one end; once both ends have, it is done."""
+    with ledger.write() as connection:
+        people.lock_people(connection)
+        wish = wishes.find_wish(connection, key)
+        if wish is None or wish.purpose not in _MOVES:
+            return Confirmation.UNKNOWN
+        if is_expired(wish, now):
+            return Confirmation.EXPIRED
+        if wish.confirmed_at is None:
+            wishes.change_wish(connection, key, confirmed_at=now)
+        both = _both_ends(connection, wish)
+        if len(both) < 2 or not all(each.confirmed_at for each in both.values()):
+            return Confirmation.HALF
+        return _move(connection, both, now)
+
+
+def _move(connection: Connection, both: Mapping[Purpose, Wish], now: dt.datetime) -> Confirmation:
+    target = both[Purpose.MOVE_TO]
+    person = people.find_by_key(connection, target.subscriber_key)
+    if person is None:
+        return Confirmation.UNKNOWN
+    if person.address == target.address:
+        return Confirmation.DONE  # it was, when this was pressed before
+    if person.address.lower() != both[Purpose.MOVE_FROM].address.lower():
+        return Confirmation.TAKEN  # they moved elsewhere since
+    if people.find_subscriber(connection, target.address):
+        return Confirmation.TAKEN
+    people.rename_subscriber(connection, person, target.address, now)
+    _note(connection, person.key, Happened.RENAMED, now)
+    told = new_wish(Purpose.MOVED, person.address, target.language, now)
+    ask(connection, replace(told, subscriber_key=person.key), now)
+    return Confirmation.DONE
+
+
+def _both_ends(connection: Connection, wish: Wish) -> dict[Purpose, Wish]:
+    found = wishes.list_wishes_of(connection, wish.subscriber_key, _MOVES)
+    act = wish.attributes.get("act")
+    return {each.purpose: each for each in found if each.attributes.get("act") == act}
+
+
+def _ask_person(
+    ledger: Ledger, key: str, purpose: Purpose, language: str, now: dt.datetime
+) -> None:
+    with ledger.write() as connection:
+        person = people.find_by_key(connection, key)
+        if person:
+            wish = new_wish(purpose, person.address, language, now)
+            ask(connection, replace(wish, subscriber_key=key), now)
+
+
+def _differing(before: Subscriber, after: Subscriber) -> str:
+    """Return the names of what changed, not what it was."""
+    names = [name for name in ("language", "name") if getattr(before, name) != getattr(after, name)]
+    values = before.attributes, after.attributes
+    keys = sorted({*values[0], *values[1]})
+    return ", ".join([*names, *(key for key in keys if values[0].get(key) != values[1].get(key))])
+
+
+def _note(
+    connection: Connection, key: str, what: Happened, now: dt.datetime, **detail: str
+) -> None:
+    record = Record(key=key, what=what, at=now, by=By.PERSON, source=_PAGE, detail=detail)
+    history.note(connection, [record], now)

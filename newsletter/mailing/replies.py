@@ -1,0 +1,128 @@
+"""Mails people what they asked for on our pages: each as a notice, which takes an issue's path.
+
+    wish --frozen as a notice--> noted as answered --> carried out by those who serve
+
+Whatever kills the process in between, the next round freezes the same notice, which nobody gets
+twice.
+"""
+
+import datetime as dt
+import hashlib
+from functools import partial
+
+from newsletter.consent import Limits, Reply, decide_reply, note_reply
+from newsletter.face import Face, face_of
+from newsletter.language.catalogs import say_in, spoken_language
+from newsletter.ledger import Ledger, Send, sends, wishes
+from newsletter.links import PreferenceLinks, UnsubscribeLinks, archive_url, confirmation_url
+from newsletter.mailing.handover import ask_to_carry
+from newsletter.mailing.notices import Notice, freeze_notice
+from newsletter.mailing.reply_page import Sheet, Way, write_html, write_text
+from newsletter.mailing.reply_words import Places, Said, say_reply
+from newsletter.model import NoticeKind, Wish
+from newsletter.press import link_secret, reply_to_of
+from newsletter.settings import Settings
+
+_AT_ONCE = 200  # wishes that are answered in one round
+
+
+def answer_wishes(settings: Settings, ledger: Ledger, now: dt.datetime) -> dt.datetime | None:
+    """Write the mails that are due; return when the next one is."""
+    with ledger.read() as connection:
+        due = wishes.list_due(connection, now, most=_AT_ONCE)
+    if due:
+        desk = _Desk(settings, ledger)
+        for wish in due:
+            desk.answer(wish, now)
+    with ledger.read() as connection:
+        return wishes.next_due(connection)
+
+
+class _Desk:
+    """Writes mails to people; the look of them is made once."""
+
+    def __init__(self, settings: Settings, ledger: Ledger) -> None:
+        self._settings = settings
+        self._ledger = ledger
+        self._secret = link_secret(settings)
+        self._face: Face = face_of(settings)
+        self._limits = Limits(mails_a_day=settings.subscribe.mails_a_day)
+
+    def answer(self, wish: Wish, now: dt.datetime) -> None:
+        with self._ledger.read() as connection:
+            reply = decide_reply(connection, wish, self._limits, secret=self._secret, now=now)
+        send = self._freeze(reply, now) if reply and self._is_wanted(reply) else None
+        with self._ledger.write() as connection:
+            note_reply(connection, wish, reply if send else None, secret=self._secret, now=now)
+            if send:
+                ask_to_carry(connection, send)
+
+    def _is_wanted(self, reply: Reply) -> bool:
+        return reply.mail.value != "welcome" or self._settings.subscribe.welcome
+
+    def _freeze(self, reply: Reply, now: dt.datetime) -> Send:
+        sheet = self._sheet(reply)
+        seed = f"{reply.wish.key} {reply.wish.due_at}"
+        notice = Notice(
+            kind=NoticeKind.ANSWER,
+            key=f"{reply.wish.purpose}-{hashlib.sha256(seed.encode()).hexdigest()[:16]}",
+            subject=sheet.subject,
+            html=write_html(sheet),
+            text=write_text(sheet),
+            language=sheet.language,
+        )
+        return freeze_notice(self._settings, self._ledger, notice, [reply.wish.address], now)
+
+    def _sheet(self, reply: Reply) -> Sheet:
+        known = reply.wish.language or (reply.person.language if reply.person else "")
+        language = spoken_language(known or self._settings.newsletter.language)
+        own = self._settings.newsletter
+        said = say_reply(
+            reply,
+            self._places(reply, language),
+            title=own.title_in(language),
+            contact=reply_to_of(self._settings),
+        )
+        return _as_sheet(said, language, title=own.title_in(language), face=self._face)
+
+    def _places(self, reply: Reply, language: str) -> Places:
+        url = self._settings.newsletter.public_url or ""
+        key = reply.person.key if reply.person else ""
+        confirm = confirmation_url(url, reply.wish.key)
+        lang = f"?lang={language}"
+        return Places(
+            confirm=confirm + lang,
+            refuse=f"{confirm}/no{lang}",
+            leave=UnsubscribeLinks(url, self._secret).link_for(key) + lang,
+            prefer=PreferenceLinks(url, self._secret).link_for(key) + lang,
+            latest=self._latest(url, language),
+        )
+
+    def _latest(self, url: str, language: str) -> str:
+        if not self._settings.subscribe.latest_issue:
+            return ""
+        with self._ledger.read() as connection:
+            sent = sends.list_sends(connection)
+        return archive_url(url, sent[-1].issue_id, language) if sent else ""
+
+
+def _as_sheet(said: Said, language: str, *, title: str, face: Face) -> Sheet:
+    tell = partial(say_in, language)
+    imprint = face.imprint_in(language)
+    return Sheet(
+        language=language,
+        subject=tell(said.subject),
+        title=title,
+        heading=tell(said.heading),
+        paragraphs=[tell(each) for each in said.paragraphs],
+        act=Way(name=tell(said.act[0]), url=said.act[1]) if said.act else None,
+        rest=[
+            tell(part)
+            if isinstance(part, str)
+            else Way(words=tell(part[0]), name=tell(part[1]), url=part[2])
+            for part in said.rest
+        ],
+        closing=[imprint.title, imprint.sender],
+        button=face.colours["button"],
+        on_button=face.colours["on_button"],
+    )

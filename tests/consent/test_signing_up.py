@@ -1,0 +1,212 @@
+"""Nobody is on the list but by a button they pressed, and nobody is mailed much by strangers."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from newsletter import consent
+from newsletter.consent import Confirmation, Gate, Limits, Mail
+from newsletter.ledger import Ledger, history, queue, wishes
+from newsletter.model import FLOODED, Basis, Happened, Standing, Tracking
+from tests.consent.people import (
+    AINO,
+    DAY,
+    NOW,
+    SECRET,
+    WORDING,
+    answer,
+    fill_in,
+    find,
+    is_listed,
+    put,
+    sign_up,
+)
+
+HOUR = dt.timedelta(hours=1)
+
+
+def test_who_confirms_is_on_the_list_with_the_proof_of_it(ledger: Ledger) -> None:
+    choices = {"name": "Aino", "region": "Lappi"}
+    fill_in(ledger, attributes=choices, tracking=Tracking.GRANTED)
+    assert not is_listed(ledger)  # until then
+    [reply] = answer(ledger)
+
+    done = consent.confirm_sign_up(ledger, reply.wish.key, NOW + HOUR)
+
+    person = find(ledger)
+    assert done is Confirmation.DONE
+    assert (person.standing, person.basis) == (Standing.ACTIVE, Basis.CONSENT)
+    assert (person.name, person.attributes, person.language) == ("Aino", {"region": "Lappi"}, "fi")
+    assert person.tracking is Tracking.GRANTED
+    with ledger.read() as connection:
+        known = history.find_records(connection, [person.key])[person.key]
+        shown = wishes.find_wording(connection, known[0].detail["wording"])
+    assert [r.what for r in known] == [Happened.ASKED, Happened.CONFIRMED, Happened.TRACKED]
+    assert [r.at for r in known] == [NOW, NOW + HOUR, NOW + HOUR]
+    assert shown == WORDING
+    assert [reply.mail for reply in answer(ledger, NOW + HOUR)] == [Mail.WELCOME]
+
+
+def test_a_link_confirms_as_often_as_it_is_pressed_until_it_expires(ledger: Ledger) -> None:
+    fill_in(ledger)
+    [reply] = answer(ledger)
+
+    pressed = [consent.confirm_sign_up(ledger, reply.wish.key, NOW + n * DAY) for n in (1, 2, 7)]
+    late = consent.confirm_sign_up(ledger, reply.wish.key, NOW + 8 * DAY)
+
+    assert pressed == [Confirmation.DONE] * 3
+    assert late is Confirmation.EXPIRED
+    with ledger.read() as connection:
+        known = history.find_records(connection, [find(ledger).key])
+    assert sum(len(records) for records in known.values()) == 2
+
+
+def test_pressing_again_after_leaving_puts_nobody_back(ledger: Ledger) -> None:
+    fill_in(ledger)
+    [reply] = answer(ledger)
+    consent.confirm_sign_up(ledger, reply.wish.key, NOW)
+    consent.leave(ledger, find(ledger).key, consent.Way.PAGE, NOW + HOUR)
+
+    again = consent.confirm_sign_up(ledger, reply.wish.key, NOW + 2 * HOUR)
+
+    assert again is Confirmation.LEFT
+    assert find(ledger).standing is Standing.UNSUBSCRIBED
+
+
+def test_an_expired_link_is_mailed_anew_and_works(ledger: Ledger) -> None:
+    fill_in(ledger)
+    [reply] = answer(ledger)
+    later = NOW + 9 * DAY
+
+    consent.renew(ledger, reply.wish.key, later)
+    consent.renew(ledger, reply.wish.key, later)  # pressed twice
+    mailed = answer(ledger, later)
+
+    assert [each.wish.key for each in mailed] == [reply.wish.key]
+    assert consent.confirm_sign_up(ledger, reply.wish.key, later) is Confirmation.DONE
+
+
+@pytest.mark.parametrize(
+    "standing",
+    [Standing.UNSUBSCRIBED, Standing.COMPLAINED, Standing.BOUNCED, Standing.PENDING],
+)
+def test_confirming_lifts_what_kept_somebody_off(ledger: Ledger, standing: Standing) -> None:
+    put(ledger, standing)
+
+    person = sign_up(ledger)
+
+    assert (person.key, person.standing) == ("aino", Standing.ACTIVE)
+    with ledger.read() as connection:
+        known = [r.what for r in history.find_records(connection, ["aino"])["aino"]]
+    assert known == [Happened.FOUND, Happened.ASKED, Happened.CONFIRMED]
+
+
+def test_who_is_on_the_list_is_told_so_and_nothing_of_them_changes(ledger: Ledger) -> None:
+    before = put(ledger, Standing.ACTIVE)
+
+    gate = fill_in(ledger, attributes={"name": "Someone else"})
+    replies = answer(ledger)
+
+    assert gate is Gate.OPEN  # as for a stranger
+    assert [reply.mail for reply in replies] == [Mail.KNOWN]
+    assert find(ledger) == before
+
+
+def test_it_was_not_me_stops_the_mail_for_good_and_dies_with_no_token(ledger: Ledger) -> None:
+    fill_in(ledger)
+    [reply] = answer(ledger)
+    fill_in(ledger, now=NOW + DAY)
+
+    consent.refuse(ledger, reply.wish.key, secret=SECRET, now=NOW + 100 * DAY)
+
+    assert answer(ledger, NOW + 100 * DAY) == []
+    for days in (101, 200, 300):
+        assert fill_in(ledger, AINO.title(), now=NOW + days * DAY) is Gate.OPEN
+        assert answer(ledger, NOW + days * DAY) == []
+    confirmed = consent.confirm_sign_up(ledger, reply.wish.key, NOW + DAY)
+    assert confirmed is Confirmation.REFUSED
+    assert not is_listed(ledger)
+
+
+def test_a_thousand_forms_with_one_address_mail_it_twice_a_day(ledger: Ledger) -> None:
+    mailed = 0
+    for number in range(200):
+        spelling = AINO if number % 2 else AINO.upper().replace("@EXAMPLE", f"+{number}@example")
+        fill_in(ledger, spelling.replace("ORG", "org"), network=f"network {number}")
+        mailed += len(answer(ledger))
+
+    assert mailed == 2
+    with ledger.read() as connection:
+        left = wishes.list_due(connection, NOW + DAY, most=1000)
+    assert left == []
+    assert fill_in(ledger, now=NOW + DAY) is Gate.OPEN
+    assert len(answer(ledger, NOW + DAY)) == 1
+
+
+def test_the_dots_of_gmail_and_what_follows_a_plus_are_one_mailbox(ledger: Ledger) -> None:
+    ways = ("aino.laine@gmail.com", "a.i.n.o.laine@googlemail.com", "AinoLaine+x@gmail.com")
+
+    for way in ways:
+        fill_in(ledger, way)
+
+    assert len(answer(ledger)) == 2
+
+
+def test_a_network_is_asked_for_proof_and_shut_in_the_end(ledger: Ledger) -> None:
+    limits = Limits(network_hour=3, network_day=5, slow_hour=1)
+
+    gates = [fill_in(ledger, f"a{n}@example.org", limits=limits) for n in range(5)]
+    slow = [fill_in(ledger, f"b{n}@example.org", limits=limits, is_patient=True) for n in range(2)]
+    elsewhere = fill_in(ledger, "c@example.org", limits=limits, network="198.51.100.0/24")
+
+    assert gates == [Gate.OPEN] * 3 + [Gate.PROOF] * 2
+    assert slow == [Gate.SLOW, Gate.SHUT]
+    assert elsewhere is Gate.OPEN
+    assert len(answer(ledger)) == 4  # the slow one is not due yet
+    assert len(answer(ledger, NOW + HOUR)) == 1
+
+
+def test_a_flood_on_the_whole_site_asks_everybody_for_proof_and_tells_the_editor(
+    ledger: Ledger,
+) -> None:
+    limits = Limits(site_hour=4, site_day=6)
+
+    gates = [fill_in(ledger, f"a{n}@example.org", limits=limits, network=f"{n}") for n in range(6)]
+
+    assert gates == [Gate.OPEN] * 4 + [Gate.PROOF] * 2
+    with ledger.read() as connection:
+        told = [t for t in queue.list_untold(connection) if t.name == FLOODED]
+    assert len(told) == 1
+    assert fill_in(ledger, "b@example.org", limits=limits, now=NOW + HOUR) is Gate.OPEN
+
+
+def test_what_was_not_confirmed_is_deleted_after_a_month(ledger: Ledger) -> None:
+    fill_in(ledger)
+    [reply] = answer(ledger)
+
+    early = consent.tidy_wishes(ledger, NOW + 29 * DAY)
+    late = consent.tidy_wishes(ledger, NOW + 31 * DAY)
+
+    assert (early, late) == (0, 1)
+    assert consent.confirm_sign_up(ledger, reply.wish.key, NOW) is Confirmation.UNKNOWN
+
+
+def test_a_key_that_nobody_has_confirms_nothing(ledger: Ledger) -> None:
+    fill_in(ledger)
+
+    for key in ("", "x" * 5000, "\0", "'; DROP TABLE sign_ups --", "ä"):
+        assert consent.confirm_sign_up(ledger, key, NOW) is Confirmation.UNKNOWN
+        consent.renew(ledger, key, NOW)
+        consent.refuse(ledger, key, secret=SECRET, now=NOW)
+
+    assert len(answer(ledger)) == 1
+
+
+def test_a_link_to_other_things_signs_nobody_up(ledger: Ledger) -> None:
+    person = put(ledger, Standing.UNSUBSCRIBED)
+    consent.ask_for_data(ledger, person.key, "fi", NOW)
+    [reply] = answer(ledger)
+
+    assert consent.confirm_sign_up(ledger, reply.wish.key, NOW) is Confirmation.UNKNOWN
+    assert find(ledger) == replace(person)
