@@ -59,7 +59,7 @@ def options_of(settings: Settings) -> Options:
         domain=table.domain or "",
         region=table.region or "",
         stream=table.stream or "",
-        track_opens=settings.tracking.opens != "off",
+        track_opens=settings.tracking.opens == "provider",
         host=table.host or "",
         port=table.port or 0,
         security=table.security,

@@ -11,6 +11,7 @@ from newsletter.gateway import options_of, provider_class
 from newsletter.model import (
     ANYBODY,
     Copy,
+    Counting,
     Edition,
     Persona,
     Recipient,
@@ -18,12 +19,14 @@ from newsletter.model import (
     Standing,
     Stationery,
     Subscriber,
+    Tracking,
     Variant,
     with_lines,
 )
 from newsletter.settings import Settings
 
-_OWN = frozenset({"email", "unsubscribe_url"})  # slots that authors do not fill by value
+# Slots that authors do not fill by value.
+_OWN = frozenset({"email", "unsubscribe_url", "preferences_url"})
 _TYPICAL = "Åke Örn-Jäärä"
 _LONGEST = "Maria Magdalena Wilhelmiina von Hertzen-Lönnqvist af Särkilahti"
 # What a careless import or a malicious subscriber may have put into a name: markup, another
@@ -31,7 +34,7 @@ _LONGEST = "Maria Magdalena Wilhelmiina von Hertzen-Lönnqvist af Särkilahti"
 _HOSTILE = '<b>"Aino" & Co</b> {{7*7}} =?utf-8?q?x?= \r\nBcc: x@example.org \u202eoniA\u202c 🎉'
 # Their links lead nowhere: nobody has these keys, and they are not signed with the newsletter's
 # secret.
-_KEYS, _KEY = {"twin": "y" * 20}, "x" * 20
+_KEYS, _KEY = {"twin": "y" * 20, "counted-twin": "y" * 20}, "x" * 20
 _CALL = "00000000-0000-4000-8000-000000000000"
 
 
@@ -56,6 +59,18 @@ def twins_of(personas: Sequence[Persona]) -> list[Persona]:
     return [replace(persona, id="twin", address="twin@example.org") for persona in typical]
 
 
+def counted_of(personas: Sequence[Persona], counting: Counting) -> list[Persona]:
+    """Return two readers of each variant who take part in counting, if that is done here."""
+    if not counting.is_ours:
+        return []
+    typical = [p for p in personas if p.id == "typical"]
+    return [
+        replace(persona, id=id, address=address, tracking=Tracking.GRANTED)
+        for id, address in (("counted", ANYBODY), ("counted-twin", "twin@example.org"))
+        for persona in typical
+    ]
+
+
 def persona_for(person: Subscriber, variant: Variant) -> Persona:
     """Return a subscriber as a persona."""
     values = {**person.attributes, "name": person.name, "language": person.language}
@@ -64,6 +79,7 @@ def persona_for(person: Subscriber, variant: Variant) -> Persona:
         variant=variant,
         values=values,
         address=person.address,
+        tracking=person.tracking,
     )
 
 
@@ -143,6 +159,7 @@ def _recipient(number: int, persona: Persona) -> Recipient:
         language=values.pop("language", ""),
         attributes_json=json.dumps(values),
         standing=Standing.ACTIVE,
+        tracking=persona.tracking,
     )
 
 

@@ -15,6 +15,7 @@ from newsletter.files import find_file
 from newsletter.language import say, say_list
 from newsletter.model import (
     Brand,
+    Counted,
     Edition,
     Finding,
     Issue,
@@ -25,6 +26,7 @@ from newsletter.model import (
     Severity,
     Stationery,
     Variant,
+    number_links,
     rules,
 )
 from newsletter.render import (
@@ -35,6 +37,7 @@ from newsletter.render import (
     candidates_for,
     find_own_blocks,
     lint_templates,
+    list_authored_links,
     load_pictures,
     look_named,
     picture_widths,
@@ -155,7 +158,13 @@ def render_manuscript(
         except ConfigError as err:
             raise _explained(settings, look, err, issue.path) from err
         own = (_in_settings(settings, finding) for finding in made.findings)
-        editions[variant] = replace(made, findings=(*own, *around, *unseen[issue.language]))
+        editions[variant] = replace(
+            made,
+            findings=(*own, *around, *unseen[issue.language]),
+            links=list_authored_links(made, settings.newsletter.public_url or "")
+            if settings.tracking.counting.is_ours
+            else (),
+        )
     return editions
 
 
@@ -316,6 +325,7 @@ def letterhead_of(settings: Settings, manuscript: Manuscript, language: str) -> 
         sender=table.sender_in(language),
         reply_to=reply_to_of(settings, manuscript),
         public_url=table.public_url or "",
+        counting=settings.tracking.counting,
         brand=brand_in(settings, language, manuscript.issues[language].date),
     )
 
@@ -337,11 +347,15 @@ def _logo_there(settings: Settings, logo: Logo | None) -> Logo | None:
     return logo if has_dark else replace(logo, dark="")
 
 
-def stationery_for(settings: Settings, manuscript: Manuscript) -> Stationery:
+def stationery_for(
+    settings: Settings, manuscript: Manuscript, editions: Iterable[Edition] = ()
+) -> Stationery:
     """Return what every copy of an issue carries, whether it is examined or sent.
 
-    An issue has one sender and one address for replies, whatever the language of its readers.
+    An issue has one sender and one address for replies, whatever the language of its readers. The
+    links of these editions are those on which clicks are counted.
     """
+    counting = settings.tracking.counting
     table, lead = settings.newsletter, manuscript.lead
     return Stationery(
         key=_NO_SEND,
@@ -352,6 +366,9 @@ def stationery_for(settings: Settings, manuscript: Manuscript) -> Stationery:
         list_id=list_id_of(settings),
         public_url=table.public_url or "",
         secret=NO_SECRET,
+        counted=Counted(counting=counting, links=number_links(editions))
+        if counting.is_ours
+        else None,
     )
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
 from newsletter.checking import (
@@ -24,8 +25,19 @@ from newsletter.files import read_words
 from newsletter.gateway import provider_class
 from newsletter.language import Wording, lookalike, say
 from newsletter.language.phrases import unsubscribe_mailto
-from newsletter.model import Edition, Finding, Head, Issue, Origins, Stationery, Variant
-from newsletter.personas import personas_of, take_specimens, twins_of
+from newsletter.model import (
+    Counting,
+    Edition,
+    Finding,
+    Head,
+    Issue,
+    Origins,
+    Persona,
+    Stationery,
+    Tracking,
+    Variant,
+)
+from newsletter.personas import counted_of, personas_of, take_specimens, twins_of
 from newsletter.press import (
     Manuscript,
     from_of,
@@ -148,14 +160,17 @@ def drafts_of(
     can = provider.capabilities
     longest = audience.longest if audience else {}
     clients = _clients_of(settings)
-    carried = frozen or stationery_for(settings, manuscript)
+    carried = frozen or stationery_for(settings, manuscript, editions.values())
+    counting = carried.counted.counting if carried.counted else settings.tracking.counting
+    take = partial(take_specimens, settings, carried, through=through, now=now)
     templates = () if is_sent else lint_templates(manuscript.look)
     logos = logo_places(settings)
     heads = list_heads(settings.root, language=table.language)
     for language, issue in manuscript.issues.items():
         own = {v: e for v, e in editions.items() if v.language == language}
         personas = personas_of(own, longest=longest)
-        personas += twins_of(personas)
+        takes_part = counted_of(personas, counting)
+        personas = [_outside(one, counting) for one in (*personas, *twins_of(personas))]
         earlier = _earlier(heads, issue)
         yield Draft(
             trace=partial(_trace, settings, manuscript, own),
@@ -171,9 +186,8 @@ def drafts_of(
             public_url=carried.public_url,
             audience=audience,
             source=read_words(settings.root / issue.path),
-            specimens=tuple(
-                take_specimens(settings, carried, own, personas, through=through, now=now)
-            ),
+            specimens=tuple(take(own, personas)),
+            counted=tuple(take(own, takes_part)) if takes_part else (),
             pictures=pictures_of(settings, issue),
             logos=logos,
             siblings={k: v for k, v in manuscript.issues.items() if k != language},
@@ -182,7 +196,7 @@ def drafts_of(
             from_=mailbox(*frozen.sender) if frozen else from_of(settings, manuscript),
             usual_from=table.from_,
             reply_to=carried.reply_to,
-            tracking=settings.tracking.opens,
+            tracking=counting.value,
             clients=clients,
             today=now.astimezone(settings.zone).date(),
             is_sent=is_sent,
@@ -190,6 +204,12 @@ def drafts_of(
             if issue is manuscript.lead and table.language not in manuscript.issues
             else "",
         )
+
+
+def _outside(persona: Persona, counting: Counting) -> Persona:
+    """Return a reader who takes no part in counting: their copy has the author's own addresses."""
+    is_of_all = counting is Counting.AGGREGATE
+    return replace(persona, tracking=Tracking.DENIED if is_of_all else Tracking.UNKNOWN)
 
 
 def _trace(

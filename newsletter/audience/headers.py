@@ -8,7 +8,11 @@ from functools import lru_cache
 from newsletter.audience.entries import Role
 from newsletter.audience.vocabulary import ABOUT_ADDRESS, ADDRESS_RANKS, ASKS_ADDRESS, ROLES, WORK
 
-_SYSTEM = {"unsubscribe_url", "archive_url"}  # slots that the program itself fills
+_SYSTEM = {
+    "unsubscribe_url",
+    "preferences_url",
+    "archive_url",
+}  # slots that the program itself fills
 RESERVED = frozenset({*_SYSTEM, "email", "name", "language", "standing"})  # not attributes
 WHY_REFUSED = ("line", "reason")  # columns that our own file of refused rows puts before the others
 _LONGEST_NAME = 60  # characters of a slot's name

@@ -39,7 +39,7 @@ def command(ctx: click.Context, issue_id: str, out: Path) -> None:
     nobody = [Persona(id="empty", variant=variant) for variant in editions]
     specimens = take_specimens(
         settings,
-        stationery_for(settings, manuscript),
+        stationery_for(settings, manuscript, editions.values()),
         editions,
         nobody,
         now=dt.datetime.now(dt.UTC),

@@ -19,6 +19,7 @@ from newsletter.ledger import Ledger
 from newsletter.ledgers import ledger_of
 from newsletter.press import reply_to_of
 from newsletter.public import PublicServer, PublicSite, build_app
+from newsletter.settings import find_secret
 from newsletter.sockets import listen_at
 
 
@@ -101,7 +102,7 @@ def command(
 
 
 def _site_of(settings: Settings, ledger: Ledger) -> PublicSite:
-    own = settings.newsletter
+    own, secret = settings.newsletter, find_secret(settings.root, "NEWSLETTER_SECRET")
     return PublicSite(
         ledger=ledger,
         face=face_of(settings),
@@ -109,6 +110,7 @@ def _site_of(settings: Settings, ledger: Ledger) -> PublicSite:
         contact=own.security_contact or f"mailto:{reply_to_of(settings)}",
         now=lambda: dt.datetime.now(dt.UTC),
         trusted=trusted(settings),
+        secret=secret.reveal() if secret else "",
     )
 
 

@@ -70,6 +70,7 @@ def _rows(ledger: Ledger, issue_id: str | None) -> list[IssueFigures]:
             subject=known.send.subject,
             figures=known.figures,
             as_of=known.as_of,
+            is_counted=known.send.counting.is_ours,
             is_rehearsal=known.send.is_rehearsal,
         )
         for known in mailing.list_known(ledger)

@@ -17,13 +17,15 @@ from newsletter.composing.letters import (
     write_letter,
 )
 from newsletter.composing.mime import Envelope, MimeTemplate, Postmark
+from newsletter.composing.redirects import Redirects, with_redirects
+from newsletter.composing.slots import WHOLE
 from newsletter.composing.wire import BodyTemplate
-from newsletter.links import UnsubscribeLinks
-from newsletter.model import Call, Edition, Message, Recipient, Stationery
+from newsletter.links import PreferenceLinks, UnsubscribeLinks
+from newsletter.model import Call, Edition, Message, Recipient, Slot, Stationery
 from newsletter.providers import Options, Provider
 
 _LARGEST_CALL = 16_000_000  # bytes; several are in memory at once
-_OWN = {"email", "name", "language", LINK}  # slots that no attribute fills
+_OWN = {"email", "name", "language", *WHOLE}  # slots that no attribute fills
 _TYPICAL = {"name": "x" * 40, "email": "x" * 40, ADDRESS: "x" * 40, REFERENCE: "x" * 20}
 
 
@@ -34,6 +36,7 @@ class _Prepared:
     body: BodyTemplate | None
     mime: MimeTemplate | None
     language: str
+    asks_preferences: bool  # whether a slot is for the address where readers change their choices
     asks_attributes: bool  # whether a slot needs an attribute from a further column of the list
 
 
@@ -61,6 +64,13 @@ class Composer:
             if stationery.public_url
             else None
         )
+        self._preferences = (
+            PreferenceLinks(stationery.public_url, stationery.secret)
+            if stationery.public_url
+            else None
+        )
+        counted = stationery.counted
+        self._redirects = Redirects(stationery, counted) if counted else None
         self._prepared: dict[int, _Prepared] = {}
         self._lock = Lock()
 
@@ -114,7 +124,8 @@ class Composer:
         self, recipient: Recipient, common: Mapping[str, str], prepared: _Prepared
     ) -> dict[str, str]:
         values = recipient.attributes if prepared.asks_attributes else {}
-        values.pop(LINK, None)
+        for name in WHOLE:
+            values.pop(name, None)
         values |= common
         values["email"] = recipient.address
         values["name"] = recipient.name
@@ -123,6 +134,10 @@ class Composer:
         values[REFERENCE] = f"{self._beginning}-{recipient.delivery}"
         if self._links:
             values[LINK] = self._links.link_for(recipient.key or "test")
+        if self._preferences and prepared.asks_preferences:
+            values["preferences_url"] = self._preferences.link_for(recipient.key or "test")
+        if self._redirects:
+            values |= self._redirects.values_for(recipient.delivery, recipient.tracking)
         return values
 
     def _message_id(self, recipient: Recipient) -> str:
@@ -164,6 +179,8 @@ def _prepare(
     edition: Edition, stationery: Stationery, provider: type[Provider], options: Options
 ) -> _Prepared:
     """Encode an edition once, so that only recipients are left to merge in."""
+    if stationery.counted:
+        edition = with_redirects(edition, stationery.counted)
     letter, gaps = write_letter(edition, stationery, provider.capabilities.merge)
     form = provider.form(letter, options)
     mime = None
@@ -175,5 +192,10 @@ def _prepare(
         body=BodyTemplate(form, gaps) if form else None,
         mime=mime,
         language=edition.language,
-        asks_attributes=any(slot.name not in _OWN for slot in edition.slots),
+        asks_preferences=any(slot.name == "preferences_url" for slot in edition.slots),
+        asks_attributes=any(_is_attribute(slot) for slot in edition.slots),
     )
+
+
+def _is_attribute(slot: Slot) -> bool:
+    return slot.name not in _OWN and not slot.name.startswith("@")

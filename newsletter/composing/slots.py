@@ -20,6 +20,13 @@ _LINE_BREAKS = re.compile(r"[\r\n\u2028\u2029\t]+")
 _DIRECTION = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 
 
+# Slots that hold a whole address of our own making.
+WHOLE = frozenset({"unsubscribe_url", "preferences_url"})
+# Slots of our own that lead through the public service: a picture, and links by number. No
+# attribute of a subscriber can have such a name.
+PICTURE, REDIRECT = "@picture", "@redirect:"
+
+
 def for_text(value: str) -> str:
     """Return a value escaped for plain text or JSON."""
     if value.isprintable():  # as nearly all are, and this runs for every slot of every reader
@@ -114,17 +121,19 @@ def split_html_at_slots(html: str, slots: Iterable[Slot]) -> Template:
 
 
 def _escape_in_text(before: str, slot: Slot) -> Escape:
-    inside = slot.name != "unsubscribe_url" and _IN_ADDRESS.search(before)
+    inside = slot.name not in WHOLE and _IN_ADDRESS.search(before)
     return for_url if inside else for_text
 
 
 def _escape_in_html(before: str, slot: Slot) -> Escape:
+    if slot.name == PICTURE:
+        return verbatim
     if re.search(r'\sstyle="[^"<>]*$', before):
         return for_css
     inside = re.search(r'\s(?:href|src|background)="([^"<>]*)$', before)
     if inside is None:
         return for_html
-    if slot.name == "unsubscribe_url" and not inside[1]:
+    if not inside[1] and (slot.name in WHOLE or slot.name.startswith(REDIRECT)):
         return for_html  # a whole address of our own making
     return for_url
 

@@ -22,6 +22,9 @@ class Words:
     browser: str
     reason: str  # the recipient's address and a full stop follow
     unsubscribe: str
+    counted_for_all: str  # where opens and clicks are counted, of everybody together
+    counted_with_consent: str  # ... or of those who allowed it
+    counting_choice: str  # link to where that is allowed, or no longer
     unsubscribe_subject: str  # of the mail that asks to unsubscribe
     links: str
     picture: str

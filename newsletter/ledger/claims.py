@@ -78,6 +78,7 @@ _RECIPIENTS = (
         sends.c.scope.startswith(TEST),
         or_(*(sends.c.scope.startswith(begin) for begin in (NOTICE, REHEARSAL + NOTICE))),
         or_(*(sends.c.scope.startswith(begin) for begin in (ANSWERS, REHEARSAL + ANSWERS))),
+        func.coalesce(subscribers.c.tracking, ""),
     )
     .join_from(
         deliveries, subscribers, subscribers.c.id == deliveries.c.subscriber_id, isouter=True

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from newsletter.addresses import mail_address
-from newsletter.model import NoticeKind, SendState, Stationery
+from newsletter.model import Counted, Counting, NoticeKind, SendState, Stationery
 
 REHEARSAL = "rehearsal:"  # prefix of the scope of a send to the local outbox
 TEST, NOTICE = "test:", "notice:"  # prefixes of the scope of sends to addresses they name
@@ -36,6 +36,7 @@ class FrozenSend:
     by_provider: bool = False  # the provider holds the mail until then
     # Warnings it is sent with all the same: "id", "place", "message", and "reason" if silenced.
     overrides: tuple[Mapping[str, str], ...] = ()
+    counting: Counting = Counting.OFF  # of opens and clicks
 
     @property
     def beginning(self) -> str:
@@ -80,11 +81,17 @@ class FrozenSend:
         return self.scheduled_at is not None and self.scheduled_at > now
 
     def stationery(
-        self, *, list_id: str, secret: str, now: dt.datetime | None = None
+        self,
+        *,
+        list_id: str,
+        secret: str,
+        now: dt.datetime | None = None,
+        links: Mapping[str, int] | None = None,
     ) -> Stationery:
         """Return what its copies carry besides their edition; `list_id` is for old ledgers.
 
-        Mail that the provider was to hold until a time before `now` is sent at once.
+        `links` are those on which clicks are counted. Mail that the provider was to hold until a
+        time before `now` is sent at once.
         """
         return Stationery(
             key=self.key,
@@ -99,7 +106,13 @@ class FrozenSend:
             scheduled_at=self.scheduled_at
             if self.by_provider and (now is None or self._is_ahead(now))
             else None,
+            counted=self._counted(links or {}),
         )
+
+    def _counted(self, links: Mapping[str, int]) -> Counted | None:
+        if not self.counting.is_ours:
+            return None
+        return Counted(counting=self.counting, send=getattr(self, "id", 0), links=links)
 
     def _folder(self) -> str:
         """Return where a local outbox puts the copies; its files are named by address."""

@@ -24,6 +24,7 @@ from newsletter.ledger.batches import insert_batches
 from newsletter.ledger.bulk import count, tally
 from newsletter.ledger.choosing import NO_TEXT, Choice
 from newsletter.ledger.frozen import Late, NewSend, Send
+from newsletter.ledger.hits import keep_links
 from newsletter.ledger.instants import as_text
 from newsletter.ledger.people import lock_people, may_be_mailed, meets
 from newsletter.ledger.pictures import keep_pictures
@@ -232,6 +233,7 @@ def find_edition(connection: Connection, send_id: int, edition: Edition) -> int:
 
 def _insert_edition(connection: Connection, send_id: int, edition: Edition) -> int:
     keep_pictures(connection, edition.shown)
+    keep_links(connection, send_id, edition.links)
     statement = insert(editions).values(
         send_id=send_id,
         variant=edition.variant,

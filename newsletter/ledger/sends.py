@@ -24,7 +24,7 @@ from newsletter.ledger.tables import (
     sends,
     subscribers,
 )
-from newsletter.model import STOPPED, Edition, SendState, Slot, State
+from newsletter.model import STOPPED, Counting, Edition, SendState, Slot, State
 
 _KEY = re.compile(rf"(?:send|{STOPPED}):(\d{{1,18}})(?::\d+)?")
 
@@ -288,5 +288,6 @@ def _send_from(row: Row[Any]) -> Send:
         "overrides": tuple({k: from_stored(v) for k, v in told.items()} for told in row.overrides),
         "late": tuple(Late(at=from_text(late["at"]), count=late["count"]) for late in row.late),
         "state": SendState(row.state),
+        "counting": Counting(row.counting),
     }
     return Send(**values)

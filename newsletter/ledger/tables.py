@@ -131,6 +131,7 @@ sends = Table(
     Column("left_out", JSON, nullable=False),  # reason -> number of people
     # Warnings it was sent with all the same: [{"id", "place", "message"}, ...]
     Column("overrides", JSON, nullable=False),
+    Column("counting", String, nullable=False, default="off"),  # a Counting, as it was frozen
     Column("planned_at", Instant, nullable=False),
     Column("scheduled_at", Instant),  # when it is to be sent; empty means at once
     Column("by_provider", Boolean, nullable=False),  # the provider holds the mail until then

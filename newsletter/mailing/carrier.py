@@ -16,8 +16,8 @@ from newsletter.gateway import (
     open_provider,
     options_of,
 )
-from newsletter.ledger import FrozenSend, Ledger, Send, sends
-from newsletter.model import Edition, Result, Stationery, Variant, WhenUnknown
+from newsletter.ledger import FrozenSend, Ledger, Send, hits, sends
+from newsletter.model import Edition, Result, Stationery, Variant, WhenUnknown, number_links
 from newsletter.press import link_secret, list_id_of
 from newsletter.settings import Settings
 
@@ -44,7 +44,9 @@ def carry(
     table = settings.provider
     with open_provider(settings, send.provider) as provider:
         can = provider.capabilities
-        stationery = stationery_of(settings, send, now=clock.now())
+        with ledger.read() as connection:
+            links = hits.find_links(connection, send.id)
+        stationery = stationery_of(settings, send, links, now=clock.now())
         composer = Composer(
             stationery,
             type(provider),
@@ -96,7 +98,8 @@ def batch_sizes(
     settings: Settings, editions: Mapping[Variant, Edition], send: FrozenSend
 ) -> dict[Variant, int]:
     """Return how many readers of each edition go into one call."""
-    stationery, options = stationery_of(settings, send), options_of(settings)
+    links = number_links(editions.values())
+    stationery, options = stationery_of(settings, send, links), options_of(settings)
     with open_provider(settings, send.provider) as provider:
         most = largest_batch(settings, provider)
         return {
@@ -120,11 +123,15 @@ def clear_outbox(settings: Settings, issue_id: str) -> None:
 
 
 def stationery_of(
-    settings: Settings, send: FrozenSend, *, now: dt.datetime | None = None
+    settings: Settings,
+    send: FrozenSend,
+    links: Mapping[str, int],
+    *,
+    now: dt.datetime | None = None,
 ) -> Stationery:
     """Return what every copy of a send carries besides its edition; its links are signed."""
     secret = link_secret(settings) if send.public_url else ""
-    return send.stationery(list_id=list_id_of(settings), secret=secret, now=now)
+    return send.stationery(list_id=list_id_of(settings), secret=secret, now=now, links=links)
 
 
 def _load_edition(ledger: Ledger, edition_id: int) -> Edition:

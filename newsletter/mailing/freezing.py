@@ -11,7 +11,7 @@ from newsletter.errors import StalePlanError
 from newsletter.ledger import TEST, Ledger, NewSend, Send, people, planning, sends
 from newsletter.mailing.accounts import route_of, scope_of
 from newsletter.mailing.carrier import batch_sizes, clear_outbox
-from newsletter.model import AT_ONCE, Timing
+from newsletter.model import AT_ONCE, Counting, Timing
 from newsletter.plans import LatePlan, Plan, variant_for
 from newsletter.press import stationery_for
 from newsletter.settings import Settings
@@ -124,6 +124,7 @@ def _new_send(
         digest=digests[0] if len(digests) == 1 else _digest_of(digests),
         now=now,
         overrides=tuple(plan.overrides()),
+        counting=carried.counted.counting if carried.counted else Counting.OFF,
     )
 
 

@@ -1,15 +1,15 @@
 """From the provider to figures: what happened to the mail of an issue, and who is gone."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from newsletter.errors import UsageError
 from newsletter.gateway import open_provider, provider_class
 from newsletter.language import Wording, say
-from newsletter.ledger import Ledger, Send, reports, sends
+from newsletter.ledger import Ledger, Send, hits, reports, sends
 from newsletter.mailing.departures import pull_departures
-from newsletter.model import Figures, State
+from newsletter.model import Counting, Figures, HitKind, State, Visitor
 from newsletter.settings import Settings
 
 
@@ -45,7 +45,7 @@ def pull_figures(
             )
             continue
         said = _ask(settings, send, now)
-        if settings.tracking.opens == "off":
+        if settings.tracking.counting is not Counting.PROVIDER:
             said = replace(said, opens_total=None, opens_unique=None)
         with ledger.write() as connection:
             reports.add_report(
@@ -84,8 +84,23 @@ def list_known(ledger: Ledger) -> list[Known]:
             report = reports.newest_report(connection, send.id)
             as_of, figures = report if report else (None, Figures())
             figures = replace(figures, sent=counts.get(State.ACCEPTED, 0))
+            if send.counting.is_ours:
+                figures = _with_hits(figures, hits.count_hits(connection, send.id))
             found.append(Known(send=send, figures=figures, as_of=as_of))
     return found
+
+
+def _with_hits(figures: Figures, seen: Mapping[tuple[HitKind, Visitor], int]) -> Figures:
+    """Return figures with what the public service counted: times, as it is not known of whom."""
+    opens = {visitor: seen.get((HitKind.OPENED, visitor), 0) for visitor in Visitor}
+    return replace(
+        figures,
+        opens_total=sum(opens.values()),
+        opens_human=opens[Visitor.HUMAN],
+        opens_unknown=opens[Visitor.UNKNOWN],
+        opens_machine=opens[Visitor.MACHINE],
+        clicks_total=sum(seen.get((HitKind.CLICKED, visitor), 0) for visitor in Visitor),
+    )
 
 
 def _keeps_figures(settings: Settings, send: Send) -> bool:

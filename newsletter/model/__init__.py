@@ -28,7 +28,8 @@ from newsletter.model.blocks import (
     walk,
 )
 from newsletter.model.brand import Badge, Brand, Logo, SocialLink, WebFont
-from newsletter.model.edition import Edition, Picture, Unshown, Variant
+from newsletter.model.counting import Counted, Counting, Hit, HitKind, Visitor
+from newsletter.model.edition import Edition, Picture, Unshown, Variant, number_links
 from newsletter.model.footnotes import WAY_BACK, refer, texts_in
 from newsletter.model.issue import FRONT_TEXTS, SHOWN_TEXTS, Head, Issue, Slot
 from newsletter.model.jobs import (
@@ -161,7 +162,9 @@ __all__ = [
     "Condition",
     "ConsentWording",
     "Copy",
+    "Counted",
     "Counterpart",
+    "Counting",
     "Crowd",
     "Custom",
     "Departure",
@@ -177,6 +180,8 @@ __all__ = [
     "Happened",
     "Head",
     "Heading",
+    "Hit",
+    "HitKind",
     "Holds",
     "HtmlText",
     "Image",
@@ -233,6 +238,7 @@ __all__ = [
     "Tracking",
     "Unshown",
     "Variant",
+    "Visitor",
     "WebFont",
     "WhenUnknown",
     "Wish",
@@ -241,6 +247,7 @@ __all__ = [
     "is_look_folder",
     "line_named",
     "names_in_braces",
+    "number_links",
     "read_message",
     "refer",
     "say_job",

@@ -1,5 +1,6 @@
 """An issue rendered for readers who get the same content, with its pictures."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -69,11 +70,19 @@ class Edition:
     # Where blocks begin in the HTML: (offset, line of the issue); 0 where the issue ends.
     places: tuple[tuple[int, int], ...] = field(default=(), repr=False)
     findings: tuple[Finding, ...] = field(default=(), repr=False)  # what rendering reported
-    # Both unknown once it is frozen: pictures that it links to, and those that were not found.
+    # All unknown once it is frozen: pictures that it links to, and those that were not found.
     hosted: tuple[Picture, ...] = field(default=(), repr=False)
     unshown: tuple[Unshown, ...] = field(default=(), repr=False)
+    # Addresses that the author's words lead to, where clicks on them are counted; unknown, too.
+    links: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def shown(self) -> tuple[Picture, ...]:
         """Return all pictures from files, embedded or hosted."""
         return (*self.pictures, *self.hosted)
+
+
+def number_links(editions: Iterable[Edition]) -> dict[str, int]:
+    """Return the numbers of the links on which clicks are counted, as no ledger has them yet."""
+    found = dict.fromkeys(link for edition in editions for link in edition.links)
+    return {link: number for number, link in enumerate(found, 1)}

@@ -163,6 +163,7 @@ class Recipient(NamedTuple):
     is_test: bool = False  # it goes to the address it names, whatever is known about the person
     is_notice: bool = False  # so does this, but never to anybody who complained,
     is_answer: bool = False  # except to those who asked for it since
+    tracking: str = ""  # a Tracking: the person's consent; empty for a stranger
 
     @property
     def attributes(self) -> dict[str, str]:

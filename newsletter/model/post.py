@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from newsletter.language import Wording, say
+from newsletter.model.counting import Counted
 from newsletter.model.people import Standing
 
 
@@ -183,6 +184,7 @@ class Stationery:
     public_url: str = ""
     secret: str = field(default="", repr=False)  # signs the links below the public URL
     scheduled_at: dt.datetime | None = None  # UTC; when the provider is to send
+    counted: Counted | None = None  # None: the public service counts nothing of it
 
     @property
     def is_of_list(self) -> bool:

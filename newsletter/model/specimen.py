@@ -11,6 +11,7 @@ from email.utils import parseaddr
 from typing import Any
 
 from newsletter.model.edition import Edition, Variant
+from newsletter.model.people import Tracking
 
 # Where the pictures begin. No text within a part looks like it: quoted-printable never contains
 # “=_”, and base64 no dashes.
@@ -29,10 +30,11 @@ ANYBODY = "reader@example.org"
 class Persona:
     """A reader to try an edition on."""
 
-    id: str  # "typical", "twin", "empty", "longest", "hostile", or "subscriber:<address>"
+    id: str  # "typical", "twin", "empty", "longest", "hostile", "subscriber:<address>", ...
     variant: Variant  # which edition they get
     values: Mapping[str, str] = field(default_factory=dict)  # slot name -> value; "" for none
     address: str = ANYBODY
+    tracking: Tracking = Tracking.UNKNOWN  # whether they allow that opens and clicks are counted
 
     def __str__(self) -> str:
         return f"{self.id}, {self.variant}"

@@ -17,8 +17,14 @@ from newsletter.ledger import (
     planning,
     sends,
 )
-from newsletter.model import Condition, Edition, Finding, SendState, Severity, Variant
-from newsletter.press import NO_SECRET, Manuscript, list_id_of, read_manuscript, render_manuscript
+from newsletter.model import Condition, Edition, Finding, SendState, Severity, Variant, number_links
+from newsletter.press import (
+    NO_SECRET,
+    Manuscript,
+    list_id_of,
+    read_manuscript,
+    render_manuscript,
+)
 from newsletter.reviewing import review
 from newsletter.settings import Settings
 
@@ -146,7 +152,12 @@ def _errors_of(
         now=now,
         is_sent=True,
         through=send.provider,
-        frozen=send.stationery(list_id=list_id_of(settings), secret=NO_SECRET, now=now),
+        frozen=send.stationery(
+            list_id=list_id_of(settings),
+            secret=NO_SECRET,
+            now=now,
+            links=number_links(edition.values()),
+        ),
     )
     return tuple(finding for finding in report.findings if finding.severity is Severity.ERROR)
 

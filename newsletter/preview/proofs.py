@@ -78,7 +78,7 @@ class Proof:
                 now = dt.datetime.now(dt.UTC)
                 (self.specimens[key],) = take_specimens(
                     self.settings,
-                    stationery_for(self.settings, self.manuscript),
+                    stationery_for(self.settings, self.manuscript, editions.values()),
                     editions,
                     [persona],
                     now=now,

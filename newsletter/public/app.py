@@ -9,8 +9,9 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount, Route, Router
 from starlette.types import ASGIApp
 
+from newsletter.counted_links import CountedLinks
 from newsletter.errors import LedgerError
-from newsletter.public import assets, health, hooks, refusing, well_known
+from newsletter.public import assets, health, hooks, refusing, tracking, well_known
 from newsletter.public.answer_headers import PublicHeaders
 from newsletter.public.bodies import Bodies
 from newsletter.public.site import PublicSite
@@ -27,6 +28,8 @@ LINKED = [
     Route("/look/{name}", assets.look),
     Route("/pictures/{name}", assets.picture),
     Route("/w/{provider}/{word}", hooks.posted, methods=["POST"]),
+    Route("/o/{token}.gif", tracking.opened),
+    Route("/r/{token}", tracking.clicked),
 ]
 # Beginnings of paths below the public URL where more may be posted than a form; bytes.
 LARGER: Mapping[str, int] = {"/w/": hooks.MOST}
@@ -47,4 +50,6 @@ def build_app(site: PublicSite) -> ASGIApp:
     app.router.redirect_slashes = False  # it would lead to whatever host the asker named
     app.state.site = site
     app.state.hooks = hooks.Hooks(site.ledger, site.trusted)
+    links = CountedLinks(site.public_url, site.secret) if site.secret else None
+    app.state.counter = tracking.Counter(site.ledger, links)
     return PublicHeaders(app)  # around what Starlette answers itself, too

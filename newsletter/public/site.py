@@ -23,6 +23,7 @@ class PublicSite:
     now: Callable[[], dt.datetime]
     # By the names of providers: what their webhooks are trusted by.
     trusted: Mapping[str, Trust] = field(default_factory=dict, repr=False)
+    secret: str = field(default="", repr=False)  # signs links; empty: none is ours
 
     @property
     def base(self) -> str:

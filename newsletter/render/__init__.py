@@ -1,5 +1,6 @@
 """Turns issues into editions: HTML and text with slots."""
 
+from newsletter.render.authored import list_authored_links
 from newsletter.render.brand import with_links
 from newsletter.render.chain import LOOK_FILE, Look, LookError, look_named
 from newsletter.render.copied import (
@@ -57,6 +58,7 @@ __all__ = [
     "keep_before",
     "likeness",
     "lint_templates",
+    "list_authored_links",
     "load_picture",
     "load_pictures",
     "look_named",

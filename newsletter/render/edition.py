@@ -20,6 +20,7 @@ from newsletter.model import (
     SHOWN_TEXTS,
     WAY_BACK,
     Brand,
+    Counting,
     Edition,
     Finding,
     Heading,
@@ -53,6 +54,7 @@ class Letterhead:
     sender: str  # name and postal address
     reply_to: str  # address for replies and requests to unsubscribe
     public_url: str = ""  # empty while nothing of the newsletter is on the web
+    counting: Counting = Counting.OFF  # of opens and clicks
     brand: Brand = field(default_factory=Brand)  # what the house has otherwise than the look
 
 
@@ -176,6 +178,7 @@ class Frame:
     letterhead: Letterhead
     email: str  # marker of the reader's address
     unsubscribe_url: str
+    preferences_url: str  # marker; empty where nothing is counted
     slots: tuple[Slot, ...]  # what it asks of each reader itself
 
     @property
@@ -242,6 +245,10 @@ class Frame:
             "archive_url": self.archive_url,
             # where the reader unsubscribes
             "unsubscribe_url": self.unsubscribe_url,
+            # what readers are told where opens and clicks are counted; empty if they are not
+            "counting": _told(self.letterhead.counting, self.words),
+            # where the reader allows that, or no longer; empty if nothing is counted
+            "preferences_url": self.preferences_url,
             # the reader's address
             "email": self.email,
         }
@@ -270,6 +277,7 @@ def frame_of(issue: Issue, letterhead: Letterhead) -> Frame:
     """Put an issue into its letterhead."""
     email = _own_slot(issue, "email")
     leave = _own_slot(issue, "unsubscribe_url") if letterhead.public_url else None
+    prefer = _own_slot(issue, "preferences_url") if letterhead.counting.is_ours else None
     return Frame(
         issue=issue,
         words=words_for(issue.language),
@@ -278,8 +286,16 @@ def frame_of(issue: Issue, letterhead: Letterhead) -> Frame:
         unsubscribe_url=leave.marker
         if leave
         else unsubscribe_mailto(letterhead.reply_to, issue.language),
-        slots=(email, leave) if leave else (email,),
+        preferences_url=prefer.marker if prefer else "",
+        slots=tuple(filter(None, (email, leave, prefer))),
     )
+
+
+def _told(counting: Counting, words: Words) -> str:
+    if not counting.is_ours:
+        return ""
+    is_of_all = counting is Counting.AGGREGATE
+    return words.counted_for_all if is_of_all else words.counted_with_consent
 
 
 def _own_slot(issue: Issue, name: str) -> Slot:

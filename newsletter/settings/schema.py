@@ -17,7 +17,7 @@ from pydantic import (
 from newsletter.addresses import check_mailbox
 from newsletter.errors import AudienceError
 from newsletter.language import Wording, say
-from newsletter.model import PACKAGED_LOOKS, is_look_folder
+from newsletter.model import PACKAGED_LOOKS, Counting, is_look_folder
 from newsletter.net import is_loopback
 from newsletter.settings.brand import BrandTable
 from newsletter.settings.places import (
@@ -150,9 +150,14 @@ class DatabaseTable(Table):
 
 
 class TrackingTable(Table):
-    """[tracking]: where figures about opens come from."""
+    """[tracking]: who counts opens, and of whom; see docs/tracking.md."""
 
-    opens: Literal["off", "provider"] = "provider"
+    opens: Literal["off", "provider", "aggregate", "consented"] = "provider"
+
+    @property
+    def counting(self) -> Counting:
+        """Return who counts, and of whom."""
+        return Counting(self.opens)
 
 
 class CheckTable(Table):
@@ -229,6 +234,19 @@ class MetricsTable(Table):
     listen: Annotated[str, AfterValidator(check_listen)] | None = None  # such as "127.0.0.1:9108"
 
 
+def _tracking(value: TrackingTable, info: ValidationInfo) -> TrackingTable:
+    newsletter = info.data.get("newsletter")  # a faulty one is told by itself
+    if value.counting.is_ours and newsletter and not newsletter.public_url:
+        raise ValueError(
+            say(
+                "opens = “{opens}” is counted by “newsletter serve”: set public_url below "
+                "[newsletter], or choose “off” or “provider”",
+                opens=value.opens,
+            )
+        )
+    return value
+
+
 class Settings(Table):
     """All settings of one newsletter."""
 
@@ -236,7 +254,7 @@ class Settings(Table):
     brand: BrandTable | None = None
     provider: ProviderTable = ProviderTable()
     database: DatabaseTable = DatabaseTable()
-    tracking: TrackingTable = TrackingTable()
+    tracking: Annotated[TrackingTable, AfterValidator(_tracking)] = TrackingTable()
     subscribe: SubscribeTable = SubscribeTable()
     check: CheckTable = CheckTable()
     import_: Annotated[ImportTable, Field(alias="import")] = ImportTable()

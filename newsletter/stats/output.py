@@ -22,6 +22,7 @@ class IssueFigures:
     subject: str
     figures: Figures
     as_of: dt.datetime | None  # when the provider reported them; None if it has not
+    is_counted: bool = False  # by the public service; the provider reports the rest
     is_rehearsal: bool = False  # it went to the local outbox: no reader was mailed
 
 
@@ -75,7 +76,7 @@ def _object(row: IssueFigures) -> dict[str, Any]:
         },
         "unsubscribed": figures.unsubscribed,
         "complained": figures.complained,
-        "source": "provider" if row.as_of else "none",
+        "source": "tracking" if row.is_counted else "provider" if row.as_of else "none",
         "as_of": row.as_of.isoformat(timespec="seconds") if row.as_of else None,
         **({"rehearsal": True} if row.is_rehearsal else {}),
     }

@@ -56,7 +56,7 @@ def _calls(settings: Settings, ledger: Ledger, send: Send) -> list[Call]:
 
     with open_provider(settings) as provider:
         composer = Composer(
-            stationery_of(settings, send),
+            stationery_of(settings, send, {}),
             type(provider),
             options_of(settings),
             load_edition=load,

@@ -75,6 +75,8 @@ class Draft:
     templates: tuple[Finding, ...] = ()  # what is wrong with the templates as they are written
     # What a few readers would get: typical, empty, longest and hostile values for each edition.
     specimens: tuple[Specimen, ...] = ()
+    # What two get who take part in counting opens and clicks, for each edition; else none.
+    counted: tuple[Specimen, ...] = ()
     pictures: Mapping[str, Picture] = field(default_factory=dict)  # by source, as mailed
     logos: Mapping[str, Origin] = field(default_factory=dict)  # file of each -> what names it
     siblings: Mapping[str, Issue] = field(default_factory=dict)  # the issue in its other languages
@@ -83,7 +85,7 @@ class Draft:
     from_: str = ""  # the From mailbox
     usual_from: str = ""  # the From of issues that set none of their own
     reply_to: str = ""  # an address
-    tracking: str = "off"  # "off" or "provider"
+    tracking: str = "off"  # a Counting
     clients: tuple[str, ...] = ()  # mail programs that must show the issue well
     today: dt.date = dt.date.max  # in the newsletter's time zone
     is_sent: bool = False  # whether it has been sent already

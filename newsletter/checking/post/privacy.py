@@ -19,7 +19,7 @@ from newsletter.checking.instruments import (
     vocabulary,
 )
 from newsletter.language import say
-from newsletter.model import Finding, Rule, Skipped, Specimen
+from newsletter.model import Counting, Finding, Rule, Skipped, Specimen
 
 _ADDRESSES = ("href", "src", "background", "srcset", "action")
 _TINY = re.compile(r"(?:^|;)\s*(?:width|height):\s*[0-2](?:px)?\s*(?:;|$)", re.I)
@@ -40,7 +40,7 @@ _SHORTEST = 4  # letters of a name that are searched for in links
 
 TRACKING_CONSENT = Rule(
     id="tracking-consent",
-    summary="No picture and no link watches single readers",
+    summary="No picture and no link watches single readers, but with their consent",
     source="EDPB Guidelines 2/2023, case 3.1; Act 917/2014, section 205",
 )
 LINK_PII = Rule(
@@ -64,9 +64,11 @@ def check_watching(draft: Draft) -> Iterator[Finding | Skipped]:
             for (url, element), other in zip(own, others, strict=False):
                 if url != other and url not in revealing:
                     yield _differing(url, page.line_of(element))
-        if draft.tracking == "off":
+        if draft.tracking != Counting.PROVIDER:
             for image in filter(_is_hidden, page.elements("img")):
                 yield _reporting(image.get("src", ""), page.line_of(image))
+            yield from (_redirected(draft, url) for url, _ in own if _is_counted(draft, url))
+    yield from _faults_of_counting(draft)
     if not twins:
         yield TRACKING_CONSENT.skipped(say("no two copies to compare"))
 
@@ -86,7 +88,11 @@ MARKETING_CLASS = Rule(
 @checks(TRACKING_NOTICE, MARKETING_CLASS)
 def check_disclosure(draft: Draft) -> Iterator[Finding]:
     """A letter that measures says so, and one that sells is recognized."""
-    watched = draft.tracking == "provider" and not (draft.is_rehearsal or draft.provider == "smtp")
+    if Counting(draft.tracking).is_ours:
+        yield from (_untold(draft) for s in one_per_variant(draft) if not _tells(draft, s))
+    watched = draft.tracking == Counting.PROVIDER and not (
+        draft.is_rehearsal or draft.provider == "smtp"
+    )
     for specimen in one_per_variant(draft):
         if watched and not _MEASURING.search(specimen.text):
             yield TRACKING_NOTICE.note(
@@ -127,13 +133,64 @@ def check_identity(draft: Draft) -> Iterator[Finding]:
 
 
 def _addresses(draft: Draft, page: Page) -> Iterator[tuple[str, Any]]:
-    """Yield every address in a page with its element, except the reader's unsubscribe link."""
-    own = f"{draft.public_url}/u/" if draft.public_url else ""
+    """Yield every address in a page with its element, except the reader's ways to leave."""
+    own = tuple(f"{draft.public_url}/{way}/" for way in "up") if draft.public_url else ()
     for element in page.elements():
         for name in _ADDRESSES:
             url = element.get(name)
-            if url and url[:7].lower() != "mailto:" and not (own and url.startswith(own)):
+            if url and url[:7].lower() != "mailto:" and not url.startswith(own):
                 yield url, element
+
+
+def _faults_of_counting(draft: Draft) -> Iterator[Finding]:
+    """Yield what in the copies of those who take part in counting is neither theirs nor ours."""
+    plain = {str(s.persona.variant): s for s in one_per_variant(draft)}
+    firsts = {s.persona.variant: s for s in draft.counted if s.persona.id == "counted"}
+    for specimen in draft.counted:
+        variant, page = specimen.persona.variant, page_of(specimen)
+        own = [url for url, _ in _addresses(draft, page) if not _is_picture(draft, url)]
+        authors = [url for url, _ in _addresses(draft, page_of(plain[str(variant)]))]
+        for url, author in zip(own, authors, strict=False):
+            if url != author and not _is_counted(draft, url):
+                yield _differing(url, None)
+        if draft.tracking == Counting.AGGREGATE:
+            theirs = _addresses(draft, page_of(firsts[variant]))
+            for (url, _), (other, _) in zip(_addresses(draft, page), theirs, strict=False):
+                if url != other:
+                    yield _differing(url, None)
+
+
+def _is_counted(draft: Draft, url: str) -> bool:
+    """Return whether an address leads through the public service to be counted."""
+    return bool(draft.public_url) and url.startswith(f"{draft.public_url}/r/")
+
+
+def _is_picture(draft: Draft, url: str) -> bool:
+    return bool(draft.public_url) and url.startswith(f"{draft.public_url}/o/")
+
+
+def _tells(draft: Draft, specimen: Specimen) -> bool:
+    """Return whether both parts of a mail say that it measures, and where to allow that or not."""
+    choice = f"{draft.public_url}/p/"
+    is_linked = choice in specimen.text and choice in specimen.html
+    return is_linked and bool(_MEASURING.search(specimen.text))
+
+
+def _untold(draft: Draft) -> Finding:
+    return TRACKING_NOTICE.error(
+        "opens and clicks are counted, and the mail does not say so or has no way to refuse it",
+        "show {counting} and {link} in the footer of the template, as that of the package does",
+        counting="{{ counting }}",
+        link="{{ preferences_url|html }}",
+    ).in_file(draft.path)
+
+
+def _redirected(draft: Draft, url: str) -> Finding:
+    return TRACKING_CONSENT.error(
+        "“{url}” counts the clicks of somebody who did not agree to that",
+        "write where it leads in the issue, not an address out of a mail",
+        url=shortened(url.removeprefix(draft.public_url), _SHOWN),
+    )
 
 
 def _reveals(url: str, specimen: Specimen) -> bool:

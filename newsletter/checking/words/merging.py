@@ -15,7 +15,7 @@ from newsletter.checking.instruments import (
 from newsletter.language import say
 from newsletter.model import FRONT_TEXTS, Finding, Rule, Severity, Skipped, Slot, Specimen
 
-_OWN = frozenset({"email", "unsubscribe_url"})
+_OWN = frozenset({"email", "unsubscribe_url", "preferences_url"})
 _AROUND = 40  # characters of text on either side of a slot
 # What a missing word leaves behind: a space before a comma, two commas, empty brackets.
 _GAP = re.compile(r"\w\s+[,!?;:](?:\s|$)|,\s*,|!\s*,|\(\s*\)|\w {2,}\w")

@@ -4,11 +4,13 @@ from dataclasses import replace
 
 from newsletter.model import Edition
 from tests.checking.cases.mail import add_html
-from tests.checking.desk import ERROR, NOTE, PEOPLE, WARNING, in_body, in_subject
+from tests.checking.desk import ERROR, NOTE, PEOPLE, WARNING, in_body, in_subject, without
 
 OFF = '\n[tracking]\nopens = "off"\n'
 PIXEL = '<img src="https://example.org/p.gif" alt="" width="1" height="1">'
-PUBLIC = 'public_url = "https://news.example.org"\n'
+HOME = "https://news.example.org"
+PUBLIC = f'public_url = "{HOME}"\n'
+COUNTED = PUBLIC + '\n[tracking]\nopens = "consented"\n'
 
 
 def own_address(edition: Edition) -> Edition:
@@ -105,6 +107,18 @@ CASES = [
     in_body("tracking-notice", NOTE, None,
             "Hei.",
             settings={"provider": "brevo"}, fine_settings={"provider": "outbox"}),
+    # counting without a word of it, by a template that does not say so
+    in_body("tracking-notice", ERROR, None,
+            "Hei.",
+            toml=COUNTED, spoil=without("text", "avaamiset mitataan")),
+    # an address out of a mail of one's own, in an issue
+    in_body("tracking-consent", ERROR, None,
+            "Hei.",
+            toml=COUNTED, spoil=add_html(f'<a href="{HOME}/r/xyz.1">x</a>')),
+    # a picture that tells who reads, beside that of those who agreed
+    in_body("tracking-consent", ERROR, None,
+            "Hei.",
+            toml=COUNTED, spoil=add_html(PIXEL)),
     # an offer
     in_body("marketing-class", NOTE, 7,
             "Hei.\nKoulutukset alennuksella −50 %",

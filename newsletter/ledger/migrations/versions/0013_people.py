@@ -23,6 +23,7 @@ _DETAIL = {
 def upgrade() -> None:
     """Create the tables, and record how everybody stands."""
     add("subscribers", sa.String, "basis", "tracking", default="unknown")
+    add("sends", sa.String, "counting", default="off")
     op.add_column("subscribers", sa.Column("paused_until", sa.String))
     _create_of_people()
     _create_of_returns()

@@ -1,0 +1,91 @@
+"""Opens and clicks that the public service counted, and where its redirects lead."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, insert, select
+
+from newsletter.ledger.bulk import in_chunks
+from newsletter.ledger.people_tables import hits, links
+from newsletter.ledger.tables import deliveries, sends, subscribers
+from newsletter.model import Hit, HitKind, Tracking, Visitor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destinations:
+    """Where the redirects of a send lead."""
+
+    urls: dict[int, str]  # by number
+    is_counted: bool  # False: a test or a rehearsal, of which nobody is a reader
+
+
+def keep_links(connection: Connection, send_id: int, urls: Iterable[str]) -> None:
+    """Number links of a send that have no number yet, after those that do."""
+    known = find_links(connection, send_id)
+    new = [url for url in dict.fromkeys(urls) if url not in known]
+    first = max(known.values(), default=0) + 1
+    rows = [{"send_id": send_id, "number": n, "url": url} for n, url in enumerate(new, first)]
+    if rows:
+        connection.execute(insert(links), rows)
+
+
+def find_links(connection: Connection, send_id: int) -> dict[str, int]:
+    """Which links of a send lead through the public service, and under which numbers?"""
+    query = select(links.c.url, links.c.number).where(links.c.send_id == send_id)
+    return {url: number for url, number in connection.execute(query)}
+
+
+def find_destinations(connection: Connection, send_id: int) -> Destinations | None:
+    """Where do the redirects of a send lead, and do they count? None if there is no such send."""
+    query = select(sends.c.scope == sends.c.issue_id).where(sends.c.id == send_id)
+    is_counted = connection.execute(query).scalar_one_or_none()
+    if is_counted is None:
+        return None
+    urls = {number: url for url, number in find_links(connection, send_id).items()}
+    return Destinations(urls=urls, is_counted=bool(is_counted))
+
+
+def add_hits(connection: Connection, seen: Sequence[Hit]) -> None:
+    """Keep what was seen; that of a person only while they allow it, and are not forgotten."""
+    allowed = _allowed(connection, {hit.delivery for hit in seen} - {0})
+    counts = Counter(hit for hit in seen if not hit.delivery or (hit.delivery, hit.send) in allowed)
+    rows = [
+        {
+            "send_id": hit.send,
+            "kind": hit.kind,
+            "link": hit.link,
+            "hour": hit.hour,
+            "verdict": hit.visitor,
+            "reason": hit.reason,
+            "rules": hit.rules,
+            "delivery_id": hit.delivery or None,
+            "count": count,
+        }
+        for hit, count in counts.items()
+    ]
+    if rows:
+        connection.execute(insert(hits), rows)
+
+
+def count_hits(connection: Connection, send_id: int) -> dict[tuple[HitKind, Visitor], int]:
+    """How often was an issue opened, and how often were its links followed, by whom?"""
+    query = select(hits.c.kind, hits.c.verdict, func.sum(hits.c.count))
+    query = query.where(hits.c.send_id == send_id).group_by(hits.c.kind, hits.c.verdict)
+    return {
+        (HitKind(kind), Visitor(who)): int(count) for kind, who, count in connection.execute(query)
+    }
+
+
+def _allowed(connection: Connection, ids: set[int]) -> set[tuple[int, int]]:
+    """Return deliveries, with their sends, whose people allow that theirs are counted."""
+    found: set[tuple[int, int]] = set()
+    query = (
+        select(deliveries.c.id, deliveries.c.send_id)
+        .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+        .where(subscribers.c.tracking == Tracking.GRANTED)
+    )
+    for some in in_chunks(sorted(ids)):
+        rows = connection.execute(query.where(deliveries.c.id.in_(some)))
+        found.update((id, send) for id, send in rows)
+    return found

@@ -1,0 +1,71 @@
+"""Whose opens and clicks of an issue are counted, and what they are told apart by."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from newsletter.model.people import Tracking
+
+
+class Counting(StrEnum):
+    """Who counts opens and clicks, and of whom."""
+
+    OFF = "off"  # nobody does
+    PROVIDER = "provider"  # the provider, as it does
+    AGGREGATE = "aggregate"  # the public service, by the same addresses for everybody
+    CONSENTED = "consented"  # the public service, of those who allowed it alone
+
+    @property
+    def is_ours(self) -> bool:
+        """Return whether the public service counts."""
+        return self in (Counting.AGGREGATE, Counting.CONSENTED)
+
+    def includes(self, consent: str) -> bool:
+        """Return whether the copy of somebody with this consent, a `Tracking`, takes part."""
+        if self is Counting.AGGREGATE:
+            return consent != Tracking.DENIED
+        return self is Counting.CONSENTED and consent == Tracking.GRANTED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """How the copies of a send take part in counting."""
+
+    counting: Counting
+    send: int = 0  # its id; 0 of copies that are examined and go to nobody
+    # The addresses that lead through the public service, with their numbers there.
+    links: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def is_of_persons(self) -> bool:
+        """Return whether it is known whose copy an address is from."""
+        return self.counting is Counting.CONSENTED
+
+
+class Visitor(StrEnum):
+    """Who asked for a picture or followed a link, as far as can be told."""
+
+    HUMAN = "human"  # likely
+    MACHINE = "machine"  # a scanner, or a program that fetches whatever is there
+    UNKNOWN = "unknown"
+
+
+class HitKind(StrEnum):
+    """What somebody did."""
+
+    OPENED = "opened"
+    CLICKED = "clicked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One open or click; nothing in it tells of whom but the delivery of those who allowed it."""
+
+    send: int
+    kind: HitKind
+    hour: str  # UTC, no finer: "2026-12-15T08"
+    visitor: Visitor
+    reason: str  # code of the rule that decided
+    rules: str  # version of the rules
+    delivery: int = 0  # 0: nobody's
+    link: int | None = None  # its number

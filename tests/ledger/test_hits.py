@@ -1,0 +1,141 @@
+"""Opens and clicks: counted of whom it is allowed, added up, and never of a test."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Connection, select, update
+
+from newsletter.errors import LedgerError
+from newsletter.ledger import Gathering, Ledger, hits, planning
+from newsletter.ledger.people_tables import hits as hits_table
+from newsletter.ledger.tables import deliveries, subscribers
+from newsletter.model import Counting, Hit, HitKind, Visitor
+from tests.ledger.examples import FI, FINNISH, NEW, add, edition, person, plan
+
+SEEN = Hit(
+    send=1,
+    kind=HitKind.OPENED,
+    hour="2026-12-15T08",
+    visitor=Visitor.HUMAN,
+    reason="gmail-proxy",
+    rules="2026-11-29",
+)
+URLS = ("https://www.example.org/", "https://www.example.net/")
+
+
+def allow(connection: Connection, name: str, tracking: str) -> None:
+    this = update(subscribers).where(subscribers.c.key == f"key-{name}")
+    connection.execute(this.values(tracking=tracking))
+
+
+def deliveries_of(connection: Connection) -> dict[str, int]:
+    query = select(deliveries.c.address, deliveries.c.id)
+    return {address.partition("@")[0]: id for address, id in connection.execute(query)}
+
+
+def kept(connection: Connection) -> Counter[int | None]:
+    query = select(hits_table.c.delivery_id, hits_table.c.count)
+    found = Counter[int | None]()
+    for delivery, count in connection.execute(query):
+        found[delivery] += count
+    return found
+
+
+def test_a_hit_of_a_person_is_kept_only_while_they_allow_it(connection: Connection) -> None:
+    add(connection, *map(person, ("yes", "no", "unasked")))
+    plan(connection)
+    allow(connection, "yes", "granted")
+    allow(connection, "no", "denied")
+    ids = deliveries_of(connection)
+
+    hits.add_hits(connection, [replace(SEEN, delivery=id) for id in (*ids.values(), 4711)])
+    assert kept(connection) == {ids["yes"]: 1}
+
+    allow(connection, "yes", "denied")
+    hits.add_hits(connection, [replace(SEEN, delivery=ids["yes"])])
+    assert kept(connection) == {ids["yes"]: 1}
+
+
+def test_a_delivery_of_another_send_is_not_counted(connection: Connection) -> None:
+    add(connection, person("yes"))
+    plan(connection)
+    allow(connection, "yes", "granted")
+
+    hits.add_hits(connection, [replace(SEEN, send=2, delivery=deliveries_of(connection)["yes"])])
+
+    assert kept(connection) == {}
+
+
+def test_hits_of_nobody_in_particular_are_added_up(connection: Connection) -> None:
+    clicked = replace(SEEN, kind=HitKind.CLICKED, link=2, visitor=Visitor.MACHINE)
+
+    hits.add_hits(connection, [SEEN] * 500 + [clicked] * 20)
+    hits.add_hits(connection, [SEEN])
+
+    assert kept(connection) == {None: 521}
+    assert hits.count_hits(connection, 1) == {
+        (HitKind.OPENED, Visitor.HUMAN): 501,
+        (HitKind.CLICKED, Visitor.MACHINE): 20,
+    }
+
+
+def test_links_keep_their_numbers_as_more_come(connection: Connection) -> None:
+    add(connection, person("aino"))
+    new = replace(NEW, counting=Counting.AGGREGATE)
+    rendered = {FI: replace(edition(FI), links=URLS)}
+    send = planning.plan_send(connection, new, FINNISH, rendered, batch_sizes={FI: 1})
+
+    hits.keep_links(connection, send, ["https://www.example.com/", *URLS])
+
+    found = hits.find_destinations(connection, send)
+    assert found
+    assert found.urls == {1: URLS[0], 2: URLS[1], 3: "https://www.example.com/"}
+    assert found.is_counted
+    assert hits.find_destinations(connection, send + 1) is None
+
+
+@pytest.mark.parametrize("scope", ["rehearsal:2026-12", "test:abc", "notice:report:x"])
+def test_nothing_but_an_issue_to_its_readers_is_counted(connection: Connection, scope: str) -> None:
+    send = planning.insert_send(connection, replace(NEW, scope=scope), {})
+
+    found = hits.find_destinations(connection, send)
+
+    assert found
+    assert not found.is_counted
+
+
+# --- many at once -------------------------------------------------------------------------
+
+
+def test_what_was_answered_is_stored_and_stored_once(ledger: Ledger) -> None:
+    async def store_all() -> None:
+        gathering = Gathering[Hit](ledger, hits.add_hits)
+        await asyncio.gather(*(gathering.store(SEEN) for _ in range(3_000)))
+
+    asyncio.run(store_all())
+
+    with ledger.read() as connection:
+        assert kept(connection) == {None: 3_000}
+
+
+def test_whoever_waits_hears_that_nothing_was_stored(sqlite: Ledger) -> None:
+    def fail(_connection: Connection, _things: Sequence[int]) -> None:
+        raise ValueError("of the test")
+
+    async def store_some() -> list[BaseException | None]:
+        gathering = Gathering[int](sqlite, fail)
+        return await asyncio.gather(*map(gathering.store, range(3)), return_exceptions=True)
+
+    assert {type(fault) for fault in asyncio.run(store_some())} == {ValueError}
+
+
+def test_a_queue_that_only_grows_is_refused(
+    sqlite: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("newsletter.ledger.storing._WAITING", 0)
+
+    with pytest.raises(LedgerError):
+        asyncio.run(Gathering[Hit](sqlite, hits.add_hits).store(SEEN))
