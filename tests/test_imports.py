@@ -333,8 +333,7 @@ def test_the_row_of_the_ledger_names_its_questions() -> None:
     about_people = set(re.findall(r"`(\w+)`", row))
     modules_there = {path.stem for path in (PACKAGE / "ledger").glob("*.py")}
 
-    # These hold no question: tables, nouns of sends, how things are compared, how it is opened, how
-    # many things are stored at once.
+    # These hold no question: tables, nouns of sends, how things are compared, how it is opened.
     assert modules_there - about_people == {
         "__init__",
         "tables",
@@ -344,7 +343,6 @@ def test_the_row_of_the_ledger_names_its_questions() -> None:
         "instants",
         "open",
         "people_tables",
-        "storing",
         "told",
     }
     assert about_people <= modules_there
