@@ -8,10 +8,12 @@ from newsletter.checking import Draft, Report
 from newsletter.checking.online.dns import Origin
 from newsletter.checking.online.inquiry import Lookout, ProgressCallbacks, inquire, open_network
 from newsletter.checking.online.leaving import Exit
+from newsletter.checking.online.resolver import Resolver
 from newsletter.files import read_words
 from newsletter.gateway import provider_class
 from newsletter.language import say
 from newsletter.links import UnsubscribeLinks
+from newsletter.net import Network
 from newsletter.press import Manuscript, reply_to_of, stationery_for
 from newsletter.reviewing import silence_of
 from newsletter.settings import FILE, Settings, find_secret, line_of_setting
@@ -20,11 +22,7 @@ from newsletter.settings.places import parse_nameserver
 
 def open_lookout(settings: Settings, callbacks: ProgressCallbacks, *, now: dt.datetime) -> Lookout:
     """Prepare queries according to the settings; what is already known is not asked again."""
-    table = settings.check
-    resolver, network = open_network(
-        parse_nameserver(table.nameserver) if table.nameserver else None,
-        allow_internal=table.allow_internal,
-    )
+    resolver, network = open_ways(settings)
     return Lookout(
         resolver=resolver,
         network=network,
@@ -36,12 +34,21 @@ def open_lookout(settings: Settings, callbacks: ProgressCallbacks, *, now: dt.da
     )
 
 
+def open_ways(settings: Settings) -> tuple[Resolver, Network]:
+    """Prepare to ask the DNS and web servers according to the settings."""
+    table = settings.check
+    return open_network(
+        parse_nameserver(table.nameserver) if table.nameserver else None,
+        allow_internal=table.allow_internal,
+    )
+
+
 def look_online(settings: Settings, lookout: Lookout, manuscript: Manuscript) -> Report:
     """Ask the network about an issue in all its languages."""
     return inquire(
         lookout,
         _drafts(settings, manuscript),
-        _exit(settings),
+        way_out_of(settings),
         [_origin(settings, manuscript)],
         silence=silence_of(settings),
     )
@@ -53,7 +60,7 @@ def _drafts(settings: Settings, manuscript: Manuscript) -> Iterator[Draft]:
         yield Draft(issue=issue, editions=(), sender="", unsubscribe="", source=source)
 
 
-def _exit(settings: Settings) -> Exit:
+def way_out_of(settings: Settings) -> Exit:
     """Return how readers unsubscribe by a link, or why there is none to be tried."""
     public_url, provider = settings.newsletter.public_url, provider_class(settings)
     secret = find_secret(settings.root, "NEWSLETTER_SECRET")

@@ -130,6 +130,9 @@ ARROWS: dict[str, set[str]] = {
         "ledgers",
         "reviewing",
         "mailing",
+        "lookout",
+        "safekeeping",
+        "checking",
         *FOUNDATION,
     },
     "jobs": {

@@ -37,7 +37,7 @@ COMMANDS = {
     "restore": "Make a ledger of a backup.",
     "database": "Move the ledger to another database.",
     "setup": "Ask what a first real send needs, and write it down.",
-    "doctor": "Examine settings, secrets, files and the ledger.",
+    "doctor": "Prove that the newsletter can be sent, left and repaired.",
     "templates": "List looks and templates, or copy them for changing.",
 }
 

@@ -1,6 +1,7 @@
 """Ledgers kept safe: moved to another database, backed up, and brought back without a double."""
 
 from newsletter.safekeeping.archive import (
+    BACKED_UP,
     Ready,
     Revived,
     Saved,
@@ -12,6 +13,7 @@ from newsletter.safekeeping.archive import (
 from newsletter.safekeeping.moving import Moved, move, reopen
 
 __all__ = [
+    "BACKED_UP",
     "Moved",
     "Ready",
     "Revived",

@@ -11,14 +11,15 @@ from pathlib import Path
 from uuid import uuid4
 
 from newsletter.delivery import Worker
-from newsletter.errors import ConfigError, LedgerRefusedError, UsageError
+from newsletter.errors import ConfigError, LedgerError, LedgerRefusedError, UsageError
 from newsletter.files import private_database, private_folder, refuse_database
 from newsletter.language import Wording, say
-from newsletter.ledger import Handover, Ledger, Programs, Role, backups, dumps, handing
+from newsletter.ledger import Handover, Ledger, Programs, Role, backups, dumps, handing, queue
 from newsletter.ledgers import connected_at, ledger_of, password_of
 from newsletter.safekeeping.turns import alone_at
 from newsletter.settings import Settings, environment_with
 
+BACKED_UP = "backup"  # the name of the round that tells when the last backup was made
 _FOLDER = Path("subscribers") / "backups"
 
 
@@ -59,6 +60,8 @@ def back_up(settings: Settings, file: Path, *, now: dt.datetime) -> Saved:
             part.replace(file)
         finally:
             backups.discard(part)
+        with suppress(LedgerError), ledger.write() as connection:  # a replica takes no changes
+            queue.note_round(connection, BACKED_UP, now)
         return Saved(file=file, ledger=ledger.place, made_at=now, size=file.stat().st_size)
 
 

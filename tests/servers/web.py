@@ -24,6 +24,7 @@ class Page:
     trickles: bool = False  # sends a byte of its header now and then, for ever
     breaks: bool = False  # closes the connection without a word
     junk: bytes = b""  # sent in place of HTTP
+    headers: Mapping[str, str] = field(default_factory=dict)  # besides those of the body
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +114,8 @@ class WebServer:
         visit.send_response(page.head if is_head and page.head else page.status)
         if page.to:
             visit.send_header("Location", page.to)
+        for name, value in page.headers.items():
+            visit.send_header(name, value)
         visit.send_header("Content-Type", page.media_type)
         visit.send_header("Content-Length", str(len(page.body)))
         visit.end_headers()

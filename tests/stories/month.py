@@ -22,8 +22,10 @@ from typing import Any
 import pyte
 import requests
 
+from tests.checking.online.test_dns import spki
 from tests.servers.brevo import BrevoServer
 from tests.servers.dns import NameServer
+from tests.servers.dns import text as dns_text
 from tests.servers.house import specification
 from tests.waiting import PATIENCE
 
@@ -38,6 +40,7 @@ _ZONE = {
     },
     "spf.brevo.example": {"TXT": ['"v=spf1 ip4:192.0.2.0/24 ~all"']},
     "mx.saatio.example.org": {"A": ["192.0.2.25"]},
+    "brevo1._domainkey.saatio.example.org": {"TXT": [dns_text(f"v=DKIM1; p={spki(2048)}")]},
     "_dmarc.saatio.example.org": {"TXT": ['"v=DMARC1; p=quarantine"']},
 }
 COLUMNS = 80

@@ -1,5 +1,6 @@
 """What is wrong with the newsletter itself is told with its cure, and nothing secret is shown."""
 
+import datetime as dt
 import json
 import sqlite3
 import subprocess
@@ -9,7 +10,10 @@ from typing import Any
 
 import pytest
 
+from tests.checking.online.test_dns import spki
 from tests.conftest import Site, StartBrevo
+from tests.servers.dns import NameServer
+from tests.servers.dns import text as dns_text
 
 SEARCHED = "hush-hush-hush"
 
@@ -38,7 +42,7 @@ def test_a_newsletter_in_order_is_told_to_be(site: Site) -> None:
 
     assert set(found) == {
         "settings", "secrets", "files", "templates", "ledger", "sends", "workers", "jobs",
-        "provider",
+        "backups", "sign-ups", "bounces", "provider",
     }  # fmt: skip
     assert {d["health"] for each in found.values() for d in each} == {"good"}
     assert "3 active" in found["ledger"][0]["message"]
@@ -95,7 +99,7 @@ def test_a_secret_that_is_missing_is_named_and_one_that_is_there_never_shown(sit
 
     missing = diagnoses(site, code=3)["secrets"][0]
     site.environment["NEWSLETTER_API_KEY"] = SEARCHED
-    shown = site.run("doctor").stdout
+    shown = site.run("doctor", "--offline").stdout
 
     assert "NEWSLETTER_API_KEY is not set" in missing["message"]
     assert "NEWSLETTER_API_KEY is set" in shown
@@ -152,18 +156,106 @@ def test_a_send_that_was_cut_off_and_left_nothing_is_past(site: Site) -> None:
     )
 
 
-def test_the_provider_is_asked_only_online(site: Site, start_brevo: StartBrevo) -> None:
+ZONE = {
+    "tyo.example": {"TXT": ['"v=spf1 -all"'], "MX": ["10 mx.tyo.example."]},
+    "mx.tyo.example": {"A": ["192.0.2.25"]},
+    "brevo1._domainkey.tyo.example": {"TXT": [dns_text(f"v=DKIM1; p={spki(2048)}")]},
+    "_dmarc.tyo.example": {"TXT": ['"v=DMARC1; p=quarantine"']},
+}
+
+
+def test_a_set_up_is_proven_from_the_key_to_the_dns(site: Site, start_brevo: StartBrevo) -> None:
     server = start_brevo(site)
+    site.settings(**{"from": 'from = "Kirje <kirje@tyo.example>"', "reply_to": ""})
     private(site)
 
-    assert diagnoses(site, code=0)["provider"][0]["health"] == "skipped"
-    assert diagnoses(site, "--online", code=0)["provider"][0]["health"] == "good"
-    site.environment["NEWSLETTER_API_KEY"] = SEARCHED
-    refused = diagnoses(site, "--online", code=3)["provider"][0]
+    with NameServer(ZONE) as names:
+        asked_there(site, names)
+        found = diagnoses(site, code=0)
+        parts = len(names.asked)
+        offline = diagnoses(site, "--offline", code=0)
+        site.environment["NEWSLETTER_API_KEY"] = SEARCHED
+        refused = diagnoses(site, "--online", code=3)["provider"][0]
+        del names.zone["_dmarc.tyo.example"]
+        bare = diagnoses(site, code=3)["domain"]
 
+    assert found["provider"][0]["health"] == found["clock"][0]["health"] == "good"
+    assert [d["message"] for d in found["domain"]] == ["in order at tyo.example: SPF, DKIM, DMARC"]
+    assert offline["provider"][0]["health"] == "skipped"
+    assert "domain" not in offline
+    assert parts
     assert refused["health"] == "broken"
     assert SEARCHED not in json.dumps(refused)
-    assert server.url
+    assert bare[0]["message"] == "tyo.example has no DMARC record"
+    assert "TXT record at _dmarc.tyo.example" in bare[0]["cure"]
+    assert server.messages() == []
+    assert set(server.asked()) == {"GET /v3/account"}
+
+
+def asked_there(site: Site, names: NameServer) -> None:
+    """Let the newsletter ask a name server of ours."""
+    with (site.root / "newsletter.toml").open("a", encoding="utf-8") as settings:
+        settings.write(f'\n[check]\nnameserver = "{names.setting}"\n')
+
+
+def test_nothing_is_changed_by_looking(site: Site, start_brevo: StartBrevo) -> None:
+    start_brevo(site)
+    private(site).people(2)
+    site.run("doctor", code=None)
+    ledger = site.root / "subscribers/newsletter.db"
+    kept = [Path(ledger), site.root / "newsletter.toml"]
+    before = [file.read_bytes() for file in kept]
+
+    site.run("doctor", code=None)
+
+    assert [file.read_bytes() for file in kept] == before
+
+
+def test_a_weak_secret_is_told_and_never_shown(site: Site) -> None:
+    site.environment["NEWSLETTER_SECRET"] = "kesakuunkirje"  # noqa: S105
+    site.settings(sender='sender = "Example Foundation"\npublic_url = "https://kirje.example.org"')
+
+    done = site.run("doctor", "--offline", code=1)
+
+    assert "! secrets: NEWSLETTER_SECRET is short or simple" in done.stdout
+    assert "kesakuunkirje" not in done.stdout + done.stderr
+
+
+def test_an_old_list_without_a_backup_is_told_until_there_is_one(site: Site) -> None:
+    private(site).people(2)
+    with closing(sqlite3.connect(site.root / "subscribers/newsletter.db")) as database, database:
+        database.execute("UPDATE subscribers SET joined_at = '2026-01-01T00:00:00.000000+00:00'")
+
+    [missing] = diagnoses(site, code=1)["backups"]
+    site.run("backup", str(site.root.parent / "elsewhere.db"))
+    [made] = diagnoses(site, code=0)["backups"]
+
+    assert (missing["health"], missing["cure"]) == ("doubtful", "newsletter backup")
+    assert made["message"] == "the last one is 0 days old"
+
+
+def test_a_day_of_robots_and_a_silent_provider_are_told(site: Site) -> None:
+    private(site).people(2)
+    now = dt.datetime.now(dt.UTC)
+    sent = (now - dt.timedelta(days=5)).isoformat(timespec="microseconds")
+    site.run("send", "2026-06", "--yes")
+    private(site)
+    with closing(sqlite3.connect(site.root / "subscribers/newsletter.db")) as database, database:
+        database.execute(
+            "UPDATE sends SET scope = issue_id, provider = 'brevo', done_at = ?", [sent]
+        )
+        database.executemany(
+            "INSERT INTO sign_ups (key, address, language, attributes, source, wording, tracking, "
+            "asked_at, confirmed_at) VALUES (?, ?, 'fi', '{}', '', '', 'unknown', ?, ?)",
+            [(f"k{n}", f"a{n}@example.org", sent, sent if n < 3 else None) for n in range(10)],
+        )
+
+    found = diagnoses(site, code=1)
+
+    [robots], [silent] = found["sign-ups"], found["events"]
+    assert "7 of 10 never confirmed" in robots["message"]
+    assert silent["message"] == "brevo has told nothing of the newest issue"
+    assert "newsletter stats --pull" in silent["cure"]
 
 
 def test_settings_that_cannot_be_read_end_as_everywhere(site: Site) -> None:

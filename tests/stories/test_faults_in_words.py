@@ -165,7 +165,7 @@ def test_a_wrong_key_and_what_it_stopped_are_told_in_finnish_later_too(site: Sit
     why = "brevo: palvelu vastasi 401: ”Key not found”; tarkista NEWSLETTER_API_KEY"
     assert why in stopped
     assert why in site.run("status", "2026-06").stdout
-    assert why in site.run("doctor", code=1).stdout
+    assert why in site.run("doctor", "--offline", code=1).stdout
     reported = json.loads(site.run("status", "2026-06", "--json").stdout)
     assert reported["reason"].startswith("brevo answered 401: Key not found; check NEWSLETTER_API")
 

@@ -1,0 +1,54 @@
+"""Examines who carries the mail: whether the key is known there, and what the clock says."""
+
+import datetime as dt
+import time
+from collections.abc import Iterator
+
+from newsletter.checkup.diagnoses import Diagnosis, broken, doubtful, good, skipped
+from newsletter.errors import ConfigError, ProviderError
+from newsletter.gateway import greet_account, provider_class
+from newsletter.language import Wording, reason_of_disk, say, say_list
+from newsletter.settings import Settings
+
+_PATIENCE = 8.0  # seconds of silence
+_SLOW, _WRONG = 60.0, 300.0  # seconds that a clock may be off; signatures expire after five minutes
+
+
+def look_at_carriage(settings: Settings, *, online: bool, now: dt.datetime) -> Iterator[Diagnosis]:
+    """Ask the provider for what only the account is told; nothing is sent, and it costs nothing."""
+    begun = time.monotonic()
+    try:
+        kind = provider_class(settings)
+        if not kind.capabilities.mails:
+            yield good("provider", say("the outbox writes files and sends nothing"))
+            return
+        if not online:
+            told = say("{provider} was not asked: only without --offline", provider=kind.name)
+            yield skipped("provider", told)
+            return
+        greeting = greet_account(settings, patience=_PATIENCE)
+    except (ConfigError, ProviderError) as err:
+        yield broken("provider", err.words)
+        return
+    except OSError as err:
+        yield broken("provider", reason_of_disk(err))
+        return
+    for caveat in greeting.caveats:
+        yield broken("provider", caveat)
+    if not greeting.caveats:
+        yield good("provider", say("{provider} answers, and knows the key", provider=kind.name))
+    if greeting.at is not None:
+        passed = dt.timedelta(seconds=time.monotonic() - begun)
+        yield of_clock(now + passed, greeting.at, say_list((kind.name,)))
+
+
+def of_clock(here: dt.datetime, there: dt.datetime, whose: Wording) -> Diagnosis:
+    """Compare the clock of this machine with another."""
+    off = abs((here - there).total_seconds())
+    if off <= _SLOW:
+        return good("clock", say("it agrees with that of {place}", place=whose))
+    told = say("it is {minutes:,.0f} min off that of {place}", minutes=off / 60, place=whose)
+    cure = say("let the system set it by the network (NTP)")
+    if off > _WRONG:
+        return broken("clock", told, cure)
+    return doubtful("clock", told, cure)

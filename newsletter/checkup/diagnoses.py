@@ -1,0 +1,72 @@
+"""What is known about a part of the newsletter: how it is, and what to do about it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from newsletter.language import Wording, say
+
+
+class Health(StrEnum):
+    """The condition of one part."""
+
+    GOOD = "good"
+    DOUBTFUL = "doubtful"  # works, but somebody should look at it
+    BROKEN = "broken"  # does not work until it is fixed
+    SKIPPED = "skipped"  # was not checked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """What is known about one part of the newsletter."""
+
+    part: str  # one of those that are named below
+    health: Health
+    message: Wording
+    cure: str = ""  # what to do, preferably a command
+
+    @property
+    def part_in_words(self) -> Wording:
+        """Return the part as people read it."""
+        return _PARTS[self.part]
+
+
+def good(part: str, message: Wording) -> Diagnosis:
+    """Say that a part is well."""
+    return Diagnosis(part=part, health=Health.GOOD, message=message)
+
+
+def doubtful(part: str, message: Wording, cure: str = "") -> Diagnosis:
+    """Say that somebody should look after a part."""
+    return Diagnosis(part=part, health=Health.DOUBTFUL, message=message, cure=cure)
+
+
+def broken(part: str, message: Wording, cure: str = "") -> Diagnosis:
+    """Say that a part does not work until it is mended."""
+    return Diagnosis(part=part, health=Health.BROKEN, message=message, cure=cure)
+
+
+def skipped(part: str, message: Wording, cure: str = "") -> Diagnosis:
+    """Say that a part was not looked at."""
+    return Diagnosis(part=part, health=Health.SKIPPED, message=message, cure=cure)
+
+
+_PARTS = {
+    "settings": say("settings"),
+    "secrets": say("secrets"),
+    "files": say("files"),
+    "templates": say("templates"),
+    "ledger": say("ledger"),
+    "sends": say("sends"),
+    "workers": say("workers"),
+    "jobs": say("jobs"),
+    "backups": say("backups"),
+    "sign-ups": say("sign-ups"),
+    "bounces": say("bounces"),
+    "provider": say("provider"),
+    "events": say("events"),
+    "clock": say("clock"),
+    "domain": say("domain of the sender"),
+    "service": say("public service"),
+    "leaving": say("unsubscribing"),
+    "webhook": say("webhook"),
+}

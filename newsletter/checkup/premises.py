@@ -1,0 +1,123 @@
+"""Examines what lies in the newsletter's folder: settings, secrets, files, templates."""
+
+from collections.abc import Iterator
+
+from newsletter.checkup.diagnoses import Diagnosis, Health, broken, doubtful, good
+from newsletter.errors import ConfigError, NewsletterError
+from newsletter.gateway import provider_class
+from newsletter.language import Wording, reason_of_disk, say, say_list
+from newsletter.model import Severity
+from newsletter.press import template_advice
+from newsletter.reviewing import verify_settings
+from newsletter.settings import FILE, Settings, exposed_files, find_secret, restrict_command
+
+_SIGNING = "NEWSLETTER_SECRET"
+_LONG, _VARIED = 32, 10  # characters, and different ones, of a secret that nobody guesses
+_HEALTHS = {
+    Severity.ERROR: Health.BROKEN,
+    Severity.WARNING: Health.DOUBTFUL,
+    Severity.NOTE: Health.GOOD,
+}
+
+
+def look_at_premises(settings: Settings) -> Iterator[Diagnosis]:
+    """Examine each in turn; what is broken does not keep the others from being examined."""
+    yield from _settings(settings)
+    yield from _secrets(settings)
+    yield from _files(settings)
+    yield from _templates(settings)
+
+
+def _settings(settings: Settings) -> Iterator[Diagnosis]:
+    try:
+        provider_class(settings)
+        verify_settings(settings)
+    except NewsletterError as err:
+        yield broken("settings", err.words)
+        return
+    file, way = settings.root / FILE, settings.provider.name
+    told = say("{file} is in order; mail leaves by {provider}", file=str(file), provider=way)
+    yield good("settings", told)
+
+
+def _secrets(settings: Settings) -> Iterator[Diagnosis]:
+    needed = list(_needed_secrets(settings))
+    for name, purpose in needed:
+        cure = ""
+        try:
+            secret = find_secret(settings.root, name)
+            trouble = None if secret else _not_set(name, purpose)
+        except ConfigError as err:
+            trouble = err.words
+        except OSError as err:
+            trouble = say("{file}: {reason}", file=str(err.filename), reason=reason_of_disk(err))
+        if trouble:
+            file = str(settings.root / ".env")
+            cure = say("write “{name}=...” into {file}", name=name, file=file)
+            yield broken("secrets", trouble, cure)
+        elif secret and name == _SIGNING and _is_weak(secret.reveal()):
+            yield _weak(name)
+        else:
+            yield good("secrets", say("{name} is set", name=name))
+    if not needed:
+        yield good("secrets", say("no secret is needed"))
+
+
+def _not_set(name: str, purpose: Wording) -> Wording:
+    return say("{name} is not set, and {purpose} needs it", name=name, purpose=purpose)
+
+
+def _is_weak(secret: str) -> bool:
+    """Return whether a secret may be guessed; whoever does can make everybody's links."""
+    return len(secret) < _LONG or len(set(secret)) < _VARIED
+
+
+def _weak(name: str) -> Diagnosis:
+    return doubtful(
+        "secrets",
+        say("{name} is short or simple; whoever guesses it can unsubscribe everybody", name=name),
+        say(
+            "put {count} random characters in its place; links in mails that were sent stop "
+            "working then",
+            count=_LONG,
+        ),
+    )
+
+
+def _needed_secrets(settings: Settings) -> Iterator[tuple[str, Wording]]:
+    try:
+        secret = provider_class(settings).secret
+    except ConfigError:  # reported with the settings
+        secret = ""
+    if secret:
+        yield secret, say("sending through {provider}", provider=settings.provider.name)
+    if settings.provider.username:
+        yield "NEWSLETTER_SMTP_PASSWORD", say("logging in to SMTP")
+    if settings.newsletter.public_url:
+        yield "NEWSLETTER_SECRET", say("signing links (public_url is set)")
+
+
+def _files(settings: Settings) -> Iterator[Diagnosis]:
+    exposed = exposed_files(settings)
+    for path in exposed:
+        told = say("others on this machine have rights to {path}", path=str(path))
+        yield doubtful("files", told, restrict_command(path))
+    if not exposed:
+        yield good("files", say("files about people are yours alone"))
+
+
+def _templates(settings: Settings) -> Iterator[Diagnosis]:
+    try:
+        findings = template_advice(settings)
+    except ConfigError as err:
+        yield broken("templates", err.words)
+        return
+    for finding in findings:
+        yield Diagnosis(
+            part="templates",
+            health=_HEALTHS[finding.severity],
+            message=say_list([finding.place, finding.message], between=": "),
+            cure=finding.hint,
+        )
+    if not findings:
+        yield good("templates", say("those you changed have what is new in the package"))
