@@ -4,14 +4,13 @@ import datetime as dt
 import time
 from collections.abc import Iterator
 
-from newsletter.checkup.diagnoses import Diagnosis, broken, doubtful, good, skipped
+from newsletter.checkup.diagnoses import Diagnosis, broken, good, of_clock, skipped
 from newsletter.errors import ConfigError, ProviderError
 from newsletter.gateway import greet_account, provider_class
-from newsletter.language import Wording, reason_of_disk, say, say_list
+from newsletter.language import reason_of_disk, say, say_list
 from newsletter.settings import Settings
 
 _PATIENCE = 8.0  # seconds of silence
-_SLOW, _WRONG = 60.0, 300.0  # seconds that a clock may be off; signatures expire after five minutes
 
 
 def look_at_carriage(settings: Settings, *, online: bool, now: dt.datetime) -> Iterator[Diagnosis]:
@@ -40,15 +39,3 @@ def look_at_carriage(settings: Settings, *, online: bool, now: dt.datetime) -> I
     if greeting.at is not None:
         passed = dt.timedelta(seconds=time.monotonic() - begun)
         yield of_clock(now + passed, greeting.at, say_list((kind.name,)))
-
-
-def of_clock(here: dt.datetime, there: dt.datetime, whose: Wording) -> Diagnosis:
-    """Compare the clock of this machine with another."""
-    off = abs((here - there).total_seconds())
-    if off <= _SLOW:
-        return good("clock", say("it agrees with that of {place}", place=whose))
-    told = say("it is {minutes:,.0f} min off that of {place}", minutes=off / 60, place=whose)
-    cure = say("let the system set it by the network (NTP)")
-    if off > _WRONG:
-        return broken("clock", told, cure)
-    return doubtful("clock", told, cure)

@@ -1,9 +1,12 @@
 """What is known about a part of the newsletter: how it is, and what to do about it."""
 
+import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
 from newsletter.language import Wording, say
+
+_SLOW, _WRONG = 60.0, 300.0  # seconds that a clock may be off; signatures expire after five minutes
 
 
 class Health(StrEnum):
@@ -48,6 +51,18 @@ def broken(part: str, message: Wording, cure: str = "") -> Diagnosis:
 def skipped(part: str, message: Wording, cure: str = "") -> Diagnosis:
     """Say that a part was not looked at."""
     return Diagnosis(part=part, health=Health.SKIPPED, message=message, cure=cure)
+
+
+def of_clock(here: dt.datetime, there: dt.datetime, whose: Wording) -> Diagnosis:
+    """Compare the clock of this machine with another."""
+    off = abs((here - there).total_seconds())
+    if off <= _SLOW:
+        return good("clock", say("it agrees with that of {place}", place=whose))
+    told = say("it is {minutes:,.0f} min off that of {place}", minutes=off / 60, place=whose)
+    cure = say("let the system set it by the network (NTP)")
+    if off > _WRONG:
+        return broken("clock", told, cure)
+    return doubtful("clock", told, cure)
 
 
 _PARTS = {

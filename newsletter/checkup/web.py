@@ -8,8 +8,7 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from newsletter.checking.online.unanswered import OFFLINE, words_for
-from newsletter.checkup.carriage import of_clock
-from newsletter.checkup.diagnoses import Diagnosis, broken, doubtful, good, skipped
+from newsletter.checkup.diagnoses import Diagnosis, broken, doubtful, good, of_clock, skipped
 from newsletter.language import Wording, say, say_list
 from newsletter.lookout import open_ways, way_out_of
 from newsletter.net import AskError, Cause, Network, Reply, Request, fetch, is_loopback

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.checkup import Diagnosis
-from newsletter.checkup.carriage import of_clock
+from newsletter.checkup.diagnoses import of_clock
 from newsletter.checkup.web import look_at_web
 from newsletter.language import say
 from newsletter.settings import Settings, parse_settings
