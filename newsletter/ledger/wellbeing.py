@@ -8,7 +8,7 @@ from sqlalchemy import Connection, String, distinct, func, select, type_coerce
 
 from newsletter.ledger.people_tables import returns, sign_ups, webhooks
 from newsletter.ledger.tables import deliveries, reports, sends, subscribers
-from newsletter.model import ReturnKind, State
+from newsletter.model import Purpose, ReturnKind, State
 
 _ISO_DAY = 10  # characters of a moment that are its day
 
@@ -41,7 +41,8 @@ def list_sign_ups(connection: Connection, *, since: dt.datetime) -> list[SignUpD
     """How many signed up on each day, and how many of them confirmed?"""
     day = func.substr(type_coerce(sign_ups.c.asked_at, String), 1, _ISO_DAY)
     confirmed = func.count(sign_ups.c.confirmed_at)
-    query = select(day, func.count(), confirmed).where(sign_ups.c.asked_at >= since)
+    is_recent = sign_ups.c.asked_at >= since, sign_ups.c.purpose == Purpose.SIGN_UP
+    query = select(day, func.count(), confirmed).where(*is_recent)
     rows = connection.execute(query.group_by(day).order_by(day))
     return [SignUpDay(day=at, asked=asked, confirmed=sure) for at, asked, sure in rows]
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert
 from newsletter.ledger import wellbeing
 from newsletter.ledger.people_tables import returns, sign_ups, webhooks
 from newsletter.ledger.tables import deliveries, sends
-from newsletter.model import ReturnKind, State
+from newsletter.model import Purpose, ReturnKind, State
 
 NOW = dt.datetime(2026, 12, 15, 9, 0, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
@@ -18,6 +18,7 @@ def sign_up(connection: Connection, number: int, *, ago: int, confirmed: bool) -
     at = NOW - ago * DAY
     row: dict[str, Any] = {"key": f"k{number}", "address": f"a{number}@example.org"}
     row |= {"language": "fi", "attributes": {}, "source": "", "wording": "", "tracking": "unknown"}
+    row |= {"purpose": Purpose.SIGN_UP, "subscriber_key": ""}
     row |= {"asked_at": at, "confirmed_at": at if confirmed else None}
     connection.execute(insert(sign_ups).values(row))
 

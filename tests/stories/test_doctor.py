@@ -246,7 +246,8 @@ def test_a_day_of_robots_and_a_silent_provider_are_told(site: Site) -> None:
         )
         database.executemany(
             "INSERT INTO sign_ups (key, address, language, attributes, source, wording, tracking, "
-            "asked_at, confirmed_at) VALUES (?, ?, 'fi', '{}', '', '', 'unknown', ?, ?)",
+            "asked_at, confirmed_at, purpose, subscriber_key) "
+            "VALUES (?, ?, 'fi', '{}', '', '', 'unknown', ?, ?, 'sign-up', '')",
             [(f"k{n}", f"a{n}@example.org", sent, sent if n < 3 else None) for n in range(10)],
         )
 
