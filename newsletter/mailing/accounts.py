@@ -10,10 +10,13 @@ from newsletter.ledger import REHEARSAL, Ledger, Send, sends
 from newsletter.model import State
 from newsletter.settings import Settings, find_secret
 
+# States of deliveries that an account knows, or may know.
+_KNOWN_THERE = (State.SENDING, State.ACCEPTED, State.UNKNOWN, State.ABANDONED)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountChange:
-    """The settings name another account than the one a send began with; nothing is in doubt."""
+    """The settings name another account than the one that has mail of a send; none is in doubt."""
 
     issue_id: str
     was: str  # where mail went before
@@ -99,9 +102,10 @@ def begins_anew(ledger: Ledger, send: Send) -> bool:
 
 
 def find_account_change(settings: Settings, ledger: Ledger, send: Send) -> AccountChange | None:
-    """Return how the account of a send has changed; None if it is the same.
+    """Return how the account of a send has changed; None if that makes no difference.
 
-    Raise ConfigError if the send cannot continue: only the old account knows what it accepted.
+    It makes none while the old one has accepted nothing, as with a key that was wrong. Raise
+    ConfigError if the send cannot continue: only the old account knows what it accepted.
     """
     if send.provider != settings.provider.name:
         raise ConfigError(
@@ -133,7 +137,7 @@ def find_account_change(settings: Settings, ledger: Ledger, send: Send) -> Accou
                 change=change.words,
             )
         )
-    return change
+    return change if any(counts.get(state) for state in _KNOWN_THERE) else None
 
 
 def keep_account(settings: Settings, ledger: Ledger, send: Send) -> None:

@@ -15,6 +15,7 @@ from newsletter.addresses import check_address, mailbox_of
 from newsletter.ledger import NOTICE, Ledger, NewSend, Send, notices, sends
 from newsletter.mailing.accounts import (
     find_account_change,
+    is_same_account,
     keep_account,
     route_of,
     scope_of,
@@ -60,8 +61,9 @@ def freeze_notice(
         known = sends.find_send(connection, new.scope)
         is_over = known is None or sends.has_ended(connection, known)
     is_cancelled = known and known.state is SendState.CANCELLED
-    if known and not (is_over or is_cancelled) and find_account_change(settings, ledger, known):
-        keep_account(settings, ledger, known)  # nothing of it is in doubt, so nobody gets it twice
+    if known and not (is_over or is_cancelled or is_same_account(settings, known)):
+        find_account_change(settings, ledger, known)  # which raises where anything is in doubt
+        keep_account(settings, ledger, known)
     with ledger.write() as connection:
         return notices.plan_notice(connection, new, edition, checked, batch_size=size)
 

@@ -12,6 +12,7 @@ from newsletter.providers import PROVIDERS
 from tests.conftest import Site
 from tests.providers.forms import options
 from tests.servers.answering import Answering, answering, said
+from tests.stories.accounts import opened
 
 KEY = "key-0123456789:secret/abcdef+ghij"
 
@@ -44,6 +45,31 @@ def test_a_server_that_says_the_key_back_puts_it_nowhere(site: Site, server: Ans
         for form in (KEY, KEY.partition(":")[2], base64.b64encode(KEY.encode()).decode()):
             assert form not in text
     assert "bad key ********" in runs[0].stderr
+
+
+def test_a_key_that_was_wrong_until_the_first_mail_is_mended_without_a_question(site: Site) -> None:
+    site.people(2)
+
+    with opened(site, "brevo", checked=False) as account:
+        key, site.environment["NEWSLETTER_API_KEY"] = site.environment["NEWSLETTER_API_KEY"], "typo"
+        site.run("send", "2026-06", "--yes", code=4)
+        site.environment["NEWSLETTER_API_KEY"] = key
+        site.run("send", "2026-06", "--yes", code=0)
+
+        assert len(account.messages()) == 2
+
+
+def test_another_key_after_the_first_mail_is_asked_about(site: Site) -> None:
+    site.people(2)
+
+    extra = "batch_size = 1\nconcurrency = 1"
+    with opened(site, "brevo", extra=extra, checked=False, faults=("2:402",)) as account:
+        site.run("send", "2026-06", "--yes", code=4)
+        site.environment["NEWSLETTER_API_KEY"] = "of another account"
+        run = site.run("send", "2026-06", "--yes", code=3)
+
+        assert "without --yes" in run.stderr
+        assert len(account.messages()) == 1
 
 
 @pytest.mark.parametrize("name", [name for name, kind in PROVIDERS.items() if kind.secret])
