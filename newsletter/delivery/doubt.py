@@ -57,8 +57,18 @@ def _is_worth_asking(run: Run, batch: Batch) -> bool:
     """Return whether asking now may settle a batch: a serving worker asks only when it is due."""
     if is_repeatable(run, batch):
         return True
-    is_time = not run.worker.is_serving or batch.not_before <= run.clock.instant
+    is_time = not run.worker.is_serving or not _waits(run, batch)
     return run.composer.capabilities.look_up and is_time
+
+
+def _waits(run: Run, batch: Batch) -> bool:
+    """Return whether a look-up is due later; a wait that nothing explains a clock ahead set."""
+    now = run.clock.instant
+    return now < batch.not_before <= now + _longest_wait(run)
+
+
+def _longest_wait(run: Run) -> dt.timedelta:
+    return dt.timedelta(seconds=max(_NEXT_LOOK, run.settles))
 
 
 def look_up(run: Run, desk: Desk, claim: Claim) -> None:
@@ -97,7 +107,8 @@ def look_up(run: Run, desk: Desk, claim: Claim) -> None:
     elif asked_at >= settled_at:
         change_ledger(run, doubts_of.requeue_batch, batch.id, key=batch.key)
     else:
-        change_ledger(run, doubts_of.ask_again, batch.id, key=batch.key, at=settled_at)
+        at = min(settled_at, asked_at + _longest_wait(run))
+        change_ledger(run, doubts_of.ask_again, batch.id, key=batch.key, at=at)
 
 
 def _settled_at(

@@ -35,7 +35,7 @@ def find_forgotten(context: Context) -> None:
 
     Done twice it asks once: of jobs with the same key one waits at most.
     """
-    mailing.find_forgotten(context.ledger, anew=False)
+    mailing.find_forgotten(context.ledger, context.clock.instant, anew=False)
 
 
 def join_in(context: Context) -> None:
@@ -43,7 +43,7 @@ def join_in(context: Context) -> None:
 
     Done twice it asks for no more work: of jobs with the same key one waits at most.
     """
-    mailing.find_forgotten(context.ledger, anew=True)
+    mailing.find_forgotten(context.ledger, context.clock.instant, anew=True)
 
 
 def alarm(context: Context) -> None:

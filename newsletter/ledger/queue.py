@@ -64,9 +64,10 @@ def tally(connection: Connection) -> list[JobTally]:
     return found
 
 
-def list_keys(connection: Connection) -> set[str]:
-    """Of which keys is there a job that waits, runs or has failed?"""
-    return {job.key for job in _engine(connection).list_jobs(connection)}
+def list_keys(connection: Connection, *, due_by: dt.datetime) -> set[str]:
+    """Of which keys is there a job that runs, has failed, or waits for no later a time?"""
+    known: list[KnownJob] = _engine(connection).list_jobs(connection)
+    return {job.key for job in known if job.due is None or job.due <= due_by}
 
 
 def retry(connection: Connection, jobs: Sequence[KnownJob]) -> None:

@@ -9,6 +9,8 @@ from newsletter.ledger import Send, queue, sends, workers
 from newsletter.model import CARRY_ON, NOTICES, SENDS, Job
 
 _MOST_LANES = 64  # workers that one send is spread over
+# For so long at most a job waits to carry a send on, unless that is for later.
+LONGEST_WAIT = dt.timedelta(hours=1)
 
 
 def ask_to_carry(connection: Connection, send: Send, *, due: dt.datetime | None = None) -> None:
@@ -21,13 +23,17 @@ def ask_to_carry(connection: Connection, send: Send, *, due: dt.datetime | None 
         queue.put(connection, carrying(send, lane, due=due))
 
 
-def ask_for_forgotten(connection: Connection, running: Iterable[Send], *, anew: bool) -> None:
+def ask_for_forgotten(
+    connection: Connection, running: Iterable[Send], now: dt.datetime, *, anew: bool
+) -> None:
     """Ask for the sends under way that nobody was asked to carry on: whoever sent them is gone.
 
+    Nor is anybody who waits longer than there is reason to: that job was put off by a clock ahead.
     With `anew`, also for those whose job failed, and for all lanes: a worker joins in. But what
     ends each worker that joins in waits for the editor.
     """
-    known, hopeless = queue.list_keys(connection), queue.list_hopeless(connection)
+    known = queue.list_keys(connection, due_by=now + LONGEST_WAIT)
+    hopeless = queue.list_hopeless(connection)
     for send in running:
         if any(key.startswith(_prefix(send)) for key in hopeless):
             continue

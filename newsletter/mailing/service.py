@@ -7,7 +7,7 @@ from newsletter.delivery import Clock, Progress, Worker
 from newsletter.ledger import Ledger, Send, doubts, sends
 from newsletter.mailing.accounts import is_same_account
 from newsletter.mailing.carrier import carry
-from newsletter.mailing.handover import ask_for_forgotten
+from newsletter.mailing.handover import LONGEST_WAIT, ask_for_forgotten
 from newsletter.model import End, SendState
 from newsletter.settings import Settings
 
@@ -42,7 +42,7 @@ def carry_on(
     return _next_turn(ledger, send, result.state, clock)
 
 
-def find_forgotten(ledger: Ledger, *, anew: bool) -> None:
+def find_forgotten(ledger: Ledger, now: dt.datetime, *, anew: bool) -> None:
     """Let the sends under way be carried on that no job is about: who sent them may be gone.
 
     With `anew` a worker joins in that just began: it takes part in all, and what failed before is
@@ -52,7 +52,7 @@ def find_forgotten(ledger: Ledger, *, anew: bool) -> None:
         running = sends.list_running(connection)
     if running:
         with ledger.write() as connection:
-            ask_for_forgotten(connection, running, anew=anew)
+            ask_for_forgotten(connection, running, now, anew=anew)
 
 
 def _next_turn(ledger: Ledger, send: Send, end: End, clock: Clock) -> dt.datetime | None:
@@ -74,4 +74,4 @@ def _next_look(ledger: Ledger, send: Send, clock: Clock) -> dt.datetime | None:
         due = doubts.next_look(connection, send.id)
     if now is None or now.state not in _RUNNING:
         return None
-    return max(due or clock.instant, clock.after(_SOON))
+    return min(max(due or clock.instant, clock.after(_SOON)), clock.instant + LONGEST_WAIT)

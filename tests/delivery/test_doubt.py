@@ -7,7 +7,7 @@ import pytest
 
 from newsletter.delivery import Worker
 from newsletter.errors import Verdict
-from newsletter.ledger import sends
+from newsletter.ledger import doubts, sends
 from newsletter.model import SendState, State, WhenUnknown
 from tests.delivery.scene import Scene, error, taking
 
@@ -119,6 +119,21 @@ def test_after_the_window_a_batch_is_looked_up_not_repeated(scene: Scene) -> Non
 
     assert result.state == "done"
     assert len(scene.provider.addresses()) == 20
+    assert scene.counts() == {State.ACCEPTED: 30}
+
+
+def test_a_look_up_that_a_clock_ahead_put_off_for_days_is_made_by_who_serves(scene: Scene) -> None:
+    batch = scene.claim("gone")
+    scene.doubt(batch)
+    scene.now += dt.timedelta(minutes=16)
+    with scene.ledger.write() as connection:
+        in_days = scene.now + dt.timedelta(days=3)
+        doubts.ask_again(connection, batch.id, key=batch.key, at=in_days)
+    scene.provider.taken = {f"p{n}@example.org": f"id{n}" for n in range(10)}
+
+    with Worker(scene.workers, scene.ledger, is_serving=True) as worker:
+        scene.run(worker=worker)
+
     assert scene.counts() == {State.ACCEPTED: 30}
 
 

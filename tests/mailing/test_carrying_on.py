@@ -13,6 +13,7 @@ from newsletter.delivery import Clock
 from newsletter.errors import ConfigError
 from newsletter.ledger import losses, open_ledger, people, queue, sends
 from newsletter.mailing import worker_of
+from newsletter.mailing.handover import LONGEST_WAIT, carrying
 from newsletter.model import CARRY_ON, JobState, SendState, Subscriber, Timing
 from newsletter.settings import load_settings
 from tests.conftest import ISSUE, Site
@@ -122,11 +123,27 @@ def test_sends_that_no_job_is_about_are_found_and_asked_for_once(served: Site) -
     ledger = open_ledger(served.root / "l.db")
     with closing(ledger):
         for _ in range(2):
-            mailing.find_forgotten(ledger, anew=False)
+            mailing.find_forgotten(ledger, NOW, anew=False)
         with ledger.read() as connection:
-            keys = queue.list_keys(connection)
+            keys = queue.list_keys(connection, due_by=NOW)
 
     assert keys == {"send:1:0", "send:2:0"}
+
+
+def test_a_job_that_a_clock_ahead_put_off_for_days_is_asked_for_at_once(served: Site) -> None:
+    ledger = open_ledger(served.root / "l.db")
+    waits = {1: LONGEST_WAIT, 2: dt.timedelta(days=3)}
+    with closing(ledger):
+        with ledger.write() as connection:
+            for send, wait in waits.items():
+                found = sends.find_by_id(connection, send)
+                assert found
+                queue.put(connection, carrying(found, 0, due=NOW + wait))
+        mailing.find_forgotten(ledger, NOW, anew=False)
+        with ledger.read() as connection:
+            due = [job.due for job in queue.list_jobs(connection)]
+
+    assert due == [NOW + LONGEST_WAIT, None]
 
 
 def test_who_joins_in_takes_up_what_failed_before(served: Site) -> None:
@@ -135,19 +152,19 @@ def test_who_joins_in_takes_up_what_failed_before(served: Site) -> None:
     with closing(ledger):
         with ledger.write() as connection:
             queue.note_trouble(connection, trouble)
-        mailing.find_forgotten(ledger, anew=True)
+        mailing.find_forgotten(ledger, NOW, anew=True)
         with ledger.read() as connection:
             assert queue.list_untold(connection) == []
-            assert "send:1:0" in queue.list_keys(connection)
+            assert "send:1:0" in queue.list_keys(connection, due_by=NOW)
 
 
 def test_who_joins_in_leaves_what_ends_each_worker_to_the_editor(served: Site) -> None:
     ledger = open_ledger(served.root / "l.db")
     with closing(ledger):
-        mailing.find_forgotten(ledger, anew=False)
+        mailing.find_forgotten(ledger, NOW, anew=False)
         with ledger.write() as connection:
             lose(connection, losses.MOST)
-        mailing.find_forgotten(ledger, anew=True)
+        mailing.find_forgotten(ledger, NOW, anew=True)
         with ledger.read() as connection:
             states = [job.state for job in queue.list_jobs(connection)]
 
@@ -157,7 +174,7 @@ def test_who_joins_in_leaves_what_ends_each_worker_to_the_editor(served: Site) -
 def test_the_jobs_of_a_send_are_forgotten_with_its_end(served: Site) -> None:
     ledger = open_ledger(served.root / "l.db")
     with closing(ledger):
-        mailing.find_forgotten(ledger, anew=False)
+        mailing.find_forgotten(ledger, NOW, anew=False)
         _carry_on(served, "2026-06")
         with ledger.read() as connection:
-            assert queue.list_keys(connection) == {"send:1:0"}
+            assert queue.list_keys(connection, due_by=NOW) == {"send:1:0"}
