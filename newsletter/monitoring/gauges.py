@@ -14,9 +14,11 @@ from threading import Condition, Thread
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from newsletter.errors import LedgerError
 from newsletter.ledger import KnownWorker, Ledger, Vitals, find_vitals
 from newsletter.model import JobState, JobTally
 from newsletter.monitoring.labels import Labels
+from newsletter.observing import Troubled, observe
 
 _FRESH = 5.0  # seconds for which a read serves ...
 _SHARE = 20.0  # ... or so many times as long as it took: at most a twentieth of the time is reading
@@ -47,6 +49,7 @@ class LedgerGauges(Collector):
         self._changed = Condition()
         self.last: Reading | None = None
         self._is_reading = False
+        self._fault = ""  # class of the error that the last read ended with
 
     def describe(self) -> Iterable[Metric]:
         """Return nothing: names are known when they are asked for, and no read is made for them."""
@@ -87,14 +90,23 @@ class LedgerGauges(Collector):
         try:
             with self._ledger.read() as connection:
                 vitals = find_vitals(connection)
-        except Exception:  # noqa: S110 - whatever it is, the figures are not to be had
-            pass
+            self._fault = ""
+        except LedgerError:  # it is away, and whoever needs it says so
+            self._fault = ""
+        except Exception as err:  # whatever it is, the figures are not to be had
+            self._report(err)
         with self._changed:
             now = time.monotonic()
             until = now + max(self._fresh, _SHARE * (now - begun))
             self.last = Reading(vitals=vitals, at=now, took=now - begun, serves_until=until)
             self._is_reading = False
             self._changed.notify_all()
+
+    def _report(self, err: Exception) -> None:
+        """Tell of a fault, once until it is another one, or over."""
+        before, self._fault = self._fault, type(err).__name__
+        if self._fault != before:
+            observe(Troubled(fault=self._fault, reason=""), error=err)
 
     def _of_sends(self, vitals: Vitals) -> Iterator[Metric]:
         sends = GaugeMetricFamily(

@@ -1,6 +1,8 @@
 """What Prometheus gets over a socket: counts of this process, figures of the ledger, at no cost."""
 
 import datetime as dt
+import io
+import json
 import re
 import socket
 import struct
@@ -24,6 +26,7 @@ from newsletter.ledger import Ledger, claims, open_ledger, queue, workers
 from newsletter.model import SENDS, End, Job
 from newsletter.monitoring.gauges import LedgerGauges
 from newsletter.monitoring.labels import OTHER
+from newsletter.monitoring.logs import json_log
 from newsletter.monitoring.metrics import metrics_served
 from newsletter.observing import (
     Answered,
@@ -292,6 +295,29 @@ def test_any_other_fault_of_the_database_is_no_fault_of_the_answer(scene: Scene)
 
     with metrics_served(ledger, "127.0.0.1", 0) as port:
         assert value(scraped(port), "newsletter_up") == 0
+
+
+def test_a_fault_of_a_read_is_logged_once_and_the_next_reads_go_on(scene: Scene) -> None:
+    ledger, stream = CountedLedger.like(scene.ledger), io.StringIO()
+    gauges = LedgerGauges(ledger, fresh=0.0)
+
+    def is_up() -> float:
+        before = gauges.last
+        wait_until(lambda: list(gauges.collect()) and gauges.last is not before)
+        return float(bool(gauges.last and gauges.last.vitals))
+
+    with json_log("info", stream):
+        ledger.faults.append(RuntimeError("of jane@example.org"))
+        assert [is_up() for _ in range(3)] == [0, 0, 0]
+        ledger.faults.clear()
+        assert is_up() == 1
+        ledger.faults.append(LedgerBusyError(say("the ledger does not answer")))
+        assert is_up() == 0
+
+    [line] = map(json.loads, stream.getvalue().splitlines())
+    assert (line["event"], line["fault"]) == ("troubled", "RuntimeError")
+    assert "trace" in line
+    assert "jane" not in stream.getvalue()
 
 
 def test_a_storm_of_scrapes_is_one_read(scene: Scene) -> None:
