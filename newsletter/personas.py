@@ -5,8 +5,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from newsletter.composing import Composer
-from newsletter.composing.mime import Envelope, MimeTemplate, Postmark
+from newsletter.composing import Composer, Envelope, MimeTemplate, Postmark
 from newsletter.gateway import options_of, provider_class
 from newsletter.model import (
     ANYBODY,

@@ -33,6 +33,7 @@ from newsletter.render import (
     Letterhead,
     Look,
     LookError,
+    MjmlError,
     OwnBlocks,
     candidates_for,
     find_own_blocks,
@@ -44,7 +45,6 @@ from newsletter.render import (
     render_edition,
     trace_edition,
 )
-from newsletter.render.mrml import MjmlError
 from newsletter.settings import (
     FILE,
     Settings,

@@ -11,12 +11,16 @@ from newsletter.composing.hands import (
     Unable,
     serve,
 )
+from newsletter.composing.mime import Envelope, MimeTemplate, Postmark
 
 __all__ = [
     "Answer",
     "Composer",
+    "Envelope",
     "Hand",
+    "MimeTemplate",
     "Outfit",
+    "Postmark",
     "Settled",
     "Task",
     "TooLarge",

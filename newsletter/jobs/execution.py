@@ -3,6 +3,7 @@
 import datetime as dt
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from sqlalchemy import Connection
@@ -126,8 +127,12 @@ def _note_failure(context: Context, job: KnownJob, err: Exception) -> bool:
 
 
 def bring_back(context: Context, lost: Callable[[Connection], list[KnownJob]]) -> None:
-    """Let jobs of workers that died wait again; tell of those that fail for good instead."""
-    with context.ledger.write() as connection:
+    """Let jobs of workers that died wait again; tell of those that fail for good instead.
+
+    Where the ledger does not answer, which the engine notices by itself, they are for the next look.
+    """
+    hopeless = list[KnownJob]()
+    with suppress(LedgerError), context.ledger.write() as connection:
         hopeless = queue.bring_back(connection, lost(connection), context.clock.instant)
     for job in hopeless:
         with within(job=job.id):

@@ -4,14 +4,12 @@ import asyncio
 import datetime as dt
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from functools import partial
 from typing import Any
 
 import psycopg
 from procrastinate import App, JobContext, PsycopgConnector, exceptions
 
-from newsletter.errors import LedgerError
 from newsletter.jobs.context import Context
 from newsletter.jobs.execution import bring_back, do
 from newsletter.jobs.timetable import TABLE
@@ -151,5 +149,4 @@ async def _watch(context: Context) -> None:
 
 async def _bring_back(context: Context) -> None:
     lost = partial(its_tables.list_lost, seconds=_STALLED)
-    with suppress(LedgerError):  # it is away, which the connection of the queue tells, too
-        await asyncio.to_thread(bring_back, context, lost)
+    await asyncio.to_thread(bring_back, context, lost)

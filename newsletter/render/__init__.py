@@ -29,6 +29,7 @@ from newsletter.render.looks import (
     names_in,
     was_packaged,
 )
+from newsletter.render.mrml import MjmlError
 from newsletter.render.own_blocks import OwnBlocks, find_own_blocks
 from newsletter.render.ownfiles import expect_own, keep_before, read_own, text_in, write_own
 from newsletter.render.picture_files import load_picture
@@ -47,6 +48,7 @@ __all__ = [
     "Look",
     "LookError",
     "Memory",
+    "MjmlError",
     "Origin",
     "OwnBlocks",
     "candidates_for",
