@@ -33,7 +33,7 @@ from newsletter.model import (
     Variant,
     WhenUnknown,
 )
-from newsletter.plans import EVERYBODY, Addressees, Plan, draft_plan
+from newsletter.plans import EVERYBODY, Addressees, Plan, draft_plan, wake
 from newsletter.press import Manuscript, read_manuscript
 from newsletter.settings import Settings
 
@@ -68,7 +68,8 @@ def plan(
     *,
     now: dt.datetime,
 ) -> Plan:
-    """Return who would get which edition, and the findings about it; nothing is written."""
+    """Return who would get which edition, and the findings about it; only pauses are ended."""
+    wake(ledger, now)
     return draft_plan(settings, manuscript, ledger, addressees, now=now)
 
 

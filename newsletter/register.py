@@ -1,7 +1,7 @@
 """The list, one person at a time: who may be added, brought back, renamed and taken off."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 from newsletter.audience import clean_value, read_language
 from newsletter.errors import UsageError
 from newsletter.language import Wording, say
-from newsletter.ledger import Ledger, events, people
+from newsletter.ledger import Ledger, events, history, people
 from newsletter.links import new_keys
-from newsletter.model import Standing, Subscriber
+from newsletter.model import By, Happened, Record, Standing, Subscriber
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +55,7 @@ def enter_person(
                 _verify_stranger(connection, address)
             person = _changed(Subscriber(address=address, key=new_keys(1)[0]), details)
             people.add_subscribers(connection, [person], now)
+            said = [Happened.RETURNED] if again else []
         else:
             if before.standing is not Standing.ACTIVE and not again:
                 raise UsageError(
@@ -67,8 +68,9 @@ def enter_person(
                 )
             person = replace(_changed(before, details), standing=Standing.ACTIVE)
             people.change_subscribers(connection, [person], now)
-        if again:
-            events.note_return(connection, person.address, now)
+            is_same = replace(person, standing=before.standing) == before
+            said = [Happened.RETURNED] if again else [] if is_same else [Happened.CHANGED]
+        _note(connection, [person], said, now)
     if before is None:
         return Entered.ADDED
     return Entered.SAME if person == before else Entered.CHANGED
@@ -80,11 +82,8 @@ def take_people_off(ledger: Ledger, addresses: Sequence[str], *, now: dt.datetim
         people.lock_people(connection)
         known = people.find_subscribers(connection, addresses)
         strangers = [address for address in addresses if address.lower() not in known]
-        left = [
-            replace(p, standing=p.standing.or_stricter(Standing.UNSUBSCRIBED))
-            for p in known.values()
-        ]
-        people.change_subscribers(connection, left, now)
+        _note(connection, known.values(), [Happened.UNSUBSCRIBED], now)
+        left = people.find_subscribers(connection, addresses).values()
         told = {a: _unknown(a, people.find_renamed(connection, a)) for a in strangers}
     return TakenOff(left=tuple(left), strangers=told)
 
@@ -111,6 +110,7 @@ def rename_person(ledger: Ledger, old: str, new: str, *, now: dt.datetime) -> Su
                 )
             )
         people.rename_subscriber(connection, person, new, now)
+        _note(connection, [person], [Happened.RENAMED], now)
         if person.standing.is_left and not other:
             [key] = new_keys(1)
             gone = Subscriber(address=person.address, key=key, standing=person.standing)
@@ -131,6 +131,17 @@ def find_person(ledger: Ledger, address: str) -> tuple[Subscriber, str]:
     if renamed is None:
         raise UsageError(_unknown(address, None))
     return renamed, _unknown(address, renamed)
+
+
+def _note(
+    connection: Connection,
+    whose: Iterable[Subscriber],
+    said: Sequence[Happened],
+    now: dt.datetime,
+) -> None:
+    """Record what the editor did about people."""
+    new = [Record(key=p.key, what=what, at=now, by=By.EDITOR) for p in whose for what in said]
+    history.note(connection, new, now)
 
 
 def _changed(person: Subscriber, details: Details) -> Subscriber:

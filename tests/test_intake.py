@@ -72,6 +72,7 @@ def emptied(ledger: Ledger) -> None:
     """Take everybody off a ledger, as if they had never been there."""
     with ledger.write() as connection:
         connection.exec_driver_sql("DELETE FROM subscribers")
+        connection.exec_driver_sql("DELETE FROM records")
 
 
 @settings(max_examples=300)

@@ -43,6 +43,7 @@ TABLE: Mapping[str, Work] = {
     "pull-figures": Work(does=work.pull_figures, schedule="17 */6 * * *"),
     DIGEST: Work(does=work.digest_webhooks, schedule="*/10 * * * *"),
     ANSWER: Work(does=work.answer, queue=NOTICES, schedule="*/5 * * * *"),
+    "end-pauses": Work(does=work.end_pauses, schedule="7 * * * *"),
     "tidy": Work(does=work.tidy, schedule="41 3 * * *"),
 }
 

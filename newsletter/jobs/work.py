@@ -8,7 +8,7 @@ import datetime as dt
 from newsletter import feedback, mailing, pipeline
 from newsletter.consent import tidy_wishes
 from newsletter.jobs.context import Context
-from newsletter.ledger import list_sends, queue, webhooks
+from newsletter.ledger import history, list_sends, queue, webhooks
 
 _MEASURED = dt.timedelta(days=30)  # how long after an issue its figures are asked for
 _KEPT = dt.timedelta(days=90)  # how long a job that failed is listed
@@ -93,6 +93,15 @@ def digest_webhooks(context: Context) -> None:
         now=lambda: context.clock.instant,
         keeps_opens=settings.tracking.opens == "provider",
     )
+
+
+def end_pauses(context: Context) -> None:
+    """Let those whose pause is over have mail again.
+
+    Done twice it finds nobody the second time.
+    """
+    with context.ledger.write() as connection:
+        history.wake(connection, context.clock.now())
 
 
 def tidy(context: Context) -> None:

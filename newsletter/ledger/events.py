@@ -2,13 +2,14 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Connection,
+    Join,
     Select,
     exists,
     func,
@@ -16,12 +17,13 @@ from sqlalchemy import (
     select,
     true,
     union_all,
-    update,
 )
 
 from newsletter.addresses import as_listed
+from newsletter.ledger import history
 from newsletter.ledger.bulk import count, in_chunks
 from newsletter.ledger.folding import fold
+from newsletter.ledger.instants import from_text
 from newsletter.ledger.people import (
     find_subscribers,
     lock_people,
@@ -30,16 +32,21 @@ from newsletter.ledger.people import (
     rank_of,
 )
 from newsletter.ledger.tables import deliveries, events, former, sends, subscribers
-from newsletter.model import Departure, Standing, State
-from newsletter.moments import latest, stamp
+from newsletter.model import By, Departure, Happened, Record, Standing, State
+from newsletter.moments import latest
 
-RETURNED = "returned"  # the person asked to come back: earlier events do not count
 # Anybody who said no is never mailed again; the editor decides about mailboxes that bounced.
 SAID_NO = (Standing.COMPLAINED, Standing.UNSUBSCRIBED)
-_REPORTED = (*SAID_NO, Standing.BOUNCED)  # by providers
+# What providers report, and what it means to a person.
+_RECORDED = {
+    Standing.COMPLAINED: Happened.COMPLAINED,
+    Standing.UNSUBSCRIBED: Happened.UNSUBSCRIBED,
+    Standing.BOUNCED: Happened.BOUNCED,
+}
+_AT_LAST = dt.datetime.max.replace(tzinfo=dt.UTC)  # when what has no time counts as noted
+_NEWS = (events.c.kind, events.c.at, events.c.noted_at, sends.c.provider)
 
 _NEWEST = select(func.max(events.c.id))  # asked for with every claim, so built once
-_Whose = TypeVar("_Whose", bound=Hashable)
 
 
 class NewDepartures(NamedTuple):
@@ -52,9 +59,21 @@ class NewDepartures(NamedTuple):
 class _StoredEvent(NamedTuple):
     """A piece of news about somebody."""
 
-    id: int  # increases in the order of storing
     kind: str
     at: str  # when it happened; empty if that is unknown
+    noted_at: dt.datetime | None  # when it became known
+    provider: str  # who told it
+
+    def record(self, key: str) -> Record:
+        """Return it as something that happened to the person with this key."""
+        return Record(
+            key=key,
+            what=_RECORDED[Standing(self.kind)],
+            at=from_text(self.at) if self.at else None,
+            noted_at=self.noted_at,
+            by=By.PROVIDER,
+            source=self.provider,
+        )
 
 
 def note_departures(
@@ -72,7 +91,7 @@ def note_departures(
         ids = _deliveries_to(connection, send_id, some)
         known = _known(connection, ids.values())
         rows += [
-            {"delivery_id": ids[address], "kind": kind, "at": at, "detail": {}}
+            {"delivery_id": ids[address], "kind": kind, "at": at, "noted_at": now, "detail": {}}
             for address, kind, at in sorted(told)
             if address in ids and (ids[address], kind, at) not in known
         ]
@@ -83,7 +102,7 @@ def note_departures(
 
 def count_departed(connection: Connection) -> dict[Standing, int]:
     """How many active subscribers are known to have bounced, complained or left?"""
-    return dict(Counter(_departed(connection, may_be_mailed()).values()))
+    return dict(Counter(_standings(_departed(connection, may_be_mailed())).values()))
 
 
 def newest_event(connection: Connection) -> int:
@@ -94,28 +113,22 @@ def newest_event(connection: Connection) -> int:
 def take_off(connection: Connection, standings: Iterable[Standing], now: dt.datetime) -> int:
     """Stop mail to those known to be gone in one of these ways; return how many."""
     wanted = set(standings)
-    gone = _departed(connection, true())
-    count = 0
-    for standing in wanted:
-        ids = [id for id, its in gone.items() if its is standing]
-        is_milder = rank_of(subscribers.c.standing) < standing.rank
-        for some in in_chunks(ids):
-            these = subscribers.c.id.in_(some) & is_milder
-            values = {"standing": standing, "changed_at": now}
-            count += connection.execute(update(subscribers).where(these).values(values)).rowcount
-    return count
+    said = [
+        strongest.record(key)
+        for key, strongest in _departed(connection, true()).items()
+        if strongest.kind in wanted
+    ]
+    return len(history.note(connection, said, now))
 
 
 def list_refusers(connection: Connection) -> Mapping[str, Standing]:
     """Which addresses said no, but are no longer on the list because an import was taken back?"""
     known = exists().where(subscribers.c.address == deliveries.c.address)
-    query = select(deliveries.c.address, events.c.id, events.c.kind, events.c.at)
-    query = query.select_from(events).join(deliveries, deliveries.c.id == events.c.delivery_id)
+    query = select(deliveries.c.address, *_NEWS).select_from(_told())
     rows = connection.execute(query.where(deliveries.c.subscriber_id.is_(None), ~known))
-    heard = [(fold(address), _StoredEvent(*news)) for address, *news in rows]
-    returned = _newest(heard)
-    gone = _strongest((whose, news) for whose, news in heard if _counts(news, returned.get(whose)))
-    return {address: standing for address, standing in gone.items() if standing in SAID_NO}
+    gone = _strongest((fold(address), _StoredEvent(*news)) for address, *news in rows)
+    standings = _standings(gone).items()
+    return {address: standing for address, standing in standings if standing in SAID_NO}
 
 
 def find_complained(connection: Connection, strangers: Collection[str]) -> list[str]:
@@ -134,17 +147,6 @@ def find_complained(connection: Connection, strangers: Collection[str]) -> list[
     return [address for address in strangers if said.get(fold(address)) is Standing.COMPLAINED]
 
 
-def note_return(connection: Connection, address: str, now: dt.datetime) -> None:
-    """Record that a person came back at their own wish."""
-    theirs = _of_people(
-        select(deliveries.c.id).select_from(deliveries), subscribers.c.address == address
-    ).subquery()
-    last = connection.execute(select(func.max(theirs.c.id))).scalar()
-    if last is not None:
-        row = {"delivery_id": last, "kind": RETURNED, "at": stamp(now), "detail": {}}
-        connection.execute(insert(events), row)
-
-
 def count_refused(connection: Connection) -> int:
     """How many active people were refused for good when the last issue was sent?"""
     return count(connection, subscribers, subscribers.c.id.in_(_refused()), may_be_mailed())
@@ -152,9 +154,15 @@ def count_refused(connection: Connection) -> int:
 
 def take_off_refused(connection: Connection, now: dt.datetime) -> None:
     """Stop mail to those who were refused for good when the last issue was sent."""
-    these = subscribers.c.id.in_(_refused()) & may_be_mailed()
-    values = {"standing": Standing.BOUNCED, "changed_at": now}
-    connection.execute(update(subscribers).where(these).values(values))
+    query = select(subscribers.c.key, deliveries.c.reason, sends.c.provider)
+    query = query.join_from(deliveries, subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+    query = query.join(sends, sends.c.id == deliveries.c.send_id)
+    rows = connection.execute(query.where(_is_refused(), may_be_mailed()))
+    said = [
+        Record(key=key, what=Happened.BOUNCED, at=now, by=By.EDITOR, source=provider, reason=reason)
+        for key, reason, provider in rows
+    ]
+    history.note(connection, said, now)
 
 
 # --- what was reported --------------------------------------------------------------------
@@ -179,59 +187,55 @@ def _known(connection: Connection, ids: Collection[int]) -> set[tuple[int, str, 
     return {(id, kind, time) for id, kind, at in rows for time in ("", latest(at))}
 
 
-def _departed(connection: Connection, who: ColumnElement[bool]) -> dict[int, Standing]:
-    """Which of these are known to be gone, though their standing allows more mail, and how?"""
-    columns = (events.c.id, events.c.kind, events.c.at)
-    query = select(*columns).select_from(events)
-    query = query.join(deliveries, deliveries.c.id == events.c.delivery_id)
-    is_news = (rank_of(subscribers.c.standing) < rank_of(events.c.kind)) | (
-        events.c.kind == RETURNED
-    )
+def _departed(connection: Connection, who: ColumnElement[bool]) -> dict[str, _StoredEvent]:
+    """Which of these are known to be gone, though their standing allows more mail, and how?
+
+    By their keys. What happened before they came back does not count; a departure at an unknown
+    time counts if it became known after that, which means less mail.
+    """
+    is_news = rank_of(subscribers.c.standing) < rank_of(events.c.kind)
+    query = select(*_NEWS).select_from(_told())
     rows = connection.execute(_of_people(query.where(is_news), who))
-    heard = [(person, _StoredEvent(*news)) for *news, person in rows]
-    returned = _newest(heard)
-    return _strongest((whose, news) for whose, news in heard if _counts(news, returned.get(whose)))
+    heard = [(key, _StoredEvent(*news)) for *news, key in rows]
+    lifts = history.find_lifts(connection, {key for key, _ in heard}, _AT_LAST)
+    return _strongest(
+        (key, news)
+        for key, news in heard
+        if news.kind in _RECORDED
+        and (key not in lifts or news.record(key).moment(_AT_LAST) > lifts[key])
+    )
 
 
-def _newest(heard: Iterable[tuple[_Whose, _StoredEvent]]) -> dict[_Whose, _StoredEvent]:
-    """Return when each of those who came back did so last."""
-    found: dict[_Whose, _StoredEvent] = {}
+def _strongest(heard: Iterable[tuple[str, _StoredEvent]]) -> dict[str, _StoredEvent]:
+    """Return how each is gone: a refusal counts even if a bounce came later."""
+    found: dict[str, _StoredEvent] = {}
     for whose, news in heard:
-        if news.kind == RETURNED and (whose not in found or found[whose].id < news.id):
+        if news.kind in _RECORDED and (whose not in found or _rank(found[whose]) < _rank(news)):
             found[whose] = news
     return found
 
 
-def _counts(news: _StoredEvent, returned: _StoredEvent | None) -> bool:
-    """Return whether somebody is gone by this: events before they came back do not count.
-
-    Nor does an event from before that which is reported later, as of another issue; a departure at
-    an unknown time does, which means less mail.
-    """
-    if news.kind not in _REPORTED:
-        return False
-    if returned is None:
-        return True
-    at = latest(news.at)
-    return news.id > returned.id and (not at or at > latest(returned.at))
+def _rank(news: _StoredEvent) -> int:
+    return Standing(news.kind).rank
 
 
-def _strongest(heard: Iterable[tuple[_Whose, _StoredEvent]]) -> dict[_Whose, Standing]:
-    """Return how each is gone: a refusal counts even if a bounce came later."""
-    found: dict[_Whose, Standing] = {}
-    for whose, news in heard:
-        standing = Standing(news.kind)
-        found[whose] = standing.or_stricter(found.get(whose, standing))
-    return found
+def _standings(gone: Mapping[str, _StoredEvent]) -> dict[str, Standing]:
+    return {whose: Standing(news.kind) for whose, news in gone.items()}
+
+
+def _told() -> Join:
+    """Return the SQL of what was told, with the delivery and the send that it is about."""
+    theirs = events.join(deliveries, deliveries.c.id == events.c.delivery_id)
+    return theirs.join(sends, sends.c.id == deliveries.c.send_id)
 
 
 def _of_people(query: Select[Any], who: ColumnElement[bool]) -> CompoundSelect[Any]:
-    """Query these people's deliveries, with the people's ids in a last column.
+    """Query these people's deliveries, with the people's keys in a last column.
 
     A delivery whose subscriber was removed when an import was taken back belongs to whoever has, or
     had, its address.
     """
-    query = query.add_columns(subscribers.c.id.label("person")).where(who)
+    query = query.add_columns(subscribers.c.key.label("person")).where(who)
     alone = query.where(deliveries.c.subscriber_id.is_(None))
     is_theirs = former.c.subscriber_key == subscribers.c.key
     return union_all(
@@ -243,11 +247,14 @@ def _of_people(query: Select[Any], who: ColumnElement[bool]) -> CompoundSelect[A
 
 def _refused() -> Select[Any]:
     """Return the SQL of who was refused for good when the last issue was sent."""
+    return select(deliveries.c.subscriber_id).where(
+        _is_refused(), deliveries.c.subscriber_id.is_not(None)
+    )
+
+
+def _is_refused() -> ColumnElement[bool]:
+    """Return the SQL for whether a delivery was refused for good when the last issue was sent."""
     last = select(sends.c.id).where(sends.c.scope == sends.c.issue_id)
     last = last.order_by(sends.c.planned_at.desc()).limit(1)
-    return select(deliveries.c.subscriber_id).where(
-        deliveries.c.send_id == last.scalar_subquery(),
-        deliveries.c.state == State.REJECTED,
-        ~deliveries.c.transient,
-        deliveries.c.subscriber_id.is_not(None),
-    )
+    this = deliveries.c.send_id == last.scalar_subquery()
+    return this & (deliveries.c.state == State.REJECTED) & ~deliveries.c.transient

@@ -1,15 +1,32 @@
 """What happened to people, for ever: their standing follows from it and is set nowhere else."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
 from newsletter.ledger.bulk import in_chunks
 from newsletter.ledger.people_tables import records
 from newsletter.ledger.tables import subscribers
-from newsletter.model import Basis, By, Happened, Record, Standing, Tracking, standing_after
+from newsletter.model import (
+    LIFTS,
+    Basis,
+    By,
+    Happened,
+    Record,
+    Standing,
+    Tracking,
+    lifted_at,
+    pause_of,
+    standing_after,
+    valid_of,
+)
+
+# Of the table, but the number of the row.
+COLUMNS = ("subscriber_key", "what", "at", "noted_at", "by", "source", "reason", "act", "detail")
+_TICK = dt.timedelta(microseconds=1)
 
 
 def note(connection: Connection, said: Iterable[Record], now: dt.datetime) -> dict[str, Standing]:
@@ -22,32 +39,52 @@ def note(connection: Connection, said: Iterable[Record], now: dt.datetime) -> di
     keys = list(dict.fromkeys(record.key for record in new))
     _begin(connection, keys, now)
     if new:
-        connection.execute(insert(records), [_row(record, now) for record in new])
-    return settle(connection, keys, now)
+        known = find_records(connection, keys)
+        connection.execute(insert(records), [_row(r, now) for r in _in_order(new, known, now)])
+    return _settle(connection, keys, now, is_news=True)
 
 
 def settle(connection: Connection, keys: Iterable[str], now: dt.datetime) -> dict[str, Standing]:
     """Set the standing that follows from what is known of people; return it where it changed."""
-    changed: dict[str, Standing] = {}
-    for some in in_chunks(keys):
-        known = find_records(connection, some)
-        query = select(subscribers.c.key, subscribers.c.standing)
-        before = connection.execute(query.where(subscribers.c.key.in_(some))).all()
-        for key, standing in before:
-            after = standing_after(known[key], now)
-            values = _following(known[key], now)
-            if after != standing:
-                changed[key] = after
-                values["changed_at"] = now
-            this = update(subscribers).where(subscribers.c.key == key)
-            connection.execute(this.values(standing=after, **values))
-    return changed
+    return _settle(connection, keys, now, is_news=False)
+
+
+def note_listed(connection: Connection, said: Select[Any]) -> int:
+    """Add the records that a query makes, of a list that may be long; return how many.
+
+    It has a column for each of a record's. Whoever calls sets the standing that follows.
+    """
+    return connection.execute(insert(records).from_select(COLUMNS, said)).rowcount
+
+
+def is_anybody_awake(connection: Connection, now: dt.datetime) -> bool:
+    """Is the pause of anybody over?"""
+    query = select(subscribers.c.id).where(subscribers.c.paused_until <= now).limit(1)
+    return connection.execute(query).first() is not None
 
 
 def wake(connection: Connection, now: dt.datetime) -> int:
     """End the pauses that are over; return how many people get mail again."""
     over = select(subscribers.c.key).where(subscribers.c.paused_until <= now)
     return len(settle(connection, connection.execute(over).scalars().all(), now))
+
+
+def forget(connection: Connection, keys: Select[Any]) -> None:
+    """Delete all records of people who are deleted themselves."""
+    connection.execute(delete(records).where(records.c.subscriber_key.in_(keys)))
+
+
+def find_lifts(
+    connection: Connection, keys: Iterable[str], now: dt.datetime
+) -> Mapping[str, dt.datetime]:
+    """Who of these confirmed or came back, and when last? What happened before does not count."""
+    found: dict[str, list[Record]] = {}
+    for some in in_chunks(keys):
+        query = select(records).where(records.c.subscriber_key.in_(some), records.c.what.in_(LIFTS))
+        for row in connection.execute(query):
+            found.setdefault(row.subscriber_key, []).append(record_from(row))
+    lifted = ((key, lifted_at(theirs, now)) for key, theirs in found.items())
+    return {key: moment for key, moment in lifted if moment}
 
 
 def find_records(connection: Connection, keys: Sequence[str]) -> Mapping[str, list[Record]]:
@@ -75,6 +112,40 @@ def record_from(row: Row[Any]) -> Record:
     )
 
 
+def _settle(
+    connection: Connection, keys: Iterable[str], now: dt.datetime, *, is_news: bool
+) -> dict[str, Standing]:
+    changed: dict[str, Standing] = {}
+    for some in in_chunks(keys):
+        known = find_records(connection, some)
+        query = select(subscribers.c.key, subscribers.c.standing)
+        before = connection.execute(query.where(subscribers.c.key.in_(some))).all()
+        for key, standing in before:
+            after = standing_after(known[key], now)
+            values = _following(known[key], now)
+            if after != standing:
+                changed[key] = after
+            if is_news or after != standing:
+                values["changed_at"] = now
+            this = update(subscribers).where(subscribers.c.key == key)
+            connection.execute(this.values(standing=after, **values))
+    return changed
+
+
+def _in_order(
+    new: Iterable[Record], known: Mapping[str, Sequence[Record]], now: dt.datetime
+) -> Iterator[Record]:
+    """Yield records so that what happens now comes after all that happened, whatever the clock."""
+    newest = {key: max(r.moment(now) for r in theirs) for key, theirs in known.items() if theirs}
+    for record in new:
+        last, placed = newest.get(record.key), record
+        if not record.noted_at and record.at in (None, now):
+            moment = max(now, last + _TICK) if last else now
+            placed = replace(record, at=record.at and moment, noted_at=moment)
+        newest[record.key] = max(placed.moment(now), last or placed.moment(now))
+        yield placed
+
+
 def _begin(connection: Connection, keys: Sequence[str], now: dt.datetime) -> None:
     """Record how people stand of whom nothing is recorded yet, though they are on the list."""
     for some in in_chunks(keys):
@@ -96,20 +167,16 @@ def _begin(connection: Connection, keys: Sequence[str], now: dt.datetime) -> Non
 
 def _following(known: Sequence[Record], now: dt.datetime) -> dict[str, Any]:
     """Return what else of a person follows from the newest records of its kind."""
-    values: dict[str, Any] = {}
-    for record in known:
-        match record.what:
-            case Happened.TRACKED:
-                values["tracking"] = Tracking(record.detail["tracking"])
-            case Happened.PAUSED:
-                until = record.detail.get("until")
-                values["paused_until"] = dt.datetime.fromisoformat(until) if until else None
-            case Happened.RESUMED | Happened.RETURNED:
-                values["paused_until"] = None
-            case Happened.CONFIRMED:
-                values |= {"paused_until": None, "basis": Basis.CONSENT}
-    if (until := values.get("paused_until")) and until <= now:
-        values["paused_until"] = None
+    valid = valid_of(known)
+    pause = pause_of(valid, now)
+    until = pause.detail.get("until") if pause else None
+    values: dict[str, Any] = {"paused_until": dt.datetime.fromisoformat(until) if until else None}
+    in_order = sorted(valid, key=lambda record: record.moment(now))
+    for record in in_order:
+        if record.what is Happened.TRACKED:
+            values["tracking"] = Tracking(record.detail["tracking"])
+        if record.what is Happened.CONFIRMED or "basis" in record.detail:
+            values["basis"] = Basis(record.detail.get("basis", Basis.CONSENT))
     return values
 
 

@@ -1,7 +1,7 @@
 """Imports lists and takes imports back: earlier values of people are kept for as long as needed."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import (
@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    String,
     case,
     delete,
     func,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     update,
 )
 
+from newsletter.ledger import history
 from newsletter.ledger.bulk import count, patched
 from newsletter.ledger.instants import Instant
 from newsletter.ledger.origins import forget_origin
@@ -32,7 +34,17 @@ from newsletter.ledger.tables import (
     imports,
     subscribers,
 )
-from newsletter.model import BatchState, Standing, Subscriber
+from newsletter.model import BatchState, By, Happened, Standing, Subscriber
+
+# What a list may say of somebody who is known, and what is recorded of it.
+_MEANS = {
+    Standing.PENDING: Happened.UNCONFIRMED,
+    Standing.PAUSED: Happened.PAUSED,
+    Standing.BOUNCED: Happened.BOUNCED,
+    Standing.UNSUBSCRIBED: Happened.UNSUBSCRIBED,
+    Standing.COMPLAINED: Happened.COMPLAINED,
+    Standing.ERASED: Happened.ERASED,
+}
 
 KEPT = 10  # imports that can be taken back; what older ones changed is deleted as personal data
 
@@ -71,16 +83,17 @@ def take(connection: Connection, name: str, now: dt.datetime) -> Import:
         insert(imports).values(name=name, taken_at=now, joined=0, changed=0)
     ).inserted_primary_key
     assert made is not None  # noqa: S101 - a row that was inserted has a key
-    changed = _keep_before(connection, made[0])
+    this = Import(id=made[0], name=name, taken_at=now, joined=0, changed=0, undone_at=None)
+    changed = _keep_before(connection, this.id)
+    _record(connection, this)
     _change(connection, now)
     joined = _join(connection, now)
     adopt(connection, subscribers.c.joined_at == now)
-    this = imports.c.id == made[0]
-    connection.execute(update(imports).where(this).values(joined=joined, changed=changed))
+    taken = replace(this, joined=joined, changed=changed)
+    values = {"joined": joined, "changed": changed}
+    connection.execute(update(imports).where(imports.c.id == taken.id).values(values))
     _forget_old(connection)
-    found = find_import(connection, made[0])
-    assert found is not None  # noqa: S101 - written in this very transaction
-    return found
+    return taken
 
 
 def find_import(connection: Connection, number: int | None) -> Import | None:
@@ -166,14 +179,48 @@ def undo_import(
         _keep_left(connection, taken, now)
         goes &= ~_less_mail()
     orphan(connection, goes)
+    history.forget(connection, select(subscribers.c.key).where(goes))
     connection.execute(delete(subscribers).where(goes))
+    _record_undo(connection, taken, now)
     _restore(connection, taken)
+    _settle_pauses(connection, taken, now)
     connection.execute(delete(changes).where(changes.c.import_id == taken.id))
     connection.execute(update(imports).where(imports.c.id == taken.id).values(undone_at=now))
     forget_origin(connection, taken.taken_at)
 
 
 # --- importing ----------------------------------------------------------------------------
+
+
+def _record(connection: Connection, taken: Import) -> None:
+    """Record what a list says of each whom it brings or changes, in the words of the list."""
+    before = rank_of(subscribers.c.standing)
+    news = {word.rank: what for word, what in _MEANS.items()}
+    what = case((staged.c.rank > before, case(news, value=staged.c.rank)), else_=Happened.CHANGED)
+    known = staged.join(subscribers, subscribers.c.id == staged.c.subscriber_id)
+    changed = staged.c.fate.in_([RowOutcome.CHANGE, RowOutcome.LEAVE])
+    nothing: ColumnElement[Any] = literal({}, JSON)
+    said = _said(taken, subscribers.c.key, what, nothing).select_from(known).where(changed)
+    history.note_listed(connection, said.order_by(staged.c.line))
+    standings = {word.rank: literal({"standing": word}, JSON) for word in _MEANS}
+    standing = case(standings, value=staged.c.rank, else_=nothing)
+    said = _said(taken, staged.c.key, literal(Happened.JOINED, String), standing)
+    joining = said.where(staged.c.fate == RowOutcome.JOIN)
+    history.note_listed(connection, joining.order_by(staged.c.line))
+
+
+def _said(
+    taken: Import, key: ColumnElement[str], what: ColumnElement[str], detail: ColumnElement[Any]
+) -> Select[Any]:
+    """Return the columns of the records that a staged list makes."""
+    at = literal(taken.taken_at, Instant)
+    by, source = literal(By.LIST, String), literal(taken.name, String)
+    act = literal(_act_of(taken), String)
+    return select(key, what, at, at, by, source, staged.c.evidence, act, detail)
+
+
+def _act_of(taken: Import) -> str:
+    return f"import:{taken.id}"
 
 
 def _keep_before(connection: Connection, number: int) -> int:
@@ -192,6 +239,8 @@ def _change(connection: Connection, now: dt.datetime) -> None:
     rank = rank_of(subscribers.c.standing)
     stricter = standing_of(case((staged.c.rank > rank, staged.c.rank), else_=rank))
     this = staged.c.subscriber_id == subscribers.c.id
+    is_paused = (staged.c.rank == Standing.PAUSED.rank) & (rank < staged.c.rank)
+    until = case((is_paused, None), else_=subscribers.c.paused_until)
     values = {
         "name": func.coalesce(staged.c.name, subscribers.c.name),
         "language": func.coalesce(staged.c.language, subscribers.c.language),
@@ -201,7 +250,7 @@ def _change(connection: Connection, now: dt.datetime) -> None:
         connection.execute(
             update(subscribers)
             .where(this, staged.c.fate == fate)
-            .values(standing=stricter, changed_at=now, **more)
+            .values(standing=stricter, paused_until=until, changed_at=now, **more)
         )
 
 
@@ -288,6 +337,26 @@ def _keep_left(connection: Connection, taken: Import, now: dt.datetime) -> None:
     connection.execute(update(changes).where(this).values(standing=now_standing, changed_at=now))
 
 
+def _record_undo(connection: Connection, taken: Import, now: dt.datetime) -> None:
+    """Record that what a list said no longer counts, but for those who are kept off the list."""
+    is_kept = changes.c.changed_at == now
+    at, act = literal(now, Instant), literal(_act_of(taken), String)
+    nothing = literal("", String)
+    said = select(
+        subscribers.c.key,
+        case((is_kept, Happened.CHANGED), else_=Happened.UNDONE),
+        at,
+        at,
+        literal(By.EDITOR, String),
+        literal(taken.name, String),
+        nothing,
+        case((is_kept, nothing), else_=act),
+        literal({}, JSON),
+    )
+    theirs = subscribers.join(changes, _restored(taken))
+    history.note_listed(connection, said.select_from(theirs).where(_untouched(taken)))
+
+
 def _restore(connection: Connection, taken: Import) -> None:
     names = ("name", "language", "attributes", "standing", "changed_at")
     connection.execute(
@@ -295,3 +364,10 @@ def _restore(connection: Connection, taken: Import) -> None:
         .where(_restored(taken), _untouched(taken))
         .values({name: changes.c[name] for name in names})
     )
+
+
+def _settle_pauses(connection: Connection, taken: Import, now: dt.datetime) -> None:
+    """End the pauses of those who were paused before an import, and whose pause is over by now."""
+    query = select(subscribers.c.key).join(changes, _restored(taken))
+    paused = query.where(subscribers.c.standing == Standing.PAUSED)
+    history.settle(connection, list(connection.execute(paused).scalars()), now)

@@ -21,11 +21,21 @@ from sqlalchemy import (
 )
 
 from newsletter.language import language_of, spellings_of, tag_of
+from newsletter.ledger import history
 from newsletter.ledger.bulk import count, in_chunks, is_storable, streamed, tally
 from newsletter.ledger.folding import fold
 from newsletter.ledger.orphans import adopt_at
 from newsletter.ledger.tables import former, subscribers
-from newsletter.model import Basis, Condition, Standing, Subscriber, Tracking
+from newsletter.model import (
+    Basis,
+    By,
+    Condition,
+    Happened,
+    Record,
+    Standing,
+    Subscriber,
+    Tracking,
+)
 
 
 def meets(condition: Condition) -> ColumnElement[bool]:
@@ -182,11 +192,17 @@ def count_by_standing(connection: Connection) -> dict[str, int]:
     return tally(connection, subscribers.c.standing)
 
 
-def add_subscribers(connection: Connection, people: Iterable[Subscriber], now: dt.datetime) -> None:
-    """Write new subscribers."""
-    rows = [{**_values(person), "joined_at": now, "changed_at": now} for person in people]
+def add_subscribers(
+    connection: Connection, people: Iterable[Subscriber], now: dt.datetime, by: By = By.EDITOR
+) -> None:
+    """Write new subscribers, and record who brought them in."""
+    new = list(people)
+    known = history.find_records(connection, [person.key for person in new])
+    history.note(connection, [_joined(person, by, now) for person in new], now)
+    rows = [_joining(person, now) for person in new]
     if rows:
         connection.execute(insert(subscribers), rows)
+    history.settle(connection, [key for key, records in known.items() if records], now)
     addresses = [row["address"] for row in rows]
     _forget_former(connection, addresses)
     adopt_at(connection, addresses)
@@ -195,14 +211,11 @@ def add_subscribers(connection: Connection, people: Iterable[Subscriber], now: d
 def change_subscribers(
     connection: Connection, people: Iterable[Subscriber], now: dt.datetime
 ) -> None:
-    """Overwrite subscribers, found by their address; their key stays."""
+    """Overwrite details of subscribers, found by their address; key and standing stay."""
     for person in people:
-        values = {k: v for k, v in _values(person).items() if k not in ("key", "address")}
-        connection.execute(
-            update(subscribers)
-            .where(subscribers.c.address == person.address)
-            .values(**values, changed_at=now)
-        )
+        these = subscribers.c.address == person.address
+        values = {**_details(person), "changed_at": now}
+        connection.execute(update(subscribers).where(these).values(values))
 
 
 def rename_subscriber(
@@ -286,12 +299,25 @@ def subscriber_from(row: Row[Any]) -> Subscriber:
     )
 
 
-def _values(person: Subscriber) -> dict[str, Any]:
+def _joining(person: Subscriber, now: dt.datetime) -> dict[str, Any]:
     return {
+        **_details(person),
         "address": person.address,
         "key": person.key,
+        "standing": person.standing,
+        "joined_at": now,
+        "changed_at": now,
+    }
+
+
+def _details(person: Subscriber) -> dict[str, Any]:
+    return {
         "name": person.name,
         "language": person.language,
         "attributes": dict(person.attributes),
-        "standing": person.standing,
     }
+
+
+def _joined(person: Subscriber, by: By, now: dt.datetime) -> Record:
+    detail = {} if person.standing is Standing.ACTIVE else {"standing": str(person.standing)}
+    return Record(key=person.key, what=Happened.JOINED, at=now, by=by, detail=detail)

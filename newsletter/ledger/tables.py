@@ -47,6 +47,12 @@ subscribers = Table(
     Column("paused_until", Instant),  # none: not paused, or until they resume
     Column("joined_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
+    Index(
+        "ix_subscribers_paused_until",
+        "paused_until",
+        sqlite_where=text("paused_until IS NOT NULL"),
+        postgresql_where=text("paused_until IS NOT NULL"),
+    ),
 )
 
 # Former addresses of people; whoever has one now is somebody else. The subscriber is named by their
@@ -241,7 +247,8 @@ events = Table(
     Column("id", Integer, primary_key=True),
     Column("delivery_id", ForeignKey("deliveries.id"), nullable=False, index=True),
     Column("kind", String, nullable=False),  # delivered, bounced, opened, clicked, ...
-    Column("at", String, nullable=False),
+    Column("at", String, nullable=False),  # when it happened; empty: not known
+    Column("noted_at", Instant),  # when it became known; none: at some time until now
     Column("detail", JSON, nullable=False),
 )
 

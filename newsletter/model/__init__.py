@@ -97,7 +97,16 @@ from newsletter.model.post import (
     Timing,
     WhenUnknown,
 )
-from newsletter.model.records import By, Happened, Record, standing_after
+from newsletter.model.records import (
+    LIFTS,
+    By,
+    Happened,
+    Record,
+    lifted_at,
+    pause_of,
+    standing_after,
+    valid_of,
+)
 from newsletter.model.returns import Return, ReturnKind, bounce_kind
 from newsletter.model.rules import (
     READING_RULES,
@@ -133,6 +142,7 @@ __all__ = [
     "FLOODED",
     "FRONT_TEXTS",
     "HTML",
+    "LIFTS",
     "LINE_COMMENT",
     "NOTICES",
     "NO_KINDS",
@@ -245,15 +255,18 @@ __all__ = [
     "bounce_kind",
     "copy_of_form",
     "is_look_folder",
+    "lifted_at",
     "line_named",
     "names_in_braces",
     "number_links",
+    "pause_of",
     "read_message",
     "refer",
     "say_job",
     "sources_in",
     "standing_after",
     "texts_in",
+    "valid_of",
     "walk",
     "with_lines",
 ]

@@ -59,6 +59,7 @@ _JOBS = {
     DIGEST: say("reading what the provider posted"),
     "trade-suppressions": say("comparing lists of those who get no mail"),
     ANSWER: say("mailing people what they asked for"),
+    "end-pauses": say("ending the pauses that are over"),
     "tidy": say("clearing away what failed long ago"),
 }
 

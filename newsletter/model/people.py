@@ -40,7 +40,7 @@ class Standing(StrEnum):
     @property
     def is_left(self) -> bool:
         """Return whether no list can put somebody back on; only their own wish can."""
-        return self not in (Standing.ACTIVE, Standing.PENDING)
+        return self.rank >= Standing.BOUNCED.rank
 
     def or_stricter(self, other: "Standing") -> "Standing":
         """Return which of two standings means less mail."""

@@ -23,6 +23,7 @@ class Happened(StrEnum):
     RETURNED = "returned"  # brought back by the editor, at their wish
     PAUSED = "paused"  # no mail until a moment in the detail; none: until they resume
     RESUMED = "resumed"
+    UNCONFIRMED = "unconfirmed"  # a list says that they have not confirmed yet
     BOUNCED = "bounced"  # the mailbox does not exist
     SUPPRESSED = "suppressed"  # the provider sends nothing there any more
     UNSUBSCRIBED = "unsubscribed"  # by the person, or by the editor for them
@@ -47,6 +48,7 @@ _HAPPENED = {
     Happened.RETURNED: say("came back"),
     Happened.PAUSED: say("paused"),
     Happened.RESUMED: say("gets mail again"),
+    Happened.UNCONFIRMED: say("not confirmed, as a list says"),
     Happened.BOUNCED: say("bounced"),
     Happened.SUPPRESSED: say("suppressed by the provider"),
     Happened.UNSUBSCRIBED: say("unsubscribed"),
@@ -85,9 +87,18 @@ class Record:
     # The standing that was found, the wording that was agreed to, until when, ...
     detail: Mapping[str, str] = field(default_factory=dict)
 
+    def moment(self, now: dt.datetime) -> dt.datetime:
+        """Return when it happened, as far as that is known: never after it was noted."""
+        noted_at = self.noted_at or now
+        return min(self.at, noted_at) if self.at else noted_at
 
-_LIFTS = frozenset({Happened.CONFIRMED, Happened.RETURNED})
+
+LIFTS = frozenset({Happened.CONFIRMED, Happened.RETURNED})  # what kept somebody off until then
+_END_PAUSES = LIFTS | {Happened.RESUMED}
+_NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
 _KEEP_OFF = {
+    Happened.PAUSED: Standing.PAUSED,
+    Happened.UNCONFIRMED: Standing.PENDING,
     Happened.BOUNCED: Standing.BOUNCED,
     Happened.SUPPRESSED: Standing.BOUNCED,
     Happened.UNSUBSCRIBED: Standing.UNSUBSCRIBED,
@@ -103,46 +114,72 @@ def standing_after(records: Iterable[Record], now: dt.datetime) -> Standing:
     happened at an unknown time counts if it became known later than that: less mail is the safe
     side. Raise ValueError if nothing is known of them.
     """
-    known = list(records)
-    undone = {record.act for record in known if record.what is Happened.UNDONE}
-    valid = [r for r in known if not r.act or r.act not in undone or r.what is Happened.UNDONE]
-    lifted = max((_moment(r, now) for r in valid if r.what in _LIFTS), default=None)
+    valid = valid_of(records)
+    lifted = lifted_at(valid, now)
+    pause = pause_of(valid, now)
     standings = [
         standing
         for record in valid
-        if (standing := _standing_by(record, valid, now))
-        and (lifted is None or record.what in _LIFTS or _moment(record, now) > lifted)
+        if (standing := _standing_by(record, is_paused=pause is not None))
+        and (lifted is None or record.what in LIFTS or record.moment(now) > lifted)
     ]
     if not standings:
         raise ValueError("nothing is known of this person")
     strict = [s for s in standings if s not in (Standing.ACTIVE, Standing.PENDING)]
     if strict:
         return max(strict, key=lambda standing: standing.rank)
-    return Standing.ACTIVE if Standing.ACTIVE in standings else Standing.PENDING
+    doubts = [r for r in valid if r.what is Happened.UNCONFIRMED]
+    is_doubted = any(lifted is None or record.moment(now) > lifted for record in doubts)
+    is_active = Standing.ACTIVE in standings and not is_doubted
+    return Standing.ACTIVE if is_active else Standing.PENDING
 
 
-def _standing_by(record: Record, among: Iterable[Record], now: dt.datetime) -> Standing | None:
+def valid_of(records: Iterable[Record]) -> list[Record]:
+    """Return what was not taken back as part of an act."""
+    known = list(records)
+    undone = {record.act for record in known if record.what is Happened.UNDONE}
+    return [r for r in known if not r.act or r.act not in undone or r.what is Happened.UNDONE]
+
+
+def lifted_at(records: Iterable[Record], now: dt.datetime) -> dt.datetime | None:
+    """Return until when nothing that happened keeps somebody off the list; None: all of it does."""
+    return max((r.moment(now) for r in records if r.what in LIFTS), default=None)
+
+
+def pause_of(valid: Iterable[Record], now: dt.datetime) -> Record | None:
+    """Return the pause that somebody is in: the last one, unless it is over."""
+    known = list(valid)
+    ends = [r.moment(now) for r in known if r.what in _END_PAUSES]
+    pauses = [r for r in known if Standing.PAUSED in (_KEEP_OFF.get(r.what), _found_as(r))]
+    last = max(pauses, key=lambda r: (r.moment(now), _until(r)), default=None)
+    if last is None or _until(last) <= now or any(end >= last.moment(now) for end in ends):
+        return None
+    return last
+
+
+def _until(pause: Record) -> dt.datetime:
+    until = pause.detail.get("until")
+    return dt.datetime.fromisoformat(until) if until else _NEVER
+
+
+def _standing_by(record: Record, *, is_paused: bool) -> Standing | None:
     """Return what a record alone makes of somebody; None if it says nothing of that."""
     match record.what:
         case Happened.FOUND | Happened.JOINED:
-            return Standing(record.detail.get("standing", Standing.ACTIVE))
+            standing = _found_as(record)
+            is_over = standing is Standing.PAUSED and not is_paused
+            return Standing.ACTIVE if is_over else standing
         case Happened.CONFIRMED | Happened.RETURNED:
             return Standing.ACTIVE
         case Happened.ASKED:
             return Standing.PENDING
         case Happened.PAUSED:
-            return Standing.PAUSED if _is_paused(record, among, now) else None
+            return Standing.PAUSED if is_paused else None
     return _KEEP_OFF.get(record.what)
 
 
-def _is_paused(record: Record, among: Iterable[Record], now: dt.datetime) -> bool:
-    until = record.detail.get("until")
-    if until and dt.datetime.fromisoformat(until) <= now:
-        return False
-    begun = _moment(record, now)
-    return not any(r.what is Happened.RESUMED and _moment(r, now) >= begun for r in among)
-
-
-def _moment(record: Record, now: dt.datetime) -> dt.datetime:
-    """Return when something happened, as far as that is known."""
-    return record.at or record.noted_at or now
+def _found_as(record: Record) -> Standing | None:
+    """Return how somebody stood when they joined, or were found."""
+    if record.what not in (Happened.FOUND, Happened.JOINED):
+        return None
+    return Standing(record.detail.get("standing", Standing.ACTIVE))

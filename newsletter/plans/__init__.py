@@ -1,6 +1,6 @@
 """Turns an issue and the list into a plan: who would get which edition, and its findings."""
 
-from newsletter.plans.census import Census
+from newsletter.plans.census import Census, wake
 from newsletter.plans.drafting import EVERYBODY, Addressees, Plan, draft_plan
 from newsletter.plans.latecomers import LatePlan, plan_late
 from newsletter.plans.readership import choice_of, fullest_in, variant_for
@@ -16,4 +16,5 @@ __all__ = [
     "fullest_in",
     "plan_late",
     "variant_for",
+    "wake",
 ]

@@ -1,4 +1,4 @@
-"""Who would get an issue, and what the ledger knows about them; nothing is written."""
+"""Who would get an issue, and what the ledger knows about them."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -15,6 +15,7 @@ from newsletter.ledger import (
     count_readers,
     count_variants,
     find_restoration,
+    history,
     list_readers,
     origins,
     people,
@@ -47,6 +48,16 @@ class Census:
     # The ledger came back from a backup, and the issue may have been sent by the one that was lost.
     restoration: Restoration | None = None
     began: str = ""  # day on which this ledger began, if the issue is older: was it sent elsewhere?
+
+
+def wake(ledger: Ledger, now: dt.datetime) -> None:
+    """End the pauses that are over, so that those people are readers again."""
+    with ledger.read() as connection:
+        is_time = history.is_anybody_awake(connection, now)
+    if is_time:
+        with ledger.write() as connection:
+            people.lock_people(connection)
+            history.wake(connection, now)
 
 
 def take_census(

@@ -24,6 +24,7 @@ from newsletter.ledger import (
     choosing,
     claims,
     doubts,
+    history,
     people,
     planning,
     sends,
@@ -31,11 +32,12 @@ from newsletter.ledger import (
 from newsletter.model import (
     Call,
     Edition,
+    Happened,
     Limits,
     Outcome,
+    Record,
     Result,
     Slot,
-    Standing,
     State,
     Stationery,
     Subscriber,
@@ -209,8 +211,8 @@ class Scene:
         with self.ledger.write() as connection:
             person = people.find_subscriber(connection, address)
             assert person
-            left = Subscriber(address=address, key=person.key, standing=Standing.UNSUBSCRIBED)
-            people.change_subscribers(connection, [left], START)
+            left = Record(key=person.key, what=Happened.UNSUBSCRIBED, at=START)
+            history.note(connection, [left], START)
 
     def rename(self, old: str, new: str) -> None:
         """Correct somebody's address."""

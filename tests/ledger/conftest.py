@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from newsletter.ledger import Ledger, open_ledger
 from newsletter.ledger.tables import metadata
 from tests.ledger.blank import open_blank, put_blank
+from tests.ledger.examples import astray
 from tests.servers.postgres import PostgresServer
 
 _TABLES = metadata.sorted_tables[::-1]  # those that refer to others first
@@ -70,6 +71,8 @@ def place(ledger: Ledger) -> Path | str:
 
 @pytest.fixture
 def connection(ledger: Ledger) -> Iterator[Connection]:
-    """A transaction of an empty ledger that may write."""
+    """A transaction of an empty ledger that may write; in the end all standings must follow."""
     with ledger.write() as open_connection:
         yield open_connection
+        if open_connection.in_transaction():
+            assert astray(open_connection) == {}

@@ -4,21 +4,36 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, func, select, update
 
-from newsletter.ledger import EPOCH, Batch, Claim, NewSend, claims, people, planning, readers, sends
+from newsletter.ledger import (
+    EPOCH,
+    Batch,
+    Claim,
+    NewSend,
+    claims,
+    history,
+    people,
+    planning,
+    readers,
+    sends,
+)
 from newsletter.ledger.choosing import Choice
-from newsletter.ledger.tables import batches, deliveries, editions
+from newsletter.ledger.people_tables import records
+from newsletter.ledger.tables import batches, deliveries, editions, subscribers
 from newsletter.model import (
     Condition,
     Edition,
+    Happened,
     Limits,
     Outcome,
+    Record,
     Slot,
     Standing,
     State,
     Subscriber,
     Variant,
+    standing_after,
 )
 
 NOW = dt.datetime.fromisoformat("2026-12-15T08:00:00.000+00:00")
@@ -75,6 +90,36 @@ def edition(variant: Variant) -> Edition:
 def add(connection: Connection, *persons: Subscriber) -> None:
     """Put people on the list."""
     people.add_subscribers(connection, persons, NOW)
+
+
+def astray(connection: Connection) -> dict[str, tuple[str, str]]:
+    """Return whose standing is not what follows from all that is known of them: is, should be."""
+    now = connection.execute(select(func.max(subscribers.c.changed_at))).scalar() or LATER
+    query = select(subscribers.c.key, subscribers.c.standing)
+    stands = {key: standing for key, standing in connection.execute(query)}
+    known = history.find_records(connection, list(stands))
+    follows = {key: str(standing_after(theirs, now)) for key, theirs in known.items() if theirs}
+    unknown = {key: "nothing is known" for key, theirs in known.items() if not theirs}
+    should = follows | unknown
+    return {key: (is_, should[key]) for key, is_ in stands.items() if is_ != should[key]}
+
+
+def now_stands(connection: Connection, *persons: Subscriber, now: dt.datetime = NOW) -> None:
+    """Let people stand as given, and nothing else be known of how they came to."""
+    people.change_subscribers(connection, persons, now)
+    for person in persons:
+        known = people.find_subscriber(connection, person.address)
+        assert known
+        connection.execute(delete(records).where(records.c.subscriber_key == known.key))
+        this = update(subscribers).where(subscribers.c.key == known.key)
+        connection.execute(this.values(standing=person.standing))
+        found = Record(
+            key=known.key,
+            what=Happened.FOUND,
+            noted_at=now,
+            detail={"standing": person.standing},
+        )
+        history.note(connection, [found], now)
 
 
 def plan(

@@ -30,6 +30,7 @@ from tests.ledger.examples import (
     begin,
     claim,
     edition,
+    now_stands,
     outcomes,
     person,
     plan,
@@ -79,7 +80,7 @@ def test_those_who_left_in_the_meantime_are_skipped_with_the_reason(
         person("p0", standing=Standing.UNSUBSCRIBED),
         person("p1", standing=Standing.COMPLAINED),
     ]
-    people.change_subscribers(connection, left, NOW)
+    now_stands(connection, *left)
 
     claimed = claim(connection, send_id)
 
@@ -95,7 +96,7 @@ def test_a_batch_in_doubt_still_holds_those_who_left(connection: Connection) -> 
     """A repeat must be the very same call, or none."""
     send_id = begin(connection, 2)
     claimed = claim(connection, send_id)
-    people.change_subscribers(connection, [person("p0", standing="bounced")], NOW)
+    now_stands(connection, person("p0", standing="bounced"))
 
     found = claims.list_recipients(connection, claimed.batch.id)
 

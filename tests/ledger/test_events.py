@@ -7,13 +7,14 @@ from importlib import import_module
 import pytest
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select
 
-from newsletter.ledger import Ledger, events, imports, people, planning
+from newsletter.ledger import Ledger, events, history, imports, people, planning
 from newsletter.ledger.events import SAID_NO
 from newsletter.ledger.tables import events as events_table
-from newsletter.model import Departure, Standing
-from tests.ledger.examples import FI, FINNISH, NEW, NOW, add, edition, person
+from newsletter.model import By, Departure, Happened, Record, Standing
+from newsletter.moments import stamp
+from tests.ledger.examples import FI, FINNISH, NEW, NOW, add, edition, now_stands, person
 from tests.ledger.test_imports import BACK, row, standing_of, take
 
 CAME_BACK = dt.datetime.fromisoformat("2027-01-04T12:00:00.000+00:00")
@@ -44,8 +45,8 @@ def come_back(connection: Connection, now: dt.datetime = CAME_BACK) -> None:
     """Bring Aino back at her own wish."""
     aino = people.find_subscriber(connection, "aino@example.org")
     assert aino
-    people.change_subscribers(connection, [replace(aino, standing=Standing.ACTIVE)], now)
-    events.note_return(connection, aino.address, now)
+    back = Record(key=aino.key, what=Happened.RETURNED, at=now, by=By.EDITOR)
+    history.note(connection, [back], now)
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def sent(connection: Connection) -> tuple[int, int]:
 def test_who_said_no_is_off_the_list_by_the_time_it_is_noted(
     connection: Connection, sent: tuple[int, int], kind: Standing, before: str
 ) -> None:
-    people.change_subscribers(connection, [person("aino", standing=before)], NOW)
+    now_stands(connection, person("aino", standing=before))
 
     noted = hear(connection, sent[0], kind, address="Aino@Example.org")
 
@@ -100,7 +101,7 @@ def test_a_bounce_told_after_a_departure_that_nobody_acted_on_does_not_hide_it(
 ) -> None:
     hear(connection, sent[0], "unsubscribed")
     hear(connection, sent[1], "bounced")
-    people.change_subscribers(connection, [person("aino")], NOW)  # as an older version left it
+    now_stands(connection, person("aino"))  # as an older version left it
 
     assert events.count_departed(connection) == {Standing.UNSUBSCRIBED: 1}
     events.take_off(connection, SAID_NO, MUCH_LATER)
@@ -113,14 +114,16 @@ def test_who_was_known_to_have_left_is_taken_off_by_a_new_version(
 ) -> None:
     add(connection, person("aino"))
     hear(connection, plan_issue(connection, "2026-12"), "unsubscribed")
-    people.change_subscribers(connection, [person("aino")], NOW)  # as an older version left it
+    now_stands(connection, person("aino"))  # as an older version left it
     if comes_back:
-        events.note_return(connection, "aino@example.org", CAME_BACK)
+        row = {"delivery_id": 1, "kind": "returned", "at": stamp(CAME_BACK), "detail": {}}
+        connection.execute(insert(events_table), row)  # as an older version noted it
 
     with Operations.context(MigrationContext.configure(connection)):
         import_module("newsletter.ledger.migrations.versions.0008_said_no").upgrade()
 
     assert standing_of(connection, "aino") == standing
+    now_stands(connection, person("aino", standing=standing))  # as a later migration does
 
 
 # --- who came back ------------------------------------------------------------------------

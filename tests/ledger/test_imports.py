@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Connection, select, update
 
-from newsletter.ledger import Ledger, RowOutcome, imports, people, staging
+from newsletter.ledger import Ledger, RowOutcome, history, imports, people, staging
 from newsletter.ledger.tables import changes, deliveries, subscribers
-from newsletter.model import Crowd, Refusal, Standing, Subscriber
-from tests.ledger.examples import LATER, NOW, add, begin, claim, person
+from newsletter.model import Crowd, Happened, Record, Refusal, Standing, Subscriber
+from tests.ledger.examples import LATER, NOW, add, astray, begin, claim, now_stands, person
 
 TAKEN = dt.datetime.fromisoformat("2026-12-15T08:30:00.000001+00:00")
 BACK = dt.datetime.fromisoformat("2026-12-15T08:45:00.000001+00:00")
@@ -169,7 +169,7 @@ def test_what_changed_since_the_preview_is_compared_anew(connection: Connection)
     add(connection, person("aino"))
     stage(connection, row(2, "aino", called="Uusi"), row(3, "bo"))
     gone = person("aino", standing="unsubscribed")
-    people.change_subscribers(connection, [gone], NOW)
+    now_stands(connection, gone)
     add(connection, person("bo", standing="complained"))
 
     staging.compare(connection)
@@ -246,7 +246,7 @@ def test_who_left_since_stays_away_though_their_standing_looks_the_same(
     taken = take(connection, listed_row, row(3, "uusi"))
     for name in ("aino", "uusi"):
         left = person(name, standing="unsubscribed")
-        people.change_subscribers(connection, [left], LATER)
+        now_stands(connection, left, now=LATER)
 
     told = imports.count_undo(connection, taken)
     touched = [p.address for p in imports.list_touched(connection, taken)]
@@ -316,3 +316,63 @@ def test_who_is_in_a_call_is_counted_as_under_way(connection: Connection) -> Non
     claim(connection, send_id)
 
     assert imports.count_undo(connection, taken).under_way == 3
+
+
+# --- what is recorded ---------------------------------------------------------------------
+
+
+def told(connection: Connection, key: str) -> list[tuple[Happened, str, str]]:
+    """Return what is recorded of somebody: what, why, and as part of what."""
+    known = history.find_records(connection, [key])[key]
+    return [(record.what, record.reason, record.act) for record in known]
+
+
+def test_a_list_records_what_it_says_of_each_and_why(connection: Connection) -> None:
+    add(connection, person("aino"), person("bo"), person("same"))
+
+    taken = take(
+        connection,
+        row(2, "aino", standing="unsubscribed", evidence="status=left"),
+        row(3, "bo", called="Bo Ek"),
+        row(4, "new", standing="complained", evidence="spam=1"),
+        row(5, "same"),
+    )
+
+    act = f"import:{taken.id}"
+    assert told(connection, "key-aino")[1:] == [(Happened.UNSUBSCRIBED, "status=left", act)]
+    assert told(connection, "key-bo")[1:] == [(Happened.CHANGED, "", act)]
+    assert told(connection, "new-new") == [(Happened.JOINED, "spam=1", act)]
+    assert len(told(connection, "key-same")) == 1
+
+
+@pytest.mark.parametrize("before", ["active", "pending", "paused"])
+@pytest.mark.parametrize("listed", [*Standing, ""])
+@pytest.mark.parametrize("again", [True, False])
+def test_a_list_and_its_undoing_leave_the_standing_that_follows(
+    connection: Connection, before: str, listed: str, *, again: bool
+) -> None:
+    add(connection, person("aino", standing=before))
+    taken = take(connection, row(2, "aino", standing=listed), row(3, "new", standing=listed))
+    assert astray(connection) == {}
+
+    imports.undo_import(connection, taken, BACK, mail_again=again)
+
+    assert astray(connection) == {}
+    if again:
+        assert everybody(connection) == [person("aino", standing=before)]
+
+
+def test_a_pause_that_ended_behind_a_list_is_over_when_that_is_taken_back(
+    connection: Connection,
+) -> None:
+    add(connection, person("aino"))
+    until = (TAKEN + dt.timedelta(minutes=5)).isoformat()
+    pause = Record(key="key-aino", what=Happened.PAUSED, at=NOW, detail={"until": until})
+    history.note(connection, [pause], NOW)
+    taken = take(connection, row(2, "aino", standing="unsubscribed"))
+    history.wake(connection, BACK)
+    assert standing_of(connection, "aino") is Standing.UNSUBSCRIBED
+
+    imports.undo_import(connection, taken, BACK, mail_again=True)
+
+    assert standing_of(connection, "aino") is Standing.ACTIVE

@@ -13,11 +13,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy import JSON, Connection, Engine, column, create_engine, event, insert, table, text
 from sqlalchemy.exc import IntegrityError
 
-from newsletter.ledger import Ledger, batches, migrations, open_ledger, people, sends
+from newsletter.ledger import Ledger, batches, events, migrations, open_ledger, people, sends
 from newsletter.ledger.open import HEAD
 from newsletter.ledger.tables import metadata
-from newsletter.model import BatchState, SendState, State
-from tests.ledger.examples import NOW, at, batch_rows, claim, outcomes, states_of
+from newsletter.model import BatchState, SendState, Standing, State
+from tests.ledger.examples import NOW, astray, at, batch_rows, claim, outcomes, states_of
 from tests.servers.postgres import PostgresServer
 
 
@@ -67,11 +67,8 @@ OLD = {  # batch -> address, state, reason
 
 
 def _fill(engine: Engine) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
     with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        _upgrade(connection, "0001")
         everybody = [who for rows in OLD.values() for who, _, _ in rows]
         for n, who in enumerate(everybody, 1):
             _insert(
@@ -101,6 +98,13 @@ def _fill(engine: Engine) -> None:
                     batch_id=batch_id, subscriber_id=number, address=f"{who}@example.org",
                     state=state, message_id="", reason=reason, changed_at=NOW,
                 )  # fmt: skip
+
+
+def _upgrade(connection: Connection, to: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)
 
 
 def _insert(connection: Connection, into: str, /, **values: object) -> None:
@@ -184,6 +188,27 @@ def test_who_went_with_an_import_and_came_back_has_what_was_sent(old: Path | str
         ).all()
     ledger.close()
     assert whose == [(1, 1), (2, 2), (3, None), (4, 4)]
+
+
+def test_what_was_told_before_somebody_came_back_does_not_count_in_a_new_version(
+    old: Path | str,
+) -> None:
+    engine = create_engine(old if isinstance(old, str) else f"sqlite:///{old}")
+    back = at(10.0).isoformat(timespec="milliseconds")
+    with engine.begin() as connection:
+        _upgrade(connection, "0012")
+        told = [(1, "complained", ""), (1, "returned", back), (2, "complained", "")]
+        for delivery, kind, moment in told:
+            _insert(connection, "events", delivery_id=delivery, kind=kind, at=moment, detail={})
+    engine.dispose()
+    ledger = open_ledger(old)
+
+    with ledger.write() as connection:
+        assert events.take_off(connection, events.SAID_NO, NOW) == 1
+        stands = {p.key: p.standing for p in people.list_subscribers(connection)}
+        assert astray(connection) == {}
+    ledger.close()
+    assert (stands["a"], stands["b"]) == (Standing.ACTIVE, Standing.COMPLAINED)
 
 
 def test_of_processes_that_migrate_at_once_one_does(old: Path | str) -> None:

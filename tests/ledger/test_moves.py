@@ -7,7 +7,18 @@ from sqlalchemy import Connection
 from newsletter.ledger import Claim, batches, claims, doubts, people, planning, readers, sends
 from newsletter.ledger.moves import WAS_MAILED
 from newsletter.model import State
-from tests.ledger.examples import FREELY, LATER, NOW, add, at, begin, claim, outcomes, person
+from tests.ledger.examples import (
+    FREELY,
+    LATER,
+    NOW,
+    add,
+    at,
+    begin,
+    claim,
+    now_stands,
+    outcomes,
+    person,
+)
 
 
 def _rename(connection: Connection, old: str, new: str) -> None:
@@ -78,7 +89,7 @@ def test_who_left_after_they_got_another_address_is_mailed_nowhere(connection: C
     send_id = begin(connection, 2)
     _rename(connection, "p0", "x")
     _rename(connection, "p1", "p0")
-    people.change_subscribers(connection, [person("x", standing="unsubscribed")], LATER)
+    now_stands(connection, person("x", standing="unsubscribed"), now=LATER)
 
     assert _mail_all(connection, send_id) == ["p0"]
     assert _listed(connection, send_id, State.SKIPPED) == {"x": "unsubscribed"}
@@ -123,7 +134,7 @@ def test_who_was_refused_at_an_address_that_is_corrected_gets_another_try(
     batches.record_outcomes(connection, claimed.batch, refused, now=NOW)
     _rename(connection, "p0", "right")
     _rename(connection, "p1", "left")
-    people.change_subscribers(connection, [person("left", standing="unsubscribed")], LATER)
+    now_stands(connection, person("left", standing="unsubscribed"), now=LATER)
 
     count = sends.count_transient(connection, send_id)
     doubts.requeue_rejected(connection, send_id, now=LATER, transient_only=True)

@@ -5,8 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from newsletter.ledger import batches, origins, people, planning, sends
-from newsletter.model import Standing
+from newsletter.ledger import batches, origins, planning, sends
 from tests.ledger.examples import (
     FI,
     FINNISH,
@@ -17,6 +16,7 @@ from tests.ledger.examples import (
     begin,
     claim,
     edition,
+    now_stands,
     outcomes,
     person,
 )
@@ -41,9 +41,7 @@ def test_an_issue_that_is_under_way_counts_as_sent(connection: Connection) -> No
 
 def test_an_issue_that_reached_nobody_does_not(connection: Connection) -> None:
     send_id = begin(connection, 1)
-    people.change_subscribers(
-        connection, [replace(person("p0"), standing=Standing.UNSUBSCRIBED)], NOW
-    )
+    now_stands(connection, person("p0", standing="unsubscribed"))
     claimed = claim(connection, send_id)
     batches.record_outcomes(connection, claimed.batch, outcomes(claimed), now=NOW)
 

@@ -16,7 +16,6 @@ from newsletter.ledger import (
     choosing,
     claims,
     doubts,
-    people,
     planning,
     readers,
     sends,
@@ -34,6 +33,7 @@ from tests.ledger.examples import (
     add,
     batch_rows,
     edition,
+    now_stands,
     person,
     plan,
     planned,
@@ -373,7 +373,7 @@ def test_nobody_joins_or_leaves_in_the_middle_of_a_plan(ledger: Ledger) -> None:
             with ledger.write() as connection:
                 add(connection, joins)
                 gone = replace(leaves, standing=Standing.UNSUBSCRIBED)
-                people.change_subscribers(connection, [gone], NEW.now)
+                now_stands(connection, gone, now=NEW.now)
 
     with ThreadPoolExecutor(1) as pool:
         changing = pool.submit(change)

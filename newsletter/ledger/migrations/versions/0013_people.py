@@ -19,18 +19,54 @@ _DETAIL = {
     "postgresql": "json_build_object('standing', standing)",
 }
 
+# Who came back was an event until now; what was told before that must not count afterwards.
+_CAME_BACK = """
+INSERT INTO records (subscriber_key, what, at, noted_at, "by", source, reason, act, detail)
+SELECT subscribers.key, 'returned', events.at, events.at, 'editor', '', '', '', {nothing}
+FROM events JOIN deliveries ON deliveries.id = events.delivery_id
+JOIN subscribers ON subscribers.id = deliveries.subscriber_id
+WHERE events.kind = 'returned' ORDER BY events.id
+"""
+_TOLD_BEFORE = """
+UPDATE events SET noted_at = (
+    SELECT max(back.at) FROM events AS back
+    JOIN deliveries AS theirs ON theirs.id = back.delivery_id
+    JOIN deliveries AS its ON its.id = events.delivery_id
+    WHERE back.kind = 'returned' AND back.id > events.id
+    AND theirs.subscriber_id = its.subscriber_id
+) WHERE kind <> 'returned' AND delivery_id IN (
+    SELECT id FROM deliveries WHERE subscriber_id IN (
+        SELECT theirs.subscriber_id FROM events AS back
+        JOIN deliveries AS theirs ON theirs.id = back.delivery_id WHERE back.kind = 'returned'
+    )
+)
+"""
+_NOTHING = {"sqlite": "json_object()", "postgresql": "json_build_object()"}
+
 
 def upgrade() -> None:
     """Create the tables, and record how everybody stands."""
     add("subscribers", sa.String, "basis", "tracking", default="unknown")
     add("sends", sa.String, "counting", default="off")
     op.add_column("subscribers", sa.Column("paused_until", sa.String))
+    paused = sa.text("paused_until IS NOT NULL")
+    op.create_index(
+        "ix_subscribers_paused_until",
+        "subscribers",
+        ["paused_until"],
+        sqlite_where=paused,
+        postgresql_where=paused,
+    )
+    op.add_column("events", sa.Column("noted_at", sa.String))
     _create_of_people()
     _create_of_returns()
     _create_of_hits()
     _mend_jobs()
     connection = op.get_bind()
-    connection.execute(sa.text(_FOUND.format(detail=_DETAIL[connection.dialect.name])))
+    dialect = connection.dialect.name
+    connection.execute(sa.text(_FOUND.format(detail=_DETAIL[dialect])))
+    connection.execute(sa.text(_CAME_BACK.format(nothing=_NOTHING[dialect])))
+    connection.execute(sa.text(_TOLD_BEFORE))
 
 
 def _create_of_people() -> None:
