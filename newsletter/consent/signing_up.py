@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from newsletter.consent.gates import Filled, Gate, Limits, is_flooded, pass_gate
 from newsletter.consent.work_proofs import Bound, take_proof
 from newsletter.language import say_many
-from newsletter.ledger import Ledger, events, history, people, queue, wishes
+from newsletter.ledger import Ledger, history, people, queue, wishes
 from newsletter.links import fingerprint, new_keys
 from newsletter.model import (
     ANSWER,
@@ -198,8 +198,6 @@ def _enrol(connection: Connection, wish: Wish, now: dt.datetime) -> None:
     else:  # recorded first, so that nothing else need be known of them
         history.note(connection, _records(wish, person.key, now), now)
         people.add_subscribers(connection, [changed], now)
-        history.settle(connection, [person.key], now)
-    events.note_return(connection, wish.address, now)
     if before and before.standing is Standing.ACTIVE:
         return  # they know it already
     welcome = new_wish(Purpose.WELCOME, wish.address, wish.language, now)

@@ -138,12 +138,12 @@ def _in_order(
     """Yield records so that what happens now comes after all that happened, whatever the clock."""
     newest = {key: max(r.moment(now) for r in theirs) for key, theirs in known.items() if theirs}
     for record in new:
-        last, placed = newest.get(record.key), record
-        if not record.noted_at and record.at in (None, now):
-            moment = max(now, last + _TICK) if last else now
-            placed = replace(record, at=record.at and moment, noted_at=moment)
-        newest[record.key] = max(placed.moment(now), last or placed.moment(now))
-        yield placed
+        last = newest.get(record.key)
+        if last is None or record.noted_at or record.at not in (None, now):
+            yield record
+        else:
+            moment = max(now, last + _TICK)
+            yield replace(record, at=record.at and moment, noted_at=moment)
 
 
 def _begin(connection: Connection, keys: Sequence[str], now: dt.datetime) -> None:

@@ -27,6 +27,7 @@ from newsletter.ledger.folding import fold
 from newsletter.ledger.orphans import adopt_at
 from newsletter.ledger.tables import former, subscribers
 from newsletter.model import (
+    LIFTS,
     Basis,
     By,
     Condition,
@@ -36,6 +37,9 @@ from newsletter.model import (
     Subscriber,
     Tracking,
 )
+
+# What begins somebody's history; one of these must be known of everybody.
+_BEGIN = {Happened.FOUND, Happened.JOINED, Happened.ASKED, *LIFTS}
 
 
 def meets(condition: Condition) -> ColumnElement[bool]:
@@ -195,10 +199,11 @@ def count_by_standing(connection: Connection) -> dict[str, int]:
 def add_subscribers(
     connection: Connection, people: Iterable[Subscriber], now: dt.datetime, by: By = By.EDITOR
 ) -> None:
-    """Write new subscribers, and record who brought them in."""
+    """Write new subscribers, and record who brought them in, unless that is recorded already."""
     new = list(people)
     known = history.find_records(connection, [person.key for person in new])
-    history.note(connection, [_joined(person, by, now) for person in new], now)
+    joined = [p for p in new if _BEGIN.isdisjoint(record.what for record in known[p.key])]
+    history.note(connection, [_joined(person, by, now) for person in joined], now)
     rows = [_joining(person, now) for person in new]
     if rows:
         connection.execute(insert(subscribers), rows)

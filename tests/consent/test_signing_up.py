@@ -99,7 +99,7 @@ def test_confirming_lifts_what_kept_somebody_off(ledger: Ledger, standing: Stand
     assert (person.key, person.standing) == ("aino", Standing.ACTIVE)
     with ledger.read() as connection:
         known = [r.what for r in history.find_records(connection, ["aino"])["aino"]]
-    assert known == [Happened.FOUND, Happened.ASKED, Happened.CONFIRMED]
+    assert known == [Happened.JOINED, Happened.ASKED, Happened.CONFIRMED]
 
 
 def test_who_is_on_the_list_is_told_so_and_nothing_of_them_changes(ledger: Ledger) -> None:

@@ -36,6 +36,11 @@ READERS = {
     "ledger/events.py": "what is news of somebody",
     "model/people.py": "the deliveries that are open: why somebody is gone",
     "model/records.py": "the rule from which it follows",
+    "consent/answering.py": "which mail answers what somebody asked for",
+    "consent/goodbyes.py": "whether there is anything left to leave, or to undo",
+    "consent/preferring.py": "whether there is a pause to begin, or to end",
+    "consent/signing_up.py": "whether somebody is welcomed, who is on the list by then",
+    "mailing/reply_words.py": "what a mail about somebody's data says",
     "register.py": "refuses to bring back who left",
 }
 
