@@ -18,7 +18,7 @@ from newsletter.cli.states import say_left_out
 from newsletter.language import Wording, say, say_many
 from newsletter.ledger import Choice, Ledger, Send
 from newsletter.model import Finding, Variant
-from newsletter.plans import LatePlan, plan_late
+from newsletter.plans import LatePlan, plan_late, wake
 
 
 def offer_late(
@@ -26,6 +26,7 @@ def offer_late(
 ) -> Send | None:
     """Show who joined since an issue was sent, ask, and write their deliveries."""
     now = dt.datetime.now(dt.UTC)
+    wake(ledger, now)
     plan = plan_late(settings, ledger, send, now)
     if plan.recipients:
         keep_account(settings, ledger, send, yes=wishes.yes)

@@ -20,17 +20,10 @@ from sqlalchemy import (
 )
 
 from newsletter.addresses import as_listed
-from newsletter.ledger import history
+from newsletter.ledger import history, people
 from newsletter.ledger.bulk import count, in_chunks
 from newsletter.ledger.folding import fold
 from newsletter.ledger.instants import from_text
-from newsletter.ledger.people import (
-    find_subscribers,
-    lock_people,
-    map_renamed,
-    may_be_mailed,
-    rank_of,
-)
 from newsletter.ledger.tables import deliveries, events, former, sends, subscribers
 from newsletter.model import By, Departure, Happened, Record, Standing, State
 from newsletter.moments import latest
@@ -83,7 +76,7 @@ def note_departures(
 
     What is known already is stored only once.
     """
-    lock_people(connection)  # so nobody joins, or comes back, in between
+    people.lock_people(connection)  # so nobody joins, or comes back, in between
     told = {(fold(as_listed(d.address)), d.kind, latest(d.at)) for d in said}
     addresses = sorted({address for address, _, _ in told})
     rows: list[dict[str, Any]] = []
@@ -102,7 +95,7 @@ def note_departures(
 
 def count_departed(connection: Connection) -> dict[Standing, int]:
     """How many active subscribers are known to have bounced, complained or left?"""
-    return dict(Counter(_standings(_departed(connection, may_be_mailed())).values()))
+    return dict(Counter(_standings(_departed(connection, people.may_be_mailed())).values()))
 
 
 def newest_event(connection: Connection) -> int:
@@ -141,15 +134,21 @@ def find_complained(connection: Connection, strangers: Collection[str]) -> list[
         return []
     said = {
         **list_refusers(connection),
-        **{old: person.standing for old, person in map_renamed(connection, strangers).items()},
-        **{fold(p.address): p.standing for p in find_subscribers(connection, strangers).values()},
+        **{
+            old: person.standing
+            for old, person in people.map_renamed(connection, strangers).items()
+        },
+        **{
+            fold(p.address): p.standing
+            for p in people.find_subscribers(connection, strangers).values()
+        },
     }
     return [address for address in strangers if said.get(fold(address)) is Standing.COMPLAINED]
 
 
 def count_refused(connection: Connection) -> int:
     """How many active people were refused for good when the last issue was sent?"""
-    return count(connection, subscribers, subscribers.c.id.in_(_refused()), may_be_mailed())
+    return count(connection, subscribers, subscribers.c.id.in_(_refused()), people.may_be_mailed())
 
 
 def take_off_refused(connection: Connection, now: dt.datetime) -> None:
@@ -157,7 +156,7 @@ def take_off_refused(connection: Connection, now: dt.datetime) -> None:
     query = select(subscribers.c.key, deliveries.c.reason, sends.c.provider)
     query = query.join_from(deliveries, subscribers, subscribers.c.id == deliveries.c.subscriber_id)
     query = query.join(sends, sends.c.id == deliveries.c.send_id)
-    rows = connection.execute(query.where(_is_refused(), may_be_mailed()))
+    rows = connection.execute(query.where(_is_refused(), people.may_be_mailed()))
     said = [
         Record(key=key, what=Happened.BOUNCED, at=now, by=By.EDITOR, source=provider, reason=reason)
         for key, reason, provider in rows
@@ -193,7 +192,7 @@ def _departed(connection: Connection, who: ColumnElement[bool]) -> dict[str, _St
     By their keys. What happened before they came back does not count; a departure at an unknown
     time counts if it became known after that, which means less mail.
     """
-    is_news = rank_of(subscribers.c.standing) < rank_of(events.c.kind)
+    is_news = people.rank_of(subscribers.c.standing) < people.rank_of(events.c.kind)
     query = select(*_NEWS).select_from(_told())
     rows = connection.execute(_of_people(query.where(is_news), who))
     heard = [(key, _StoredEvent(*news)) for *news, key in rows]

@@ -19,13 +19,10 @@ from sqlalchemy import (
     update,
 )
 
-from newsletter.ledger import history
+from newsletter.ledger import history, origins, orphans, staging
 from newsletter.ledger.bulk import count, patched
 from newsletter.ledger.instants import Instant
-from newsletter.ledger.origins import forget_origin
-from newsletter.ledger.orphans import adopt, orphan
 from newsletter.ledger.people import rank_of, standing_of, subscriber_from
-from newsletter.ledger.staging import RowOutcome, staged
 from newsletter.ledger.tables import (
     OPEN,
     batches,
@@ -88,7 +85,7 @@ def take(connection: Connection, name: str, now: dt.datetime) -> Import:
     _record(connection, this)
     _change(connection, now)
     joined = _join(connection, now)
-    adopt(connection, subscribers.c.joined_at == now)
+    orphans.adopt(connection, subscribers.c.joined_at == now)
     taken = replace(this, joined=joined, changed=changed)
     values = {"joined": joined, "changed": changed}
     connection.execute(update(imports).where(imports.c.id == taken.id).values(values))
@@ -178,7 +175,7 @@ def undo_import(
     if not mail_again:
         _keep_left(connection, taken, now)
         goes &= ~_less_mail()
-    orphan(connection, goes)
+    orphans.orphan(connection, goes)
     history.forget(connection, select(subscribers.c.key).where(goes))
     connection.execute(delete(subscribers).where(goes))
     _record_undo(connection, taken, now)
@@ -186,7 +183,7 @@ def undo_import(
     _settle_pauses(connection, taken, now)
     connection.execute(delete(changes).where(changes.c.import_id == taken.id))
     connection.execute(update(imports).where(imports.c.id == taken.id).values(undone_at=now))
-    forget_origin(connection, taken.taken_at)
+    origins.forget_origin(connection, taken.taken_at)
 
 
 # --- importing ----------------------------------------------------------------------------
@@ -196,17 +193,20 @@ def _record(connection: Connection, taken: Import) -> None:
     """Record what a list says of each whom it brings or changes, in the words of the list."""
     before = rank_of(subscribers.c.standing)
     news = {word.rank: what for word, what in _MEANS.items()}
-    what = case((staged.c.rank > before, case(news, value=staged.c.rank)), else_=Happened.CHANGED)
-    known = staged.join(subscribers, subscribers.c.id == staged.c.subscriber_id)
-    changed = staged.c.fate.in_([RowOutcome.CHANGE, RowOutcome.LEAVE])
+    what = case(
+        (staging.staged.c.rank > before, case(news, value=staging.staged.c.rank)),
+        else_=Happened.CHANGED,
+    )
+    known = staging.staged.join(subscribers, subscribers.c.id == staging.staged.c.subscriber_id)
+    changed = staging.staged.c.fate.in_([staging.RowOutcome.CHANGE, staging.RowOutcome.LEAVE])
     nothing: ColumnElement[Any] = literal({}, JSON)
     said = _said(taken, subscribers.c.key, what, nothing).select_from(known).where(changed)
-    history.note_listed(connection, said.order_by(staged.c.line))
+    history.note_listed(connection, said.order_by(staging.staged.c.line))
     standings = {word.rank: literal({"standing": word}, JSON) for word in _MEANS}
-    standing = case(standings, value=staged.c.rank, else_=nothing)
-    said = _said(taken, staged.c.key, literal(Happened.JOINED, String), standing)
-    joining = said.where(staged.c.fate == RowOutcome.JOIN)
-    history.note_listed(connection, joining.order_by(staged.c.line))
+    standing = case(standings, value=staging.staged.c.rank, else_=nothing)
+    said = _said(taken, staging.staged.c.key, literal(Happened.JOINED, String), standing)
+    joining = said.where(staging.staged.c.fate == staging.RowOutcome.JOIN)
+    history.note_listed(connection, joining.order_by(staging.staged.c.line))
 
 
 def _said(
@@ -216,7 +216,7 @@ def _said(
     at = literal(taken.taken_at, Instant)
     by, source = literal(By.LIST, String), literal(taken.name, String)
     act = literal(_act_of(taken), String)
-    return select(key, what, at, at, by, source, staged.c.evidence, act, detail)
+    return select(key, what, at, at, by, source, staging.staged.c.evidence, act, detail)
 
 
 def _act_of(taken: Import) -> str:
@@ -227,8 +227,8 @@ def _keep_before(connection: Connection, number: int) -> int:
     names = ("name", "language", "attributes", "standing", "changed_at")
     before = (
         select(literal(number), subscribers.c.id, *(subscribers.c[name] for name in names))
-        .join(staged, staged.c.subscriber_id == subscribers.c.id)
-        .where(staged.c.fate.in_([RowOutcome.CHANGE, RowOutcome.LEAVE]))
+        .join(staging.staged, staging.staged.c.subscriber_id == subscribers.c.id)
+        .where(staging.staged.c.fate.in_([staging.RowOutcome.CHANGE, staging.RowOutcome.LEAVE]))
     )
     columns = ["import_id", "subscriber_id", *names]
     return connection.execute(insert(changes).from_select(columns, before)).rowcount
@@ -237,19 +237,19 @@ def _keep_before(connection: Connection, number: int) -> int:
 def _change(connection: Connection, now: dt.datetime) -> None:
     """Give people what the list says of them; their standing changes only towards less mail."""
     rank = rank_of(subscribers.c.standing)
-    stricter = standing_of(case((staged.c.rank > rank, staged.c.rank), else_=rank))
-    this = staged.c.subscriber_id == subscribers.c.id
-    is_paused = (staged.c.rank == Standing.PAUSED.rank) & (rank < staged.c.rank)
+    stricter = standing_of(case((staging.staged.c.rank > rank, staging.staged.c.rank), else_=rank))
+    this = staging.staged.c.subscriber_id == subscribers.c.id
+    is_paused = (staging.staged.c.rank == Standing.PAUSED.rank) & (rank < staging.staged.c.rank)
     until = case((is_paused, None), else_=subscribers.c.paused_until)
     values = {
-        "name": func.coalesce(staged.c.name, subscribers.c.name),
-        "language": func.coalesce(staged.c.language, subscribers.c.language),
-        "attributes": patched(connection, subscribers.c.attributes, staged.c.patch),
+        "name": func.coalesce(staging.staged.c.name, subscribers.c.name),
+        "language": func.coalesce(staging.staged.c.language, subscribers.c.language),
+        "attributes": patched(connection, subscribers.c.attributes, staging.staged.c.patch),
     }
-    for fate, more in ((RowOutcome.CHANGE, values), (RowOutcome.LEAVE, {})):
+    for fate, more in ((staging.RowOutcome.CHANGE, values), (staging.RowOutcome.LEAVE, {})):
         connection.execute(
             update(subscribers)
-            .where(this, staged.c.fate == fate)
+            .where(this, staging.staged.c.fate == fate)
             .values(standing=stricter, paused_until=until, changed_at=now, **more)
         )
 
@@ -257,16 +257,20 @@ def _change(connection: Connection, now: dt.datetime) -> None:
 def _join(connection: Connection, now: dt.datetime) -> int:
     nothing: ColumnElement[Any] = literal({}, JSON)
     columns: dict[str, ColumnElement[Any]] = {
-        "address": staged.c.address,
-        "key": staged.c.key,
-        "name": func.coalesce(staged.c.name, ""),
-        "language": func.coalesce(staged.c.language, ""),
-        "attributes": patched(connection, nothing, staged.c.patch),
-        "standing": standing_of(staged.c.rank),
+        "address": staging.staged.c.address,
+        "key": staging.staged.c.key,
+        "name": func.coalesce(staging.staged.c.name, ""),
+        "language": func.coalesce(staging.staged.c.language, ""),
+        "attributes": patched(connection, nothing, staging.staged.c.patch),
+        "standing": standing_of(staging.staged.c.rank),
         "joined_at": literal(now, Instant),
         "changed_at": literal(now, Instant),
     }
-    new = select(*columns.values()).where(staged.c.fate == RowOutcome.JOIN).order_by(staged.c.line)
+    new = (
+        select(*columns.values())
+        .where(staging.staged.c.fate == staging.RowOutcome.JOIN)
+        .order_by(staging.staged.c.line)
+    )
     return connection.execute(insert(subscribers).from_select([*columns], new)).rowcount
 
 

@@ -21,10 +21,9 @@ from sqlalchemy import (
 )
 
 from newsletter.language import language_of, spellings_of, tag_of
-from newsletter.ledger import history
+from newsletter.ledger import history, orphans
 from newsletter.ledger.bulk import count, in_chunks, is_storable, streamed, tally
 from newsletter.ledger.folding import fold
-from newsletter.ledger.orphans import adopt_at
 from newsletter.ledger.tables import former, subscribers
 from newsletter.model import (
     LIFTS,
@@ -210,7 +209,7 @@ def add_subscribers(
     history.settle(connection, [key for key, records in known.items() if records], now)
     addresses = [row["address"] for row in rows]
     _forget_former(connection, addresses)
-    adopt_at(connection, addresses)
+    orphans.adopt_at(connection, addresses)
 
 
 def change_subscribers(
@@ -239,7 +238,7 @@ def rename_subscriber(
         .where(subscribers.c.key == person.key)
         .values(address=address, changed_at=now)
     )
-    adopt_at(connection, [address])
+    orphans.adopt_at(connection, [address])
 
 
 def _forget_former(connection: Connection, addresses: Sequence[str]) -> None:

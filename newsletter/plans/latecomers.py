@@ -18,7 +18,6 @@ from newsletter.ledger import (
     sends,
 )
 from newsletter.model import Condition, Edition, Finding, SendState, Severity, Variant, number_links
-from newsletter.plans.census import wake
 from newsletter.press import (
     NO_SECRET,
     Manuscript,
@@ -58,7 +57,6 @@ def plan_late(settings: Settings, ledger: Ledger, send: Send, now: dt.datetime) 
     still gives exactly the editions that were frozen, and is checked now.
     """
     _check(ledger, send)
-    wake(ledger, now)
     with ledger.read() as connection:
         choice = planning.late_choice(connection, send)
         readers = list_readers(connection, choice)
