@@ -326,6 +326,7 @@ def letterhead_of(settings: Settings, manuscript: Manuscript, language: str) -> 
         reply_to=reply_to_of(settings, manuscript),
         public_url=table.public_url or "",
         counting=settings.tracking.counting,
+        has_archive=settings.archive.public and manuscript.lead.id not in settings.archive.hidden,
         brand=brand_in(settings, language, manuscript.issues[language].date),
     )
 

@@ -85,6 +85,7 @@ ARROWS: dict[str, set[str]] = {
     "upgrades": {"render", *FOUNDATION},
     "press": {"settings", "content", "render", "upgrades", *FOUNDATION},
     "face": {"settings", "press", "render", *FOUNDATION},
+    "archive": {"settings", "composing", "face", "ledger", *FOUNDATION},
     "personas": {"settings", "press", "gateway", "composing", "providers", "render"} | FOUNDATION,
     "reviewing": {
         "settings",
@@ -156,9 +157,10 @@ ARROWS: dict[str, set[str]] = {
         *STAGES,
         *FOUNDATION,
     },
-    "public": {"face", "ledger", "providers", "consent", *FOUNDATION},
+    "public": {"archive", "face", "ledger", "providers", "consent", *FOUNDATION},
     "cli": {
         *TOP,
+        "archive",
         "face",
         "arrangements",
         "checkup",
@@ -202,6 +204,7 @@ CLOCKS = {
 
 # Names of several modules, and the one thing that each of them is about.
 SAME_THING = {
+    "archive": "issues that went out, for anybody: their pages, who answers with them, the command",
     "app": "a web application, of the preview or of the public service",
     "server": "runs such an application at a socket",
     "blocks": "what an issue is made of: its nouns, and how they are read",
@@ -366,6 +369,7 @@ def test_the_table_itself_keeps_the_rules_of_the_design() -> None:
     assert stages <= FOUNDATION
     assert {unit for unit, targets in ARROWS.items() if "settings" in targets} == {
         "press",
+        "archive",
         "face",
         "personas",
         "reviewing",

@@ -29,6 +29,7 @@ COMMANDS = {
     "send": "Send an issue, or go on with sending it.",
     "worker": "Do the work in the background: send what is due, ask for figures.",
     "serve": "Answer what mails link to below public_url, until asked to stop.",
+    "archive": "Write the issues that went out as pages for any web host.",
     "jobs": "Show what is done in the background, and what failed there.",
     "status": "Show how far sending has come.",
     "stats": "Show figures per issue.",

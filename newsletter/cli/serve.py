@@ -9,6 +9,7 @@ from threading import Event, Thread
 
 import click
 
+from newsletter.archive import Archive, visibility_of
 from newsletter.cli.common import Ruled, Settings, gathered, settings_of
 from newsletter.cli.watched import Watching, watch_options, watched
 from newsletter.cli.worker import greeting_of, work
@@ -78,9 +79,10 @@ def command(
 ) -> None:
     """Answer what mails link to below public_url, until asked to stop.
 
-    That is pictures, and what the provider posts by webhook. A proxy in front of it encrypts.
-    /health/live says that it answers, /health/ready that the ledger does, too. Ctrl-C and SIGTERM
-    end it after the answers under way. With --worker a single process is enough for a newsletter.
+    That is pictures, the archive, and what the provider posts by webhook. A proxy in front of it
+    encrypts. /health/live says that it answers, /health/ready that the ledger does, too. Ctrl-C and
+    SIGTERM end it after the answers under way. With --worker a single process is enough for a
+    newsletter.
 
     \b
     Example:
@@ -106,6 +108,7 @@ def _site_of(settings: Settings, ledger: Ledger) -> PublicSite:
     return PublicSite(
         ledger=ledger,
         face=face_of(settings),
+        archive=Archive(ledger, visibility_of(settings)),
         public_url=own.public_url or "",
         contact=own.security_contact or f"mailto:{reply_to_of(settings)}",
         now=lambda: dt.datetime.now(dt.UTC),

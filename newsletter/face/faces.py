@@ -61,6 +61,7 @@ class Face:
     imprints: Mapping[str, Imprint]  # by language of pages
     assets: Mapping[str, Asset] = field(repr=False)  # by name
     sheet: str  # name of the style sheet
+    bar: str  # name of the one for what stands around a mail
     icon: str  # name of the icon in the tab of a browser
     themes: tuple[str, str]  # colours of a browser's own frame in light and in dark
     colours: Mapping[str, str]  # of the light scheme
@@ -82,14 +83,16 @@ def face_of(settings: Settings) -> Face:
     values, fault = _values(settings, brands[spoken_language(own)])
     light, dark = scheme_of(values, "light"), scheme_of(values, "dark")
     sheet = _asset("face", "text/css", write_sheet(values).encode(), "css")
+    bar = _asset("bar", "text/css", write_sheet(values, "bar.css").encode(), "css")
     icon = _icon(settings.newsletter.title_in(own), light)
-    assets = {sheet.name: sheet, icon.name: icon}
+    assets = {one.name: one for one in (sheet, bar, icon)}
     imprints = {code: _imprint(settings, code, brands[code], assets) for code in SPOKEN}
     return Face(
         language=own,
         imprints=imprints,
         assets=assets,
         sheet=sheet.name,
+        bar=bar.name,
         icon=icon.name,
         themes=(light["paper"], dark["paper"]),
         colours=light,

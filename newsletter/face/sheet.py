@@ -47,13 +47,14 @@ _SIZES = {  # what pages have of a look's sizes: the usual, the least, the most
 }
 
 
-def write_sheet(values: Mapping[str, Any]) -> str:
-    """Return the style sheet; what a style lacks or says in a way of its own is the default's.
+def write_sheet(values: Mapping[str, Any], name: str = "face.css") -> str:
+    """Return the style sheet of pages, or with "bar.css" the one of what stands around a mail.
 
-    Texts that could not be read on their ground are black or white.
+    What a style lacks, or says in a way of its own, is the default's. Texts that could
+    not be read on their ground are black or white.
     """
     radius = _whole(values.get("radius"), 6, most=40)
-    return _template().render(
+    return _template(name).render(
         light=scheme_of(values, "light"),
         dark=scheme_of(values, "dark"),
         text_font=_fonts(values.get("text_font"), _SANS),
@@ -128,9 +129,9 @@ def _whole(said: Any, usual: int, *, most: int) -> int:
 
 
 @lru_cache
-def _template() -> Template:
+def _template(name: str) -> Template:
     folder = Path(__file__).parent / "pages"
     environment = Environment(  # noqa: S701 - CSS, of values that are checked above
         loader=FileSystemLoader(folder), undefined=StrictUndefined, trim_blocks=True
     )
-    return environment.get_template("face.css")
+    return environment.get_template(name)

@@ -12,6 +12,7 @@ from newsletter.ledger.notices import NoticeTally, list_notices
 from newsletter.ledger.open import HEAD, Ledger, Session, connect_ledger, open_ledger
 from newsletter.ledger.pictures import find_picture
 from newsletter.ledger.programs import Programs
+from newsletter.ledger.published import Published, list_public_editions, list_published
 from newsletter.ledger.readers import Readers, count_readers, count_variants, list_readers
 from newsletter.ledger.restorations import Restoration, find_restoration
 from newsletter.ledger.returns import Attempt, Kept
@@ -47,6 +48,7 @@ __all__ = [
     "NewSend",
     "NoticeTally",
     "Programs",
+    "Published",
     "Readers",
     "Restoration",
     "Role",
@@ -68,6 +70,8 @@ __all__ = [
     "find_vitals",
     "list_attempts",
     "list_notices",
+    "list_public_editions",
+    "list_published",
     "list_readers",
     "list_sends",
     "open_ledger",

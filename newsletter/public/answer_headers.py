@@ -9,6 +9,14 @@ PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
+# Of a mail on the web: it has styles in its elements and may show pictures of others, but it is
+# shut in: nothing of it runs, and only a link that is followed leads out.
+ISSUE_POLICY = (
+    "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'none'; "
+    "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox "
+    "allow-top-navigation-by-user-activation"
+)
 _A_YEAR = "max-age=31536000"
 _ABILITIES = (
     "accelerometer", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope",

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 
 from newsletter.counted_links import CountedLinks
 from newsletter.errors import LedgerError
-from newsletter.public import assets, health, hooks, refusing, tracking, well_known
+from newsletter.public import archive, assets, health, hooks, refusing, tracking, well_known
 from newsletter.public.answer_headers import PublicHeaders
 from newsletter.public.bodies import Bodies
 from newsletter.public.site import PublicSite
@@ -30,16 +30,25 @@ LINKED = [
     Route("/w/{provider}/{word}", hooks.posted, methods=["POST"]),
     Route("/o/{token}.gif", tracking.opened),
     Route("/r/{token}", tracking.clicked),
+    Route("/", archive.home),
+    Route("/archive", archive.index),
+    Route("/feed.atom", archive.atom),
+    Route("/feed.json", archive.json),
+    Route("/cards/{name}", archive.card),
 ]
+# Last, as an issue may have any name: what stands above is found before it.
+ISSUES = [Route("/{issue}", archive.issue)]
 # Beginnings of paths below the public URL where more may be posted than a form; bytes.
 LARGER: Mapping[str, int] = {"/w/": hooks.MOST}
 
 
 def build_app(site: PublicSite) -> ASGIApp:
     """Build the application; its public URL may lead to a path of its host."""
-    linked = Router(LINKED, redirect_slashes=False)
+    base = unquote(site.base)
+    linked = Router([*LINKED, *ISSUES], redirect_slashes=False)
+    front = [Route(base, archive.home)] if base else []  # the public URL has no slash at its end
     app = Starlette(
-        routes=[*ROOT, Mount(unquote(site.base), linked)],
+        routes=[*ROOT, *front, Mount(base, linked)],
         middleware=[Middleware(Bodies, most={site.base + at: n for at, n in LARGER.items()})],
         exception_handlers={
             HTTPException: refusing.refused,

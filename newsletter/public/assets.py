@@ -48,12 +48,12 @@ def _unchanging(
         "ETag": f'"{tag}"',
         "Cross-Origin-Resource-Policy": policy,
     }
-    if _is_known(request.headers.get("if-none-match", ""), headers["ETag"]):
+    if is_known(request.headers.get("if-none-match", ""), headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return Response(data, headers=headers, media_type=media_type)
 
 
-def _is_known(known: str, tag: str) -> bool:
+def is_known(known: str, tag: str) -> bool:
     """Return whether the asker has these bytes: RFC 9110, section 13.1.2."""
     tags = [one.strip().removeprefix("W/") for one in known.split(",")]
     return tag in tags or tags == ["*"]

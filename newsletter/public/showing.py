@@ -11,7 +11,7 @@ from newsletter.face import fill_page
 from newsletter.public.answer_headers import PAGE_POLICY
 from newsletter.public.site import site_of
 from newsletter.public.visitors import language_for, switches_of
-from newsletter.public.ways import HOME, WAYS
+from newsletter.public.ways import ARCHIVE, WAYS
 
 _PAGES = Path(__file__).parent / "pages"
 _PERSONAL = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
@@ -34,14 +34,15 @@ def page(
     a reader, for those who choose none.
     """
     site = site_of(request)
+    has_archive = site.archive.visibility.is_public
     html = fill_page(
         site.face,
         name,
         language_for(request, otherwise=language or site.face.language),
         folder=_PAGES,
         to=site.place,
-        home=site.place(HOME) if HOME else "",
-        ways=WAYS,
+        home=site.place(ARCHIVE[0]) if has_archive else "",
+        ways=(ARCHIVE, *WAYS) if has_archive else WAYS,
         switches=switches_of(request),
         **values,
     )

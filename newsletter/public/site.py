@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
+from newsletter.archive import Archive
 from newsletter.face import Face
 from newsletter.ledger import Ledger
 from newsletter.providers.webhooks import Trust
@@ -18,6 +19,7 @@ class PublicSite:
 
     ledger: Ledger
     face: Face  # how its pages look
+    archive: Archive  # what anybody may read
     public_url: str  # empty if mails do not link here
     contact: str  # where faults of the service are told, as security.txt writes it
     now: Callable[[], dt.datetime]

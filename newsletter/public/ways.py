@@ -1,8 +1,8 @@
 """The places that every page of the public service names."""
 
-from newsletter.language import Wording
+from newsletter.language import Wording, say
 
-# Where the newsletter's name in the head of a page leads; "" for nowhere.
-HOME = ""
+# Where the newsletter's name in the head of a page leads, and how that is called.
+ARCHIVE = ("archive", say("All issues"))
 # A place below the public URL, and how it is called: `("subscribe", say("Subscribe"))`.
 WAYS: tuple[tuple[str, Wording], ...] = ()

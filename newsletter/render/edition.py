@@ -54,6 +54,7 @@ class Letterhead:
     sender: str  # name and postal address
     reply_to: str  # address for replies and requests to unsubscribe
     public_url: str = ""  # empty while nothing of the newsletter is on the web
+    has_archive: bool = True  # whether the issue can be read there
     counting: Counting = Counting.OFF  # of opens and clicks
     brand: Brand = field(default_factory=Brand)  # what the house has otherwise than the look
 
@@ -189,7 +190,7 @@ class Frame:
     @property
     def archive_url(self) -> str:
         """Return where the issue can be read in a browser; empty if it cannot."""
-        if not self.letterhead.public_url:
+        if not (self.letterhead.public_url and self.letterhead.has_archive):
             return ""
         return archive_url(self.letterhead.public_url, self.issue.id, self.issue.language)
 

@@ -1,6 +1,7 @@
 """Ledgers kept safe: moved to another database, backed up, and brought back without a double."""
 
-from newsletter.safekeeping.archive import (
+from newsletter.safekeeping.moving import Moved, move, reopen
+from newsletter.safekeeping.stowing import (
     BACKED_UP,
     Ready,
     Revived,
@@ -10,7 +11,6 @@ from newsletter.safekeeping.archive import (
     revive,
     usual_file,
 )
-from newsletter.safekeeping.moving import Moved, move, reopen
 
 __all__ = [
     "BACKED_UP",

@@ -221,6 +221,15 @@ class CollectTable(Table):
     allow_internal: bool = False  # whether feeds may be in an internal network
 
 
+class ArchiveTable(Table):
+    """[archive]: which issues that went out anybody may read on the web."""
+
+    public: bool = True  # False: there is no archive, and mails do not link to it
+    hidden: list[OneLine] = Field(default=[])  # issues that are not there at all
+    unlisted: list[OneLine] = Field(default=[])  # only for those who have their address
+    noindex: bool | list[OneLine] = False  # search engines are asked to leave all, or these, alone
+
+
 class LoggingTable(Table):
     """[logging]: what workers write about their work."""
 
@@ -262,6 +271,7 @@ class Settings(Table):
     bounces: BouncesTable = BouncesTable()
     preview: PreviewTable = PreviewTable()
     collect: CollectTable = CollectTable()
+    archive: ArchiveTable = ArchiveTable()
     logging: LoggingTable = LoggingTable()
     metrics: MetricsTable = MetricsTable()
     _root: Path = PrivateAttr(default=Path())

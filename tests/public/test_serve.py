@@ -91,7 +91,6 @@ def test_a_picture_is_asked_about_without_being_fetched(service: Service) -> Non
         "/newsletter.toml",
         "//example.com/",
         "/",
-        "/kirje",
         "/kirje/pictures/0123456789abcdef0123.png/",
         "/health/live/",
         "/openapi.json",

@@ -46,8 +46,8 @@ def check_public_url(draft: Draft) -> Iterator[Finding]:
         return
     yield PUBLIC_URL.warning(
         "pictures, archive and unsubscribe links lead to {address}",
-        "“newsletter serve” shows pictures there, but no archive and no way to leave yet; leave "
-        "public_url out unless you serve those",
+        "“newsletter serve” shows pictures and the archive there, but has no way to leave yet; "
+        "leave public_url out unless you serve that",
         address=draft.public_url,
     )
     if draft.public_url.startswith("http:"):

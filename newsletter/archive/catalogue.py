@@ -1,0 +1,123 @@
+"""Which issues the archive has, newest first, kept until another one goes out."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+
+from newsletter.archive.impersonal import PublicEdition, as_anybody_reads
+from newsletter.archive.searching import Hit, SearchIndex
+from newsletter.archive.visibility import Access, Visibility
+from newsletter.language import choose_language
+from newsletter.ledger import Ledger, Published, list_public_editions, list_published
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchivedIssue:
+    """An issue that went out."""
+
+    id: str
+    date: dt.date
+    at: dt.datetime  # when it went out
+    access: Access
+    editions: Mapping[str, PublicEdition]  # by language, in the order of the newsletter
+
+    def edition_for(self, language: str, *, otherwise: str) -> PublicEdition:
+        """Return the edition that somebody reads who wants a language."""
+        last = otherwise if otherwise in self.editions else next(iter(self.editions))
+        return self.editions[choose_language(language, self.editions, otherwise=last)]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All issues that anybody may see, newest first."""
+
+    issues: tuple[ArchivedIssue, ...]
+    index: SearchIndex = field(repr=False)
+
+    @property
+    def listed(self) -> list[ArchivedIssue]:
+        """Return the issues that a list, a search and a feed may name."""
+        return [one for one in self.issues if one.access is not Access.UNLISTED]
+
+    def find(self, issue_id: str) -> ArchivedIssue | None:
+        """Return an issue; None for one that nobody may see."""
+        return next((one for one in self.issues if one.id == issue_id), None)
+
+    def beside(self, issue: ArchivedIssue) -> tuple[ArchivedIssue | None, ArchivedIssue | None]:
+        """Return the issue before one in time, and the one after it."""
+        listed = self.listed
+        if issue not in listed:
+            return None, None
+        at = listed.index(issue)
+        earlier = listed[at + 1] if at + 1 < len(listed) else None
+        return earlier, listed[at - 1] if at else None
+
+    def search(self, query: str, language: str) -> list[tuple[ArchivedIssue, Hit]]:
+        """Return the issues with all words of a query, the best first."""
+        named = {one.id: one for one in self.listed}
+        return [(named[hit.issue], hit) for hit in self.index.find(query, language)]
+
+    def shows(self, picture: str) -> bool:
+        """Return whether an issue that is shown has a picture of this name."""
+        return any(
+            picture in edition.pictures
+            for issue in self.issues
+            for edition in issue.editions.values()
+        )
+
+
+class Archive:
+    """The catalogue of a ledger, made anew when another issue has gone out."""
+
+    def __init__(self, ledger: Ledger, visibility: Visibility) -> None:
+        self._ledger, self.visibility = ledger, visibility
+        self._known: dict[int, ArchivedIssue] = {}  # by send: what was frozen stays as it is
+        self._made: tuple[list[int], Catalogue] = ([], _catalogue([]))
+        self._lock = Lock()
+
+    def catalogue(self, now: dt.datetime) -> Catalogue:
+        """Return the catalogue as it is by now; raise LedgerError if the ledger does not answer."""
+        if not self.visibility.is_public:
+            return _catalogue([])
+        with self._ledger.read() as connection:
+            found = list_published(connection, now)
+        ids = [one.send.id for one in found]
+        with self._lock:
+            if self._made[0] != ids:
+                read = (self._read(one) for one in reversed(found))
+                self._made = ids, _catalogue([issue for issue in read if issue])
+            return self._made[1]
+
+    def _read(self, published: Published) -> ArchivedIssue | None:
+        """Return an issue as anybody may read it; None for one that nobody may."""
+        send = published.send
+        access = self.visibility.access_to(send.issue_id, is_for_some=published.is_for_some)
+        if access is Access.HIDDEN:
+            return None
+        if send.id not in self._known:
+            with self._ledger.read() as connection:
+                editions = list_public_editions(connection, send.id)
+            if not editions:
+                return None
+            self._known[send.id] = ArchivedIssue(
+                id=send.issue_id,
+                date=send.issue_date,
+                at=published.at,
+                access=access,
+                editions={
+                    one.language: as_anybody_reads(one, public_url=send.public_url)
+                    for one in editions
+                },
+            )
+        return self._known[send.id]
+
+
+def _catalogue(issues: list[ArchivedIssue]) -> Catalogue:
+    listed = [one for one in issues if one.access is not Access.UNLISTED]
+    texts = (
+        (one.id, language, edition.subject, edition.gist.headings, edition.gist.words)
+        for one in listed
+        for language, edition in one.editions.items()
+    )
+    return Catalogue(tuple(issues), SearchIndex(texts))

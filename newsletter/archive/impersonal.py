@@ -1,0 +1,90 @@
+"""An edition as anybody may read it: without places that readers fill, and nobody's links.
+
+It is made of what was frozen, never of a mail, so there is no reader in it who could be forgotten.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html import escape
+
+from newsletter.archive.gist import Gist, gist_of
+from newsletter.composing.slots import (
+    for_text,
+    split_at_slots,
+    split_html_at_slots,
+)
+from newsletter.links import archive_url
+from newsletter.model import Edition, Picture, Slot
+
+_PLACE = re.compile("\0([^\0]*)\0")  # no page has such a sign
+_LEAVE = "\0leave\0"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicEdition:
+    """An issue in one language, as anybody may read it."""
+
+    language: str
+    subject: str
+    digest: str  # of what was frozen
+    gist: Gist
+    marked_html: str = field(repr=False)  # its places are still to be filled
+    pictures: frozenset[str] = field(repr=False)  # names of the files it shows
+
+    def html(self, place: Callable[[str], str]) -> str:
+        """Return the page, with addresses for its pictures and for leaving ("leave")."""
+        return _PLACE.sub(lambda found: escape(place(found[1])), self.marked_html)
+
+
+def as_anybody_reads(edition: Edition, *, public_url: str) -> PublicEdition:
+    """Return an edition without personal places; `public_url` is the one it was sent with."""
+    html = _without_reader(edition.html, edition.slots)
+    html = _without_way_here(html, archive_url(public_url, edition.issue_id, edition.language))
+    html = _with_places(html, edition.pictures, public_url)
+    html = split_html_at_slots(html, edition.slots).fill({})
+    subject = split_at_slots(edition.subject, edition.slots, for_text).fill({})
+    return PublicEdition(
+        language=edition.language,
+        subject=" ".join(subject.split()),
+        digest=edition.digest,
+        gist=gist_of(_PLACE.sub(r"\1", html)),
+        marked_html=html,
+        pictures=frozenset(re.findall("\0pictures/([^\0]*)\0", html)),
+    )
+
+
+def _without_reader(html: str, slots: tuple[Slot, ...]) -> str:
+    """Take out sentences about a reader, and lead those who leave to where they ask."""
+    for slot in slots:
+        if slot.name == "unsubscribe_url":
+            html = html.replace(slot.marker, _LEAVE)
+        elif not slot.source:  # of the frame, not of the author: an address, a choice of theirs
+            html = re.sub(
+                rf"<p\b[^>]*>(?:(?!</?p\b).)*?{re.escape(slot.marker)}(?:(?!</?p\b).)*</p>",
+                "",
+                html,
+                flags=re.DOTALL,
+            )
+    return html
+
+
+def _without_way_here(html: str, address: str) -> str:
+    """Take out the link to the very page that is shown."""
+    link = re.escape(escape(address))
+    found = rf"(?:\s*·\s*)?<a\b[^>]*\bhref=\"{link}\"[^>]*>(?:(?!</a>).)*</a>"
+    return re.sub(found, "", html, flags=re.DOTALL)
+
+
+def _with_places(html: str, embedded: tuple[Picture, ...], public_url: str) -> str:
+    names = {picture.digest: picture.filename for picture in embedded}
+
+    def place(found: re.Match[str]) -> str:
+        name = names.get(found[1])
+        return f"\0pictures/{name}\0" if name else found[0]
+
+    html = re.sub(r"\bcid:([0-9a-f]{20})\b", place, html)
+    if not public_url:
+        return html
+    hosted = rf"{re.escape(escape(public_url))}/(pictures/[0-9a-f]{{20}}\.\w+)"
+    return re.sub(hosted, "\0\\1\0", html)
