@@ -13,6 +13,7 @@ NewsletterError
 │       └── LedgerReadOnlyError  it takes no changes, until its server is promoted
 ├── FeedError          a feed of news cannot be read
 ├── WebhookError       a webhook's body cannot be read
+├── MailboxError       the mailbox cannot be read now; another try may do
 ├── LinkError          a signed link is not valid
 │   └── TamperedLinkError   its signature does not fit
 └── ProviderError      a provider did not accept; its verdict says what to do
@@ -100,6 +101,10 @@ class FeedError(NewsletterError):
 
 class WebhookError(NewsletterError):
     """What a provider sent by webhook cannot be read."""
+
+
+class MailboxError(NewsletterError):
+    """The mailbox cannot be read now: its server is away, or does not answer as it should."""
 
 
 class LinkError(NewsletterError):

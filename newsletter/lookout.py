@@ -85,7 +85,8 @@ def _origin(settings: Settings, manuscript: Manuscript) -> Origin:
     carried, lead = stationery_for(settings, manuscript), manuscript.lead
     sender = carried.sender[1]
     # A mail server gets the sender's own address for bounces; other providers use theirs.
-    own = sender.rpartition("@")[2] if settings.provider.name == "smtp" else ""
+    returns = settings.mailbox.return_to or sender
+    own = returns.rpartition("@")[2] if settings.provider.name == "smtp" else ""
     named = line_of_setting(settings, "newsletter", "from")
     return Origin(
         sender=sender,

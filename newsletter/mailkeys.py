@@ -29,8 +29,8 @@ _ID_BYTES, _MAC_BYTES = 5, 7
 _SUBSCRIBER = 20
 _SUBSCRIBER_BYTES, _LEAVING_MAC_BYTES = 15, 5  # together 32 letters of Base32
 _SALT = "newsletter.leaving-by-mail"
-# Whatever stands before it: a gateway may put a mark of its own before a plus or an equals sign.
-_KEY = re.compile(rf"(?<![A-Za-z0-9])[a-z0-9]{{{LETTERS}}}(?![A-Za-z0-9])")
+# A gateway may put a mark of its own and a sign before it; in a URL a space is "%20".
+_KEY = re.compile(rf"(?:(?<![A-Za-z0-9])|(?<=%20))[a-z0-9]{{{LETTERS}}}(?![A-Za-z0-9])")
 
 
 class DeliveryKeys:

@@ -327,6 +327,7 @@ def letterhead_of(settings: Settings, manuscript: Manuscript, language: str) -> 
         public_url=table.public_url or "",
         counting=settings.tracking.counting,
         has_archive=settings.archive.public and manuscript.lead.id not in settings.archive.hidden,
+        leaves_by_key=bool(settings.mailbox.leave_to),
         brand=brand_in(settings, language, manuscript.issues[language].date),
     )
 
@@ -366,6 +367,8 @@ def stationery_for(
         tag=lead.tag,
         list_id=list_id_of(settings),
         public_url=table.public_url or "",
+        leave_to=settings.mailbox.leave_to,
+        return_to=settings.mailbox.return_to,
         secret=NO_SECRET,
         counted=Counted(counting=counting, links=number_links(editions))
         if counting.is_ours
@@ -391,6 +394,8 @@ def list_id_of(settings: Settings) -> str:
 
 
 def link_secret(settings: Settings) -> str:
-    """Return the key that signs links below the public URL; raise ConfigError if it is not set."""
+    """Return what signs links and keys of readers; raise ConfigError if it is not set."""
     purpose = say("signing links (public_url is set)")
+    if not settings.newsletter.public_url:
+        purpose = say("signing the address to unsubscribe by ([mailbox] unsubscribe is set)")
     return load_secret(settings.root, "NEWSLETTER_SECRET", purpose=purpose).reveal()

@@ -25,6 +25,7 @@ from newsletter.files import read_words
 from newsletter.gateway import provider_class
 from newsletter.language import Wording, lookalike, say
 from newsletter.language.phrases import unsubscribe_mailto
+from newsletter.mailkeys import PLACE
 from newsletter.model import (
     Counting,
     Edition,
@@ -178,7 +179,7 @@ def drafts_of(
             editions=tuple(own.values()),
             templates=templates,
             sender=table.sender_in(language),
-            unsubscribe=unsubscribe_mailto(carried.reply_to, language),
+            unsubscribe=_mailto(carried, language),
             provider=provider.name,
             inline_pictures=can.inline_pictures,
             own_unsubscribe=can.own_unsubscribe,
@@ -220,6 +221,12 @@ def _trace(
     with suppress(ConfigError):
         return trace_variant(settings, manuscript, variant) if variant else Origins()
     return Origins()
+
+
+def _mailto(carried: Stationery, language: str) -> str:
+    """Return how the address of the mail begins by which each reader unsubscribes."""
+    whole = unsubscribe_mailto(carried.leave_to or carried.reply_to, language)
+    return whole.partition(PLACE)[0] if carried.leave_to else whole
 
 
 def _earlier(heads: Sequence[Head], issue: Issue) -> tuple[Head, ...]:

@@ -59,7 +59,7 @@ ARROWS: dict[str, set[str]] = {
     "links": {"errors", "language"},
     "mailkeys": {"errors", "language"},
     "counted_links": {"errors", "language"},
-    "settings": {"addresses", "errors", "files", "language", "masking", "model", "net"}
+    "settings": {"addresses", "errors", "files", "language", "mailkeys", "masking", "model", "net"}
     | {"colours", "tomlkeys"},
     "content": {"addresses", "errors", "files", "language", "markup", "model", "net"},
     "render": {
@@ -76,7 +76,7 @@ ARROWS: dict[str, set[str]] = {
     "checking": {"addresses", "colours", "errors", "files", "language", "markup", "model", "net"},
     "audience": {"addresses", "errors", "language", "model", "net"},
     "ledger": {"addresses", "errors", "files", "language", "model", "moments"},
-    "mailbox": {"addresses", "mailkeys"},
+    "mailbox": {"addresses", "errors", "language", "mailkeys"},
     "providers": {"errors", "files", "language", "masking", "model", "moments", "net"},
     "composing": {"providers", *FOUNDATION},
     "delivery": {"composing", "ledger", *FOUNDATION},

@@ -95,6 +95,11 @@ def _needed_secrets(settings: Settings) -> Iterator[tuple[str, Wording]]:
         yield "NEWSLETTER_SMTP_PASSWORD", say("logging in to SMTP")
     if settings.newsletter.public_url:
         yield "NEWSLETTER_SECRET", say("signing links (public_url is set)")
+    elif settings.mailbox.unsubscribe:
+        yield (
+            "NEWSLETTER_SECRET",
+            say("signing the address to unsubscribe by ([mailbox] unsubscribe is set)"),
+        )
 
 
 def _files(settings: Settings) -> Iterator[Diagnosis]:

@@ -1,7 +1,6 @@
 """Turns batches into calls: an edition is prepared once, and each recipient is merged in."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
@@ -10,9 +9,12 @@ from newsletter.addresses import mail_address
 from newsletter.composing.letters import (
     ADDRESS,
     BATCH,
+    DELIVERY,
     KEY,
+    LEAVING,
     LINK,
     REFERENCE,
+    mailto_of,
     own_headers,
     write_letter,
 )
@@ -21,12 +23,16 @@ from newsletter.composing.redirects import Redirects, with_redirects
 from newsletter.composing.slots import WHOLE
 from newsletter.composing.wire import BodyTemplate
 from newsletter.links import PreferenceLinks, UnsubscribeLinks
+from newsletter.mailkeys import LETTERS, DeliveryKeys, LeavingKeys, with_key
 from newsletter.model import Call, Edition, Message, Recipient, Slot, Stationery
 from newsletter.providers import Options, Provider
 
 _LARGEST_CALL = 16_000_000  # bytes; several are in memory at once
 _OWN = {"email", "name", "language", *WHOLE}  # slots that no attribute fills
-_TYPICAL = {"name": "x" * 40, "email": "x" * 40, ADDRESS: "x" * 40, REFERENCE: "x" * 20}
+_TYPICAL = {"name": "x" * 40, "email": "x" * 40, ADDRESS: "x" * 40, REFERENCE: "x" * 20} | {
+    DELIVERY: "x" * LETTERS,
+    LEAVING: "x" * LETTERS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,8 @@ class Composer:
         )
         counted = stationery.counted
         self._redirects = Redirects(stationery, counted) if counted else None
+        self._deliveries = DeliveryKeys(stationery.key)
+        self._leaving = LeavingKeys(stationery.secret) if stationery.leave_to else None
         self._prepared: dict[int, _Prepared] = {}
         self._lock = Lock()
 
@@ -88,7 +96,12 @@ class Composer:
             folder=self._stationery.folder,
             sender=self._stationery.sender,
             messages=tuple(
-                Message(r.delivery, values[ADDRESS], *self._mime(prepared, r, values))
+                Message(
+                    r.delivery,
+                    values[ADDRESS],
+                    *self._mime(prepared, values),
+                    with_key(self._stationery.return_to, values[DELIVERY]),
+                )
                 for r, values in zip(recipients, readers, strict=True)
             ),
             body=body.fill(common, readers) if body else b"",
@@ -106,17 +119,21 @@ class Composer:
         limits = ((can.batch_bytes, len(call.body)), (can.entry_bytes, entries))
         return all(not most or size <= most for most, size in limits)
 
-    def _mime(
-        self, prepared: _Prepared, recipient: Recipient, values: Mapping[str, str]
-    ) -> tuple[bytes, bool]:
+    def _mime(self, prepared: _Prepared, values: Mapping[str, str]) -> tuple[bytes, bool]:
         """Return a whole message; an empty one where the provider is to write it."""
         if prepared.mime is None:
             return b"", False
         postmark = Postmark(
             address=values[ADDRESS],
             date=self._now(),
-            message_id=self._message_id(recipient),
-            headers=own_headers(self._stationery, values.get(LINK, ""), prepared.language),
+            message_id=f"{values[DELIVERY]}@{self._stationery.sender[1].rpartition('@')[2]}",
+            headers=own_headers(
+                self._stationery,
+                prepared.language,
+                link=values.get(LINK, "") if self._links else "",
+                delivery=values[DELIVERY],
+                leaving=values.get(LEAVING, ""),
+            ),
         )
         return prepared.mime.fill_and_tell(values, postmark)
 
@@ -132,19 +149,20 @@ class Composer:
         values["language"] = recipient.language
         values[ADDRESS] = mail_address(recipient.address)
         values[REFERENCE] = f"{self._beginning}-{recipient.delivery}"
+        # Unique, reveals nothing, and is the same for a repeated call.
+        values[DELIVERY] = self._deliveries.key_for(recipient.delivery)
+        key = recipient.key or "test"
+        if self._leaving:
+            values[LEAVING] = self._leaving.key_for(key)
         if self._links:
-            values[LINK] = self._links.link_for(recipient.key or "test")
+            values[LINK] = self._links.link_for(key)
+        elif self._leaving:
+            values[LINK] = mailto_of(self._stationery, prepared.language, values[LEAVING])
         if self._preferences and prepared.asks_preferences:
-            values["preferences_url"] = self._preferences.link_for(recipient.key or "test")
+            values["preferences_url"] = self._preferences.link_for(key)
         if self._redirects:
             values |= self._redirects.values_for(recipient.delivery, recipient.tracking)
         return values
-
-    def _message_id(self, recipient: Recipient) -> str:
-        """Return an id that is unique, reveals nothing, and is the same for a repeated call."""
-        seed = f"{self._stationery.key}:{recipient.delivery}".encode()
-        domain = self._stationery.sender[1].rpartition("@")[2]
-        return f"{hashlib.sha256(seed).hexdigest()[:32]}@{domain}"
 
     def _prepare(self, edition_id: int) -> _Prepared:
         with self._lock:

@@ -14,11 +14,13 @@ from newsletter.composing.slots import (
     verbatim,
 )
 from newsletter.language.phrases import unsubscribe_mailto
+from newsletter.mailkeys import HEADER, PLACE, with_key
 from newsletter.model import Edition, Letter, Slot, Stationery
 from newsletter.providers import MergeSyntax
 
 # Values whose names no attribute of a subscriber can have.
 ADDRESS, REFERENCE, BATCH, KEY = "@address", "@reference", "@batch", "@key"
+DELIVERY, LEAVING = "@delivery", "@leaving"  # keys: of the delivery; to leave by
 LINK = "unsubscribe_url"  # each reader has one of their own
 
 
@@ -36,6 +38,7 @@ def write_letter(
     html = writer.write(split_html_at_slots(edition.html, edition.slots))
     text = writer.write(split_text_at_slots(edition.text, edition.slots))
     link = marks.of_value(LINK) if stationery.public_url else ""
+    leaving = marks.of_value(LEAVING) if stationery.leave_to else ""
     letter = Letter(
         subject=subject,
         html=html,
@@ -43,7 +46,13 @@ def write_letter(
         sender=stationery.sender,
         reply_to=stationery.reply_to,
         headers=_headers(stationery, edition.language),
-        own_headers=own_headers(stationery, link, edition.language),
+        own_headers=own_headers(
+            stationery,
+            edition.language,
+            link=link,
+            delivery=marks.of_value(DELIVERY),
+            leaving=leaving,
+        ),
         params={**writer.params, **writer.constants(subject, html, text)},
         tag=stationery.tag,
         send=stationery.beginning,
@@ -66,15 +75,32 @@ def _headers(stationery: Stationery, language: str) -> dict[str, str]:
     return {"List-Id": f"<{stationery.list_id}>", "List-Unsubscribe": f"<{mailto}>"}
 
 
-def own_headers(stationery: Stationery, link: str, language: str) -> dict[str, str]:
-    """Return the headers for readers with an unsubscribe link of their own (RFC 8058)."""
-    if not (link and stationery.is_of_list):
-        return {}
-    mailto = unsubscribe_mailto(stationery.reply_to, language)
-    headers = {"List-Unsubscribe": f"<{link}>, <{mailto}>"}
-    if stationery.public_url.startswith("https:"):
+def own_headers(
+    stationery: Stationery, language: str, *, link: str, delivery: str, leaving: str
+) -> dict[str, str]:
+    """Return the headers that each reader has of their own: the way to leave (RFC 8058), and keys.
+
+    Microsoft and Yahoo report complaints with the headers of the mail alone.
+    """
+    headers = {HEADER: delivery}
+    if not stationery.is_of_list:
+        return headers
+    mailto = mailto_of(stationery, language, leaving)
+    if link:
+        headers["List-Unsubscribe"] = f"<{link}>, <{mailto}>"
+    elif leaving:
+        headers["List-Unsubscribe"] = f"<{mailto}>"
+    if link and stationery.public_url.startswith("https:"):
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return headers
+
+
+def mailto_of(stationery: Stationery, language: str, leaving: str) -> str:
+    """Return the address of the mail by which a reader unsubscribes, with the key to leave by."""
+    if not (stationery.leave_to and leaving):
+        return unsubscribe_mailto(stationery.reply_to, language)
+    # The same for all but for the key, which needs no encoding.
+    return with_key(unsubscribe_mailto(stationery.leave_to, language, key=PLACE), leaving)
 
 
 class _Marks:

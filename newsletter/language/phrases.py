@@ -58,10 +58,15 @@ def words_for(language: str) -> Words:
 
 
 @cache  # asked for with each message
-def unsubscribe_mailto(reply_to: str, language: str) -> str:
-    """Return the address of the mail to the editor by which a reader unsubscribes."""
-    subject = words_for(language).unsubscribe_subject
-    return f"mailto:{quote(reply_to, safe='@')}?subject={quote(subject)}"
+def unsubscribe_mailto(address: str, language: str, *, key: str = "") -> str:
+    """Return the address of the mail by which a reader unsubscribes.
+
+    The key, or the sign in its place, stands in the subject, too: gateways cut off what is behind
+    a plus sign.
+    """
+    subject = quote(words_for(language).unsubscribe_subject)
+    ending = f"%20{key}" if key else ""
+    return f"mailto:{quote(address, safe='@+*')}?subject={subject}{ending}"
 
 
 def month_and_year(date: dt.date, language: str) -> str:

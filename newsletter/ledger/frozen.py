@@ -30,6 +30,7 @@ class FrozenSend:
     public_url: str
     digest: str
     list_id: str = ""
+    leave_to: str = ""  # where mails that unsubscribe go, with a star for the reader's key
     place: str = ""  # host or URL of the provider, for people
     account: str = ""  # fingerprint of provider, place and credentials; empty in old ledgers
     scheduled_at: dt.datetime | None = None  # UTC; when it is to be sent, if not at once
@@ -37,6 +38,11 @@ class FrozenSend:
     # Warnings it is sent with all the same: "id", "place", "message", and "reason" if silenced.
     overrides: tuple[Mapping[str, str], ...] = ()
     counting: Counting = Counting.OFF  # of opens and clicks
+
+    @property
+    def signs(self) -> bool:
+        """Return whether its readers have links or keys that are signed."""
+        return bool(self.public_url or self.leave_to)
 
     @property
     def beginning(self) -> str:
@@ -102,7 +108,8 @@ class FrozenSend:
             tag=self.tag,
             list_id="" if self.is_notice else self.list_id or list_id,
             public_url=self.public_url,
-            secret=secret if self.public_url else "",
+            leave_to=self.leave_to,
+            secret=secret if self.signs else "",
             scheduled_at=self.scheduled_at
             if self.by_provider and (now is None or self._is_ahead(now))
             else None,

@@ -128,6 +128,8 @@ sends = Table(
     Column("reply_to", String, nullable=False),
     Column("public_url", String, nullable=False),  # empty while there was none
     Column("list_id", String, nullable=False),
+    # Where mails that unsubscribe go, with a star for the reader's key; empty: to `reply_to`.
+    Column("leave_to", String, nullable=False),
     Column("place", String, nullable=False),  # host or URL of the provider, for people
     Column("account", String, nullable=False),  # fingerprint of provider, place and credentials
     Column("choice", JSON, nullable=False),  # who was chosen: a choosing.Choice

@@ -3,6 +3,7 @@
 import re
 from email.utils import parseaddr
 
+from newsletter.mailbox.machine_words import AUTO_SUBJECT, DAEMON, FAILED_SUBJECT, NOTES_SUBJECT
 from newsletter.mailbox.parts import Part
 
 _MACHINE_HEADERS = (  # of autoresponders; whatever they say
@@ -12,45 +13,6 @@ _MACHINE_HEADERS = (  # of autoresponders; whatever they say
 )
 _PERSON_HEADERS = ("user-agent", "x-mailer", "x-originating-ip", "x-ms-has-attach")
 _AUTO_PRECEDENCE = re.compile(r"auto[_-]?repl", re.IGNORECASE)
-# Outlook, Exchange, Gmail, Notes and others, in the languages that our readers' colleagues write.
-_AUTO_SUBJECT = re.compile(
-    r"\W{0,3}(?:automatic reply|automatic response|auto(?:matic)?[ -]?(?:reply|response|answer)"
-    r"|autoreply|autoresponder|out[ -]of[ -](?:the[ -])?office|ooo:|vacation(?: reply| message|:)"
-    r"|away from (?:my|the) (?:office|desk|mail)|i am (?:out of|away|on (?:vacation|leave|holiday))"
-    r"|automaattinen vastaus|automaattivastaus|poissa(?: toimistosta|olo\w*|:)|olen (?:poissa"
-    r"|lomalla|vuosilomalla)|lomavastaaja|lomalla\b|automatiskt? (?:svar|svarsmeddelande)|autosvar"
-    r"|frånvaro\w*|inte på (?:kontoret|plats)|ej på (?:kontoret|plats)|jag är (?:på semester"
-    r"|bortrest|ledig|frånvarande)|semester(?:meddelande|:)|ikke til ?stede|fravær\w*"
-    r"|automatische (?:antwort|beantwoording)|automatisch antwoord|abwesenheit\w*"
-    r"|réponse automatique|absence du bureau|respuesta automática|fuera de (?:la )?oficina"
-    r"|resposta automática|risposta automatica|fuori sede|odpowiedź automatyczna"
-    r"|automatická odpověď|automatikus válasz|automātiskā atbilde|automaatvastus"
-    r"|automatinis atsakymas|автоматический ответ|автоответ|自動返信|自动回复|自動回覆|자동 회신)",
-    re.IGNORECASE,
-)
-_NOTES_SUBJECT = re.compile(r"AUTO: ")  # of Notes; "Auto" is a car in Finnish
-_DAEMON = re.compile(
-    r"(?:mailer|mail|delivery|bounce|system|post|smtp|mta)?[-_. ]?(?:daemon|demon)\b"
-    r"|post ?master|postmaster|mail ?delivery|(?:mail|delivery)[-_. ]?(?:system|subsystem|agent)"
-    r"|microsoftexchange|non-?delivery|mail administrator|internet mail|symantec_|mdaemon"
-    r"|bounces?@|^(?:bounce|returned|undeliver\w+|mta|smtp|mailer|devnull|no-?reply-?bounce)@"
-    r"|toimitusjärjestelmä|leveranssystem",
-    re.IGNORECASE,
-)
-_FAILED_SUBJECT = re.compile(
-    r"\W{0,3}(?:undeliver\w+|(?:mail )?delivery (?:status|failure|failed|problem|error|has failed"
-    r"|unsuccessful|notification|report|incomplete)|delivery to|returned mail|mail (?:delivery"
-    r"|system error|could not|failure|not delivered)|failure notice|failed (?:mail|delivery)"
-    r"|message (?:could not|undeliver\w+|delivery|not delivered|status)|non[ -]?deliver\w+"
-    r"|nondeliverable|unable to deliver|warning: |could not (?:be )?(?:send|deliver)|user unknown"
-    r"|error (?:sending|delivering)|rejected|bounce|permanent delivery|e?-?mail (?:error|delivery)"
-    r"|unzustellbar|nicht zustellbar|notification d.état|toimituksen tila"
-    r"|ei (?:voida|voitu) toimittaa|ei toimitettu|toimittaminen epäonnistui"
-    r"|palautettu|toimitusvirhe|olevererbart|kunde inte levereras|leveransstatus"
-    r"|går inte att leverera|kan inte levereras|leveransfel|ikke levert|ikke leveret|non remis"
-    r"|no se puede entregar|não entregue|mensaje no)",
-    re.IGNORECASE,
-)
 
 
 def sender_of(mail: Part) -> str:
@@ -63,7 +25,7 @@ def is_from_mail_system(mail: Part) -> bool:
     if mail.has("x-failed-recipients"):
         return True
     names = (mail.header("from"), mail.header("sender"))
-    return any(_DAEMON.search(name) for name in names if name)
+    return any(DAEMON.search(name) for name in names if name)
 
 
 def may_be_bounce(mail: Part) -> bool:
@@ -75,19 +37,19 @@ def may_be_bounce(mail: Part) -> bool:
         return True
     is_of_person = mail.has("user-agent") or mail.has("in-reply-to")
     returns = mail.header("return-path")
-    is_null = returns in ("", "<>", "<#@[]>") or bool(_DAEMON.search(returns))
+    is_null = returns in ("", "<>", "<#@[]>") or bool(DAEMON.search(returns))
     return tells_of_failure(mail) and is_null and not is_of_person
 
 
 def tells_of_failure(mail: Part) -> bool:
     """Return whether the subject of a mail says that another did not arrive."""
-    return bool(_FAILED_SUBJECT.match(mail.header("subject")))
+    return bool(FAILED_SUBJECT.match(mail.header("subject")))
 
 
 def is_auto_reply(mail: Part) -> bool:
     """Return whether a machine answers for a person (RFC 3834, and what came before it)."""
     subject = mail.header("subject")
-    if _AUTO_SUBJECT.match(subject) or _NOTES_SUBJECT.match(subject):
+    if AUTO_SUBJECT.match(subject) or NOTES_SUBJECT.match(subject):
         return True
     if _AUTO_PRECEDENCE.match(mail.header("precedence")):
         return True

@@ -4,6 +4,7 @@ import datetime as dt
 import os
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from threading import Event
 
@@ -110,7 +111,7 @@ def batch_sizes(
 
 def require_secrets(settings: Settings) -> None:
     """Raise ConfigError for a missing key before anything is promised."""
-    if settings.newsletter.public_url:
+    if settings.signs:
         link_secret(settings)
     with open_provider(settings):
         pass
@@ -130,8 +131,9 @@ def stationery_of(
     now: dt.datetime | None = None,
 ) -> Stationery:
     """Return what every copy of a send carries besides its edition; its links are signed."""
-    secret = link_secret(settings) if send.public_url else ""
-    return send.stationery(list_id=list_id_of(settings), secret=secret, now=now, links=links)
+    secret = link_secret(settings) if send.signs else ""
+    frozen = send.stationery(list_id=list_id_of(settings), secret=secret, now=now, links=links)
+    return replace(frozen, return_to=settings.mailbox.return_to)
 
 
 def _load_edition(ledger: Ledger, edition_id: int) -> Edition:

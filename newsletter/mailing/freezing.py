@@ -118,6 +118,7 @@ def _new_send(
         sender=carried.sender,
         reply_to=carried.reply_to,
         public_url=carried.public_url,
+        leave_to=carried.leave_to,
         list_id=carried.list_id,
         place=place,
         account=account,

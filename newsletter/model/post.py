@@ -182,9 +182,18 @@ class Stationery:
     tag: str  # of the issue
     list_id: str  # the id that readers' filters know; empty for a notice, which is not list mail
     public_url: str = ""
-    secret: str = field(default="", repr=False)  # signs the links below the public URL
+    # Where mails that unsubscribe go, with a star for the reader's key; empty: where answers go.
+    leave_to: str = ""
+    return_to: str = ""  # where bounces go, with a star for the key of the delivery; SMTP alone
+    # Signs the links below the public URL, and the keys to leave by.
+    secret: str = field(default="", repr=False)
     scheduled_at: dt.datetime | None = None  # UTC; when the provider is to send
     counted: Counted | None = None  # None: the public service counts nothing of it
+
+    @property
+    def has_own_way_out(self) -> bool:
+        """Return whether each reader has a way to unsubscribe of their own."""
+        return bool(self.public_url or self.leave_to)
 
     @property
     def is_of_list(self) -> bool:
@@ -252,6 +261,7 @@ class Message(NamedTuple):
     address: str  # in ASCII
     mime: bytes = b""  # a whole RFC 5322 message, for SMTP and files
     may_have_dots: bool = True  # a line of it may begin with a dot; False: certainly none does
+    returns: str = ""  # where its bounces go, over SMTP; empty: to the sender
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -123,7 +123,7 @@ class Smtp(Provider):
             if time.monotonic() - begun > _LONGEST_CALL:
                 break
             try:
-                outcomes.append(self._settle(call.sender[1], message))
+                outcomes.append(self._settle(message.returns or call.sender[1], message))
             except ProviderError as error:
                 if all(outcome.state is State.QUEUED for outcome in outcomes):
                     raise  # none of the batch was accepted, so that is the whole truth

@@ -56,6 +56,7 @@ class Letterhead:
     public_url: str = ""  # empty while nothing of the newsletter is on the web
     has_archive: bool = True  # whether the issue can be read there
     counting: Counting = Counting.OFF  # of opens and clicks
+    leaves_by_key: bool = False  # whether each reader has an address of their own to unsubscribe by
     brand: Brand = field(default_factory=Brand)  # what the house has otherwise than the look
 
 
@@ -277,7 +278,8 @@ def _explained_in(issue: Issue) -> frozenset[str]:
 def frame_of(issue: Issue, letterhead: Letterhead) -> Frame:
     """Put an issue into its letterhead."""
     email = _own_slot(issue, "email")
-    leave = _own_slot(issue, "unsubscribe_url") if letterhead.public_url else None
+    has_own = letterhead.public_url or letterhead.leaves_by_key
+    leave = _own_slot(issue, "unsubscribe_url") if has_own else None
     prefer = _own_slot(issue, "preferences_url") if letterhead.counting.is_ours else None
     return Frame(
         issue=issue,

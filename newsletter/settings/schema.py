@@ -20,6 +20,7 @@ from newsletter.language import Wording, say
 from newsletter.model import PACKAGED_LOOKS, Counting, is_look_folder
 from newsletter.net import is_loopback
 from newsletter.settings.brand import BrandTable
+from newsletter.settings.mailboxes import MailboxTable
 from newsletter.settings.places import (
     check_base_url,
     check_contact,
@@ -262,6 +263,7 @@ class Settings(Table):
     newsletter: NewsletterTable
     brand: BrandTable | None = None
     provider: ProviderTable = ProviderTable()
+    mailbox: MailboxTable = MailboxTable()
     database: DatabaseTable = DatabaseTable()
     tracking: Annotated[TrackingTable, AfterValidator(_tracking)] = TrackingTable()
     subscribe: SubscribeTable = SubscribeTable()
@@ -280,6 +282,11 @@ class Settings(Table):
     def root(self) -> Path:
         """Return the folder of its newsletter.toml."""
         return self._root
+
+    @property
+    def signs(self) -> bool:
+        """Return whether readers get links or keys that are signed."""
+        return bool(self.newsletter.public_url or self.mailbox.unsubscribe)
 
     @property
     def zone(self) -> ZoneInfo:

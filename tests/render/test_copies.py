@@ -41,6 +41,7 @@ from newsletter.ledger import Ledger, Send, open_ledger, people, sends
 from newsletter.links import new_keys
 from newsletter.mailing.carrier import carry
 from newsletter.mailing.freezing import freeze_late, freeze_plan, freeze_test
+from newsletter.mailkeys import HEADER, PLACE, with_key
 from newsletter.model import Persona, Specimen, Subscriber
 from newsletter.personas import personas_of, take_specimens, twins_of
 from newsletter.plans import Plan, plan_late
@@ -61,6 +62,8 @@ from tests.stories.accounts import Account, OutboxAccount, opened, violations
 
 pytestmark = pytest.mark.long  # a server for each provider
 
+LEAVE = "eroa@example.org"
+_KEY = re.compile(r"(?:(?<![A-Za-z0-9])|(?<=%20))[a-z0-9]{32}(?![A-Za-z0-9])")
 NOW = dt.datetime(2026, 12, 15, 7, tzinfo=dt.UTC)
 LATER, LATE = NOW + dt.timedelta(hours=2), "late@example.org"
 EXTRA = {"mailgun": 'domain = "example.org"', "ses": 'region = "eu-north-1"'}
@@ -91,6 +94,7 @@ class Example:
     reply_to: str  # of the newsletter
     own: str  # Reply-To of the issue; empty for none
     public_url: str
+    leaves_by: str  # where the key to leave by is in the mail that unsubscribes; empty for none
     language: str
     has_picture: bool
     has_only: bool  # a passage for some readers alone
@@ -106,6 +110,7 @@ EXAMPLES = st.builds(
     reply_to=st.sampled_from(["toimitus@example.org", "toimitus+kirje@example.org"]),
     own=st.sampled_from(["", "", "Toimitus <toimitus@työ.fi>", "o'brien+a@example.org"]),
     public_url=st.sampled_from(["", "https://kirje.example.org", "http://kirje.työ.fi/a"]),
+    leaves_by=st.sampled_from(["plus", "subject", ""]),
     language=st.sampled_from(["fi", "sv"]),
     has_picture=st.booleans(),
     has_only=st.booleans(),
@@ -117,6 +122,7 @@ WITH_BOTH = Example(
     reply_to="toimitus@example.org",
     own="",
     public_url="https://kirje.example.org",
+    leaves_by="plus",
     language="sv",
     has_picture=True,
     has_only=True,
@@ -148,6 +154,10 @@ def write(site: Site, example: Example) -> str:
     }
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in table.items()]
     _, provider, rest = (site.root / "newsletter.toml").read_text("utf-8").partition("[provider]")
+    rest = rest.partition("[mailbox]")[0]
+    if example.leaves_by:
+        plus = str(example.leaves_by == "plus").lower()
+        rest += f'[mailbox]\nunsubscribe = "{LEAVE}"\nplus = {plus}\n'
     site.write("newsletter.toml", "\n".join(["[newsletter]", *lines, "", provider + rest]))
     return issue_id
 
@@ -238,8 +248,8 @@ def _mailbox(text: str) -> tuple[str, str]:
 
 
 def _masked(text: str) -> str:
-    """Put one sign in place of what signs each link."""
-    return re.sub(r"/u/[\w.-]+", "/u/TOKEN", text)
+    """Put one sign in place of what signs each link, and of each key."""
+    return _KEY.sub("KEY", re.sub(r"/u/[\w.-]+", "/u/TOKEN", text))
 
 
 # --- the ways to a copy -------------------------------------------------------------------
@@ -432,7 +442,7 @@ def test_a_notice_is_what_was_asked_for_and_has_nothing_of_a_list(desk: Desk) ->
     got_it = known["aino@example.org"]
     assert (got_it.subject, got_it.html.strip()) == (NOTICE.subject, NOTICE.html)
     assert got_it.text.strip() == NOTICE.text.strip()
-    assert got_it.headers == {"auto-submitted": "auto-generated"}
+    assert got_it.headers == {"auto-submitted": "auto-generated", HEADER.lower(): "KEY"}
     assert violations(desk.account) == []
 
 
@@ -448,17 +458,25 @@ def faults_of(desk: Desk, specimen: Specimen) -> Iterator[str]:
     answers, link = specimen.reply_to, config.newsletter.public_url or ""
     data = " ".join((*persona.values.values(), config.newsletter.from_))
     own = {persona.address, answers, specimen.sender[1], *addresses_in(f"{answers} {data}")}
+    mailto = unsubscribe_mailto(answers, edition.language)
+    if leave := config.mailbox.leave_to:
+        own |= {leave, with_key(leave, "KEY"), with_key(leave, _key_in(specimen))}
+        mailto = with_key(unsubscribe_mailto(leave, edition.language, key=PLACE), "KEY")
     yield from faults_of_copy(
         replace(specimen, headers=tuple((n, _masked(v)) for n, v in specimen.headers)),
         own=own,
-        mailto=unsubscribe_mailto(answers, edition.language),
+        mailto=mailto,
         link=f"{link}/u/TOKEN" if link else "",
     )
     if "form" not in vars(PROVIDERS[config.provider.name]):
         yield from faults_of_message(specimen.raw)
     token = re.search(r"[^\"]*/u/[\w.-]+", specimen.html)
     values = {**persona.values, "email": persona.address}
-    values |= {"unsubscribe_url": token[0]} if token else {}
+    if token:
+        values["unsubscribe_url"] = token[0]
+    elif leave:
+        keyless = unsubscribe_mailto(leave, edition.language, key=PLACE)
+        values["unsubscribe_url"] = with_key(keyless, _key_in(specimen))
     wanted = split_html_at_slots(edition.html, edition.slots).fill(values)
     if specimen.html.replace("[&#91;", "[[") != wanted:  # which Mailjet would carry out
         yield "merge-hostile" if persona.id == "hostile" else "roundtrip"
@@ -469,6 +487,13 @@ def faults_of(desk: Desk, specimen: Specimen) -> Iterator[str]:
         for_header(edition.subject), edition.slots, for_header
     ).fill(values):
         yield "subject-encoding"
+
+
+def _key_in(specimen: Specimen) -> str:
+    """Return the reader's key to leave by."""
+    offered = (specimen.header("List-Unsubscribe"), *re.findall(r"mailto:[^\"]*", specimen.html))
+    [key] = set(_KEY.findall(" ".join(offered))) or {""}
+    return str(key)
 
 
 def _built(desk: Desk, issue_id: str) -> Seen:

@@ -91,7 +91,8 @@ def _size_as_sent(specimen: Specimen) -> int:
 def _clipped(draft: Draft, specimen: Specimen) -> Iterator[Wording]:
     """Yield what comes after the point where Gmail clips."""
     own = any(slot.name == "unsubscribe_url" for slot in specimen.edition.slots)
-    way_out = f"{draft.public_url}/u/" if own else escape(draft.unsubscribe)
+    by_link = own and draft.public_url
+    way_out = f"{draft.public_url}/u/" if by_link else escape(draft.unsubscribe)
     for what, words in (
         (say("the unsubscribe link"), way_out),
         (say("the sender"), escape(draft.sender)),

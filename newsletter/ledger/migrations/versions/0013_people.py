@@ -58,6 +58,7 @@ def upgrade() -> None:
         postgresql_where=paused,
     )
     op.add_column("events", sa.Column("noted_at", sa.String))
+    add("sends", sa.String, "leave_to", default="")
     _create_of_people()
     _create_of_returns()
     _create_of_hits()

@@ -1,0 +1,43 @@
+"""The words by which machines begin a mail, and the names that mail systems go by."""
+
+import re
+
+# Outlook, Exchange, Gmail, Notes and others, in the languages that our readers' colleagues write.
+AUTO_SUBJECT = re.compile(
+    r"\W{0,3}(?:automatic reply|automatic response|auto(?:matic)?[ -]?(?:reply|response|answer)"
+    r"|autoreply|autoresponder|out[ -]of[ -](?:the[ -])?office|ooo:|vacation(?: reply| message|:)"
+    r"|away from (?:my|the) (?:office|desk|mail)|i am (?:out of|away|on (?:vacation|leave|holiday))"
+    r"|automaattinen vastaus|automaattivastaus|poissa(?: toimistosta|olo\w*|:)|olen (?:poissa"
+    r"|lomalla|vuosilomalla)|lomavastaaja|lomalla\b|automatiskt? (?:svar|svarsmeddelande)|autosvar"
+    r"|frånvaro\w*|inte på (?:kontoret|plats)|ej på (?:kontoret|plats)|jag är (?:på semester"
+    r"|bortrest|ledig|frånvarande)|semester(?:meddelande|:)|ikke til ?stede|fravær\w*"
+    r"|automatische (?:antwort|beantwoording)|automatisch antwoord|abwesenheit\w*"
+    r"|réponse automatique|absence du bureau|respuesta automática|fuera de (?:la )?oficina"
+    r"|resposta automática|risposta automatica|fuori sede|odpowiedź automatyczna"
+    r"|automatická odpověď|automatikus válasz|automātiskā atbilde|automaatvastus"
+    r"|automatinis atsakymas|автоматический ответ|автоответ|自動返信|自动回复|自動回覆|자동 회신)",
+    re.IGNORECASE,
+)
+NOTES_SUBJECT = re.compile(r"AUTO: ")  # of Notes; "Auto" is a car in Finnish
+DAEMON = re.compile(
+    r"(?:mailer|mail|delivery|bounce|system|post|smtp|mta)?[-_. ]?(?:daemon|demon)\b"
+    r"|post ?master|postmaster|mail ?delivery|(?:mail|delivery)[-_. ]?(?:system|subsystem|agent)"
+    r"|microsoftexchange|non-?delivery|mail administrator|internet mail|symantec_|mdaemon"
+    r"|bounces?@|^(?:bounce|returned|undeliver\w+|mta|smtp|mailer|devnull|no-?reply-?bounce)@"
+    r"|toimitusjärjestelmä|leveranssystem",
+    re.IGNORECASE,
+)
+FAILED_SUBJECT = re.compile(
+    r"\W{0,3}(?:undeliver\w+|(?:mail )?delivery (?:status|failure|failed|problem|error|has failed"
+    r"|unsuccessful|notification|report|incomplete)|delivery to|returned mail|mail (?:delivery"
+    r"|system error|could not|failure|not delivered)|failure notice|failed (?:mail|delivery)"
+    r"|message (?:could not|undeliver\w+|delivery|not delivered|status)|non[ -]?deliver\w+"
+    r"|nondeliverable|unable to deliver|warning: |could not (?:be )?(?:send|deliver)|user unknown"
+    r"|error (?:sending|delivering)|rejected|bounce|permanent delivery|e?-?mail (?:error|delivery)"
+    r"|unzustellbar|nicht zustellbar|notification d.état|toimituksen tila"
+    r"|ei (?:voida|voitu) toimittaa|ei toimitettu|toimittaminen epäonnistui"
+    r"|palautettu|toimitusvirhe|olevererbart|kunde inte levereras|leveransstatus"
+    r"|går inte att leverera|kan inte levereras|leveransfel|ikke levert|ikke leveret|non remis"
+    r"|no se puede entregar|não entregue|mensaje no)",
+    re.IGNORECASE,
+)
