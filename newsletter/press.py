@@ -368,7 +368,6 @@ def stationery_for(
         list_id=list_id_of(settings),
         public_url=table.public_url or "",
         leave_to=settings.mailbox.leave_to,
-        return_to=settings.mailbox.return_to,
         secret=NO_SECRET,
         counted=Counted(counting=counting, links=number_links(editions))
         if counting.is_ours
