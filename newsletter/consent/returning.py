@@ -34,8 +34,8 @@ _MAILBOX = "mailbox"
 _SAID = {  # what takes somebody off the list by one word
     ReturnKind.COMPLAINED: Happened.COMPLAINED,
     ReturnKind.UNSUBSCRIBED: Happened.UNSUBSCRIBED,
-    ReturnKind.SUPPRESSED: Happened.SUPPRESSED,
 }
+_JUDGED = {ReturnKind.HARD: Happened.BOUNCED, ReturnKind.SUPPRESSED: Happened.SUPPRESSED}
 _REACHED = (ReturnKind.DELIVERED, ReturnKind.OPENED, ReturnKind.CLICKED)
 _STRAW = "soft:"  # prefix of the act that a mailbox's last straw is
 
@@ -75,7 +75,7 @@ def take_in(
 ) -> TakenIn:
     """Keep what was told, and change the standings that follow from it, in one transaction."""
     people.lock_people(connection)  # so nobody joins, comes back or is told of in between
-    what = list(told)
+    what = returns.leave_out_known(connection, told)
     keys = _keys_of(what, rules.secret)
     whose = addressees.find_addressees(connection, what, window=rules.window, keys=keys, now=now)
     new = returns.add(connection, what, whose, now)
@@ -115,7 +115,7 @@ def decide(
     queue.forget_all(connection, f"{BOUNCES_HELD}:")
     if not are_gone:
         return {}
-    gone = [_record(one, Happened.BOUNCED, act=f"agreed:{one.id}") for one in held]
+    gone = [_record(one, _JUDGED[one.kind], act=f"agreed:{one.id}") for one in held]
     return history.note(connection, gone, now)
 
 
@@ -160,7 +160,7 @@ def _judge(
     held += [one.id for one in believed]
     returns.set_state(connection, [one.id for one in taken], returns.TAKEN)
     returns.set_state(connection, held, returns.HELD)
-    records = [_record(one, Happened.BOUNCED, act=f"return:{one.id}") for one in taken]
+    records = [_record(one, _JUDGED[one.kind], act=f"return:{one.id}") for one in taken]
     undone = (Record(key=one.key, what=Happened.UNDONE, act=f"return:{one.id}") for one in believed)
     return [*records, *undone], held
 

@@ -1,6 +1,16 @@
 """Settings + what comes back about mails → the ledger; and what providers are told of it."""
 
 from newsletter.feedback.digesting import digest
+from newsletter.feedback.suppressing import as_return, pass_on, pull_suppressions
 from newsletter.feedback.trusting import address_of, rules_of, trust_of, trusted
 
-__all__ = ["address_of", "digest", "rules_of", "trust_of", "trusted"]
+__all__ = [
+    "address_of",
+    "as_return",
+    "digest",
+    "pass_on",
+    "pull_suppressions",
+    "rules_of",
+    "trust_of",
+    "trusted",
+]

@@ -44,6 +44,8 @@ TABLE: Mapping[str, Work] = {
     DIGEST: Work(does=work.digest_webhooks, schedule="*/10 * * * *"),
     ANSWER: Work(does=work.answer, queue=NOTICES, schedule="*/5 * * * *"),
     "end-pauses": Work(does=work.end_pauses, schedule="7 * * * *"),
+    "pass-on": Work(does=work.pass_on, schedule="*/5 * * * *"),
+    "pull-suppressions": Work(does=work.pull_suppressions, schedule="23 2 * * *"),
     "tidy": Work(does=work.tidy, schedule="41 3 * * *"),
 }
 

@@ -4,9 +4,11 @@ A job returns the moment, in UTC, at which it is to be done again; None if it ne
 """
 
 import datetime as dt
+from contextlib import suppress
 
 from newsletter import feedback, mailing, pipeline
 from newsletter.consent import tidy_wishes
+from newsletter.errors import ProviderError
 from newsletter.jobs.context import Context
 from newsletter.ledger import history, list_sends, queue, webhooks
 
@@ -63,6 +65,8 @@ def answer(context: Context) -> dt.datetime | None:
 
     Done twice it mails once: each mail is a notice under the key of what was asked for.
     """
+    with suppress(ProviderError):  # it keeps mail from those who left, and now ask to come back
+        feedback.pass_on(context.settings, context.ledger, context.clock.instant)
     return mailing.answer_wishes(context.settings, context.ledger, context.clock.now())
 
 
@@ -102,6 +106,23 @@ def end_pauses(context: Context) -> None:
     """
     with context.ledger.write() as connection:
         history.wake(connection, context.clock.now())
+
+
+def pass_on(context: Context) -> dt.datetime | None:
+    """Tell the provider who left, and whom to send to again.
+
+    Done twice it tells the same again, which changes nothing there.
+    """
+    more = feedback.pass_on(context.settings, context.ledger, context.clock.instant)
+    return context.clock.instant if more else None
+
+
+def pull_suppressions(context: Context) -> None:
+    """Take in to whom the provider sends nothing: what no webhook told is learnt at night.
+
+    Done twice it learns nothing the second time.
+    """
+    feedback.pull_suppressions(context.settings, context.ledger, context.clock.instant)
 
 
 def tidy(context: Context) -> None:

@@ -16,10 +16,12 @@ from newsletter.model import Return, ReturnKind, State
 
 IDLE = "idle"  # without effect, or with one that needs no second look
 UNASSIGNED = "unassigned"  # not known whose it is
-DUE, TAKEN = "due", "taken"  # a bounce for good that is to be judged; that keeps somebody off
+DUE, TAKEN = "due", "taken"  # to be judged, as bounces are; keeps somebody off
 HELD = "held"  # too many came at once: the editor is asked
 AGREED, SPARED = "agreed", "spared"  # what the editor decided: they are gone, they stay
 _ISSUES = 24  # the newest ones, which are looked at
+# A provider that hears of a bounce no longer sends there: both tell of the same.
+_JUDGED = (ReturnKind.HARD, ReturnKind.SUPPRESSED)
 _REACHED = (ReturnKind.DELIVERED, ReturnKind.OPENED, ReturnKind.CLICKED)
 
 
@@ -74,12 +76,12 @@ def find(connection: Connection, ids: Iterable[int]) -> list[Kept]:
 
 def list_hard(connection: Connection, like: Collection[Kept], around: dt.timedelta) -> list[Kept]:
     """Which hard bounces came of the same issues as these, or about as late?"""
-    theirs = [one for one in like if one.kind is ReturnKind.HARD]
+    theirs = [one for one in like if one.kind in _JUDGED]
     if not theirs:
         return []
     since, until = min(one.at for one in theirs) - around, max(one.at for one in theirs) + around
     moment = func.coalesce(returns.c.at, returns.c.noted_at)
-    is_hard = returns.c.kind == ReturnKind.HARD
+    is_hard = returns.c.kind.in_(_JUDGED)
     query = select(returns).where(is_hard, moment.between(since, until))
     found = {row.id: _kept(row) for row in connection.execute(query)}
     ids = {one.delivery for one in theirs if one.delivery is not None}
@@ -144,6 +146,16 @@ def find_softened(connection: Connection, keys: Iterable[str]) -> set[str]:
         query = select(returns.c.subscriber_key).where(returns.c.kind == ReturnKind.SOFT)
         found |= set(connection.execute(query.where(returns.c.subscriber_key.in_(some))).scalars())
     return found
+
+
+def leave_out_known(connection: Connection, told: Iterable[Return]) -> list[Return]:
+    """What of this is not kept yet?"""
+    by_digest = {_digest(one): one for one in told}
+    known: set[str] = set()
+    for some in in_chunks(by_digest):
+        query = select(returns.c.digest).where(returns.c.digest.in_(some))
+        known |= set(connection.execute(query).scalars())
+    return [one for digest, one in by_digest.items() if digest not in known]
 
 
 def list_in(connection: Connection, state: str, *, most: int = 1000) -> list[Kept]:
@@ -216,7 +228,10 @@ def _first_state(one: Return, whose: Addressee) -> str:
     """Return where a thing begins; a bounce is about an address, which may be given up by now."""
     if whose == NOBODY:
         return UNASSIGNED
-    is_due = one.kind is ReturnKind.HARD and whose.delivery is not None and whose.is_current
+    if one.kind in (ReturnKind.COMPLAINED, ReturnKind.UNSUBSCRIBED) and whose.key:
+        return TAKEN
+    is_known = whose.delivery is not None or one.kind is ReturnKind.SUPPRESSED
+    is_due = one.kind in _JUDGED and is_known and whose.is_current
     return DUE if is_due else IDLE
 
 

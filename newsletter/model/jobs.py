@@ -57,9 +57,10 @@ _JOBS = {
     "pull-figures": say("asking for figures and who is gone"),
     ALARM: say("mailing you when something needs a hand"),
     DIGEST: say("reading what the provider posted"),
-    "trade-suppressions": say("comparing lists of those who get no mail"),
     ANSWER: say("mailing people what they asked for"),
     "end-pauses": say("ending the pauses that are over"),
+    "pass-on": say("telling the provider who left"),
+    "pull-suppressions": say("asking to whom the provider sends nothing"),
     "tidy": say("clearing away what failed long ago"),
 }
 

@@ -4,7 +4,7 @@ import datetime as dt
 import json
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -69,6 +69,8 @@ class Capabilities:
     tracking_switch: bool = False  # opens and clicks can be switched off for each message
     statistics: bool = False  # reports figures per tag
     departures: bool = False  # reports the addresses that bounced, complained or left
+    suppressions: bool = False  # lists all to whom it sends nothing, and takes some off that list
+    is_told: int = 0  # addresses that its list takes in one call; 0: it takes none
     mails: bool = True  # False: it only writes down what would be sent, so a send is a rehearsal
 
 
@@ -153,6 +155,18 @@ class Provider(ABC):
 
     def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
         """Yield who bounced for good, complained or left since; of messages with a tag, or all."""
+        raise NotImplementedError(self.name)
+
+    def suppressed(self) -> Iterator[Departure]:
+        """Yield everybody to whom it sends nothing, however that came about."""
+        raise NotImplementedError(self.name)
+
+    def suppress(self, gone: Sequence[Departure]) -> None:
+        """Have it send nothing to these, at most `is_told` of them; raise ProviderError."""
+        raise NotImplementedError(self.name)
+
+    def unsuppress(self, address: str) -> None:
+        """Have it send to somebody again, whether it did not or did; raise ProviderError."""
         raise NotImplementedError(self.name)
 
     def clear(self, folder: str) -> None:  # noqa: B027 - only the outbox keeps what it was given

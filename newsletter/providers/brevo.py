@@ -54,6 +54,7 @@ class Brevo(BrevoReports):
         schedule=dt.timedelta(days=3),
         statistics=True,
         departures=True,
+        suppressions=True,
     )
     limit_ends = "x-sib-ratelimit-reset"
     codes: ClassVar[Mapping[str, Verdict]] = {

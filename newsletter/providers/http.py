@@ -197,6 +197,14 @@ class HttpProvider(Provider):
             )
         return self._last
 
+    def delete(self, path: str, **options: Any) -> None:
+        """Delete something; that it is not there is as good."""
+        try:
+            self.request("DELETE", path, **options)
+        except ProviderError as err:
+            if err.status != 404:
+                raise
+
     def refusal(self, answer: Answer) -> ProviderError:
         """Return the error that an answer with this status means, with the cure if one is known."""
         status, code = answer.status, self.code(answer)
@@ -299,6 +307,9 @@ _GUARDS = {
     "figures": _reading(Verdict.RETRY),
     "cancel": _reading(Verdict.RETRY),
     "departures": _reading_each,
+    "suppressed": _reading_each,
+    "suppress": _reading(Verdict.RETRY),
+    "unsuppress": _reading(Verdict.RETRY),
 }
 
 

@@ -63,6 +63,8 @@ class Mailgun(MailgunReports):
         tracking_switch=True,
         statistics=True,
         departures=True,
+        suppressions=True,
+        is_told=1000,
     )
     ours: ClassVar[Mapping[str, Wording | None]] = _OURS
     cures: ClassVar[Mapping[str, Wording]] = {

@@ -73,6 +73,8 @@ class Postmark(PostmarkReports):
         tracking_switch=True,
         statistics=True,
         departures=True,
+        suppressions=True,
+        is_told=50,
     )
     ours: ClassVar[Mapping[str, Wording | None]] = _CURES
     codes: ClassVar[Mapping[str, Verdict]] = {

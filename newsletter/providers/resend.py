@@ -46,6 +46,8 @@ class Resend(ResendReports):
         rate=200,  # two calls a second for all keys of a team
         idempotency_window=23 * 60 * 60,  # of 24 hours
         departures=True,
+        suppressions=True,
+        is_told=100,
     )
     limit_ends = "ratelimit-reset"
     # One name comes with several statuses: for names not listed here the status decides.

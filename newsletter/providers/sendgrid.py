@@ -62,6 +62,8 @@ class Sendgrid(SendgridReports):
         tracking_switch=True,
         statistics=True,
         departures=True,
+        suppressions=True,
+        is_told=500,
     )
     ours: ClassVar[Mapping[str, Wording | None]] = dict.fromkeys(_FRAME)
     cures: ClassVar[Mapping[str, Wording]] = {

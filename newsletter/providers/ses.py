@@ -101,6 +101,8 @@ class Ses(SesReports):
         rate=14,  # recipients a second for a new account that has left the sandbox
         tracking_switch=True,
         departures=True,
+        suppressions=True,
+        is_told=50,
     )
     ours: ClassVar[Mapping[str, Wording | None]] = _OURS
     codes: ClassVar[Mapping[str, Verdict]] = {"ThrottlingException": Verdict.RETRY}

@@ -198,6 +198,7 @@ class BouncesTable(Table):
     soft_days: Annotated[int, Field(ge=1, le=1000)] = 30  # that they cover, until it is paused
     domain_most: Annotated[int, Field(ge=1)] = 5  # that bounce for good at one domain in an hour
     issue_share: Annotated[float, Field(gt=0, le=1)] = 0.05  # of an issue; more are held
+    tell_provider: bool = True  # whether the provider is told who left
 
 
 class PreviewTable(Table):

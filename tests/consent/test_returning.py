@@ -112,8 +112,11 @@ def test_a_bounce_of_an_address_that_was_given_up_is_no_fault_of_the_new_one(
     found = people.find_subscriber(connection, "aino@example.com")
     assert found
     assert found.standing is Standing.COMPLAINED  # a word of the person's own follows them
-    states = set(connection.execute(select(returns_table.c.state)).scalars())
-    assert states == {returns.IDLE}
+    states = connection.execute(select(returns_table.c.kind, returns_table.c.state))
+    assert {kind: state for kind, state in states} == {
+        "hard": returns.IDLE,
+        "complained": returns.TAKEN,
+    }
 
 
 # --- whose it is --------------------------------------------------------------------------
@@ -328,6 +331,17 @@ def test_a_burst_at_one_domain_is_held_and_the_editor_asked(connection: Connecti
     assert taken.held == 6
     assert {standing_of(connection, f"p{n}") for n in range(6)} == {Standing.ACTIVE}
     assert [trouble.name for trouble in queue.list_untold(connection)] == ["bounces-held"]
+
+
+def test_a_providers_own_list_makes_a_burst_no_truer(connection: Connection) -> None:
+    """A provider puts whoever bounced on its list at once."""
+    mail(connection, crowd(400))
+    bounced = burst(6)
+
+    taken = hear(connection, *bounced, *(replace(one, kind=K.SUPPRESSED) for one in bounced))
+
+    assert taken.held == 12
+    assert taken.changes == []
 
 
 def test_bounces_over_a_day_are_no_burst(connection: Connection) -> None:

@@ -1,4 +1,4 @@
-"""Name what passes between a server and the dialect of one provider, and what dialects share."""
+"""Name what the dialect of one provider makes of requests, and what dialects share."""
 
 import base64
 import json
@@ -10,42 +10,30 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
+from .exchanges import Reply, Request, json_reply
+from .offices import Office
+
+__all__ = [
+    "ERRORS",
+    "Answer",
+    "Dialect",
+    "Mail",
+    "RefusedError",
+    "Reply",
+    "Request",
+    "Sent",
+    "Taken",
+    "bare",
+    "basic",
+    "by_address",
+    "first_few",
+    "json_reply",
+    "mailbox",
+    "replying",
+]
+
 # Each kind of error a dialect can word as its provider does; "repeat" answers a reused key.
 ERRORS = ("401", "402", "403", "404", "413", "429", "500", "503", "400-invalid", "repeat")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What came over the wire."""
-
-    method: str
-    path: str  # whole, the dialect's base included; percent-decoded, without the query
-    query: Mapping[str, list[str]]
-    headers: Mapping[str, str]  # looked up in any case
-    body: bytes
-    target: str = ""  # path and query as they came, for signatures made over them
-
-    def parameters(self, known: set[str] | None = None) -> dict[str, str]:
-        """Read the query, the last of each name; raise ValueError for one that is not known."""
-        if unknown := self.query.keys() - (self.query.keys() if known is None else known):
-            raise ValueError(f"unknown parameter {sorted(unknown)[0]}")
-        return {name: values[-1] for name, values in self.query.items()}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """An answer as it goes over the wire."""
-
-    status: int
-    body: bytes
-    kind: str = "application/json"
-    headers: Mapping[str, str] = field(default_factory=dict)
-    notes: tuple[Mapping[str, Any], ...] = ()  # lines to journal before `ask`'s answer goes out
-
-
-def json_reply(status: int, data: object, **headers: str) -> Reply:
-    """Answer with JSON."""
-    return Reply(status=status, body=json.dumps(data).encode(), headers=headers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +119,7 @@ class Dialect(ABC):
         if unknown := options.keys() - set(self.options):
             raise ValueError(f"{self.name} has no options: {', '.join(unknown)}")
         self.api_key = api_key
+        self.office = Office()
 
     # --- what is each provider's own ------------------------------------------------------
 
@@ -166,7 +155,7 @@ class Dialect(ABC):
 
     def ask(self, request: Request, sent: Sequence[Sent]) -> Reply:
         """Answer any other request from what was sent; a path that is not known is a 404."""
-        for route, answer in self.routes().items():
+        for route, answer in {**self.office.routes(self.name), **self.routes()}.items():
             found = re.fullmatch(route, f"{request.method} {request.path}")
             if not found:
                 continue

@@ -125,7 +125,7 @@ class Mailgun(Dialect):
     def __init__(self, spec: Path | None, api_key: str, **options: str) -> None:
         super().__init__(spec, api_key, **options)
         self._domain = options.get("domain", "example.org")
-        self._scheme = options.get("scheme", "http")
+        self._scheme = self.office.scheme = options.get("scheme", "http")
         steps = ("paths", "/v3/{domain_name}/messages", "post", "requestBody", "content")
         self._official = official(spec, *steps, "multipart/form-data", "schema")
 

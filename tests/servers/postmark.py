@@ -1,6 +1,6 @@
 """Speak Postmark's API: a batch is a list of finished messages, each with a fate of its own."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from .dialect import (
     RefusedError,
     Reply,
     Request,
+    Sent,
     Taken,
     bare,
     by_address,
@@ -149,8 +150,15 @@ class Postmark(Dialect):
             "GET /server": lambda *_: {"ID": 1, "DeliveryType": "Live"},
             "GET /messages/outbound": search,
             "GET /stats/outbound": overview,
-            "GET /message-streams/[^/]+/suppressions/dump": suppressions,
+            "GET /message-streams/[^/]+/suppressions/dump": self._suppressions,
         }
+
+    def _suppressions(self, request: Request, sent: Sequence[Sent]) -> object:
+        return self.office.with_own(
+            suppressions(request, sent),
+            "Suppressions",
+            lambda who, why: {"EmailAddress": who, "SuppressionReason": why, "Origin": "Customer"},
+        )
 
     def _problems(self, body: object, at: str) -> Iterator[str]:
         yield from problems(body, MESSAGE, at)

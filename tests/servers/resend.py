@@ -116,7 +116,11 @@ class Resend(Dialect):
     def routes(self) -> Mapping[str, Answer]:
         """Tell whom the team mails no more."""
         return {
-            "GET /suppressions": suppressions,
+            "GET /suppressions": lambda request, sent: self.office.with_own(
+                suppressions(request, sent),
+                "data",
+                lambda who, why: {"id": who, "email": who, "origin": why},
+            ),
             "GET /domains": lambda *_: {"data": [{"name": "example.org", "status": "verified"}]},
         }
 

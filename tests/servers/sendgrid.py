@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from .dialect import (
     Mail,
     Reply,
     Request,
+    Sent,
     Taken,
     first_few,
     json_reply,
@@ -136,8 +137,14 @@ class Sendgrid(Dialect):
             "POST /v3/logs": logs,
             "GET /v3/scopes": lambda *_: {"scopes": ["mail.send", "stats.read"]},
             "GET /v3/categories/stats": category_days,
-            "GET /v3/suppression/(bounces|invalid_emails|unsubscribes|spam_reports)": suppressed,
+            "GET /v3/suppression/(bounces|invalid_emails|unsubscribes|spam_reports)": self._list,
         }
+
+    def _list(self, request: Request, sent: Sequence[Sent], name: str) -> object:
+        listed = suppressed(request, sent, name)
+        if name != "unsubscribes":
+            return listed
+        return self.office.with_own(listed, "", lambda who, _: {"email": who, "created": 1})
 
 
 def further_problems(body: Mapping[str, Any]) -> Iterator[str]:

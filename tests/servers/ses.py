@@ -165,7 +165,11 @@ class Ses(Dialect):
     def routes(self) -> Mapping[str, Answer]:
         """Tell whom the account mails no more."""
         return {
-            "GET /v2/email/suppression/addresses": suppressed,
+            "GET /v2/email/suppression/addresses": lambda request, sent: self.office.with_own(
+                suppressed(request, sent),
+                "SuppressedDestinationSummaries",
+                lambda who, why: {"EmailAddress": who, "Reason": why},
+            ),
             "GET /v2/email/account": lambda *_: {
                 "ProductionAccessEnabled": True,
                 "SendingEnabled": True,

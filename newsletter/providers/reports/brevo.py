@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from newsletter.errors import Verdict
 from newsletter.model import Departure, Figures, Standing
@@ -17,6 +18,14 @@ _DEPARTURES = {
     "invalid": Standing.BOUNCED,
     "unsubscribed": Standing.UNSUBSCRIBED,
     "spam": Standing.COMPLAINED,
+}
+_CONTACTS, _BLOCKED = "/smtp/blockedContacts", 100  # rows in one answer
+_BLOCKED_BY = {  # why Brevo sends nothing to somebody -> how a reader is gone
+    "unsubscribedViaMA": Standing.UNSUBSCRIBED,
+    "unsubscribedViaEmail": Standing.UNSUBSCRIBED,
+    "unsubscribedViaApi": Standing.UNSUBSCRIBED,
+    "contactFlaggedAsSpam": Standing.COMPLAINED,
+    "hardBounce": Standing.BOUNCED,
 }
 # Our figures and the fields of Brevo's aggregated report.
 _FIGURES = {
@@ -56,6 +65,21 @@ class BrevoReports(HttpProvider):
         for theirs, ours in _DEPARTURES.items():
             for event in self._events(tag, theirs, since, until):
                 yield Departure(str(event.get("email", "")), ours, str(event.get("date", "")))
+
+    def suppressed(self) -> Iterator[Departure]:
+        """Query the blocked contacts; they can be lifted here, but not added to."""
+
+        def ask(offset: int) -> list[Any]:
+            query = {"limit": _BLOCKED, "offset": offset, "sort": "asc"}
+            return self.request("GET", _CONTACTS, params=query).rows("contacts")
+
+        for row in pages(ask, _BLOCKED, _MOST_PAGES):
+            kind = _BLOCKED_BY.get(str(row["reason"].get("code")), Standing.BOUNCED)
+            yield Departure(str(row.get("email", "")), kind, str(row.get("blockedAt", "")))
+
+    def unsuppress(self, address: str) -> None:
+        """Unblock a contact."""
+        self.delete(f"{_CONTACTS}/{quote(address, safe='')}")
 
     def _events(
         self, tag: str, kind: str, since: dt.date, until: dt.date

@@ -1,13 +1,14 @@
 """Mailgun: figures, and readers who are gone."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from email.utils import format_datetime
 from typing import Any
+from urllib.parse import quote
 
 from newsletter.errors import Verdict
 from newsletter.model import Departure, Figures, Standing
-from newsletter.providers.http import HttpProvider
+from newsletter.providers.http import Answer, HttpProvider
 
 _PAGE = 300  # events in one answer, at most
 _MOST_PAGES = 100  # a batch has four; guards against an endless list
@@ -19,6 +20,12 @@ _DEPARTURES = {  # Mailgun's name of an event, or its reason -> how a reader is 
     "complained": Standing.COMPLAINED,
     "suppress-unsubscribe": Standing.UNSUBSCRIBED,
     "suppress-complaint": Standing.COMPLAINED,
+}
+_ROWS = 1000  # of a list of suppressions in one answer
+_LISTS = {
+    "bounces": Standing.BOUNCED,
+    "complaints": Standing.COMPLAINED,
+    "unsubscribes": Standing.UNSUBSCRIBED,
 }
 _FIGURES = {
     "delivered": "delivered_count",
@@ -48,16 +55,31 @@ class MailgunReports(HttpProvider):
                 if not passing:
                     yield Departure(event["recipient"], ours, str(event.get("timestamp", "")))
 
-    def _events(self, tag: str, kind: str, since: dt.date) -> Iterator[Any]:
-        """Yield the events of a tag and kind, page by page until one is empty."""
-        query: dict[str, Any] = {
-            "tags": tag,
-            "event": kind,
-            "begin": int(_midnight(since).timestamp()),
-            "ascending": "yes",
-            "limit": _PAGE,
-        }
-        answer = self.request("GET", f"{self._path}/events", params=query)
+    def suppressed(self) -> Iterator[Departure]:
+        """Query the domain's three lists."""
+        for name, kind in _LISTS.items():
+            answer = self.request("GET", f"{self._path}/{name}", params={"limit": _ROWS})
+            for row in self._pages(answer):
+                yield Departure(str(row.get("address", "")), kind, str(row.get("created_at", "")))
+
+    def suppress(self, gone: Sequence[Departure]) -> None:
+        """Add to the lists of those who complained, and of those who left."""
+        complaints = [d.address for d in gone if d.kind is Standing.COMPLAINED]
+        others = [d.address for d in gone if d.kind is not Standing.COMPLAINED]
+        if complaints:
+            rows: list[dict[str, Any]] = [{"address": address} for address in complaints]
+            self.request("POST", f"{self._path}/complaints", json=rows)
+        if others:
+            rows = [{"address": address, "tags": ["*"]} for address in others]
+            self.request("POST", f"{self._path}/unsubscribes", json=rows)
+
+    def unsuppress(self, address: str) -> None:
+        """Take an address off all three lists."""
+        for name in _LISTS:
+            self.delete(f"{self._path}/{name}/{quote(address, safe='')}")
+
+    def _pages(self, answer: Answer) -> Iterator[Any]:
+        """Yield the rows of an answer and of those that follow, until one is empty."""
         for _ in range(_MOST_PAGES):
             items, following = answer.rows("items"), answer.fields["paging"]["next"]
             if not items:
@@ -67,6 +89,17 @@ class MailgunReports(HttpProvider):
                 break
             answer = self.request("GET", following)
         raise self.unreadable(Verdict.RETRY)
+
+    def _events(self, tag: str, kind: str, since: dt.date) -> Iterator[Any]:
+        """Yield the events of a tag and kind, page by page until one is empty."""
+        query: dict[str, Any] = {
+            "tags": tag,
+            "event": kind,
+            "begin": int(_midnight(since).timestamp()),
+            "ascending": "yes",
+            "limit": _PAGE,
+        }
+        yield from self._pages(self.request("GET", f"{self._path}/events", params=query))
 
     def figures(self, tag: str, since: dt.date, until: dt.date) -> Figures:
         """Query the metrics of a tag, and how many opens came from which bot.

@@ -1,7 +1,7 @@
 """Postmark: figures, and readers who are gone."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import quote
 
 from newsletter.errors import Verdict
@@ -50,9 +50,28 @@ class PostmarkReports(HttpProvider):
     def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
         """Query the suppressions of the stream, whatever mail they arose from."""
         del tag
-        path = f"/message-streams/{quote(self._stream, safe='')}/suppressions/dump"
         day = dt.timedelta(days=1)
-        query = {"fromdate": str(since - day), "todate": str(until + day)}  # New York's
+        return self._dump({"fromdate": str(since - day), "todate": str(until + day)})  # New York's
+
+    def suppressed(self) -> Iterator[Departure]:
+        """Query all suppressions of the stream."""
+        return self._dump({})
+
+    def suppress(self, gone: Sequence[Departure]) -> None:
+        """Add to the suppressions of the stream; notices go by another one."""
+        rows = [{"EmailAddress": departure.address} for departure in gone]
+        self.request("POST", self._suppressions(), json={"Suppressions": rows})
+
+    def unsuppress(self, address: str) -> None:
+        """Take an address off; Postmark keeps those who complained, and says so in a 200."""
+        rows = [{"EmailAddress": address}]
+        self.request("POST", self._suppressions("/delete"), json={"Suppressions": rows})
+
+    def _suppressions(self, what: str = "") -> str:
+        return f"/message-streams/{quote(self._stream, safe='')}/suppressions{what}"
+
+    def _dump(self, query: Mapping[str, str]) -> Iterator[Departure]:
+        path = self._suppressions("/dump")
         for each in self.request("GET", path, params=query).rows("Suppressions"):
             if kind := _DEPARTURES.get(str(each.get("SuppressionReason"))):
                 at = str(each.get("CreatedAt", ""))

@@ -1,14 +1,16 @@
 """Sendgrid: figures, and readers who are gone."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from newsletter.model import Departure, Figures, Standing
 from newsletter.providers.http import HttpProvider, pages
 
 _LONGEST_RANGE = dt.timedelta(days=395)  # categories are kept for about 13 months
 _SUPPRESSIONS, _MOST_PAGES = 500, 200  # rows in one answer; guards against an endless list
+_GLOBAL = "/v3/asm/suppressions/global"
 _DEPARTURES = {  # SendGrid's suppression lists -> how a reader is gone
     "bounces": Standing.BOUNCED,
     "invalid_emails": Standing.BOUNCED,
@@ -55,8 +57,26 @@ class SendgridReports(HttpProvider):
     def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
         """Query the account's suppressions since a day, list by list."""
         del tag, until
-        query: dict[str, Any] = {"limit": _SUPPRESSIONS}
-        query["start_time"] = int(dt.datetime.combine(since, dt.time(), dt.UTC).timestamp())
+        begin = int(dt.datetime.combine(since, dt.time(), dt.UTC).timestamp())
+        return self._lists({"limit": _SUPPRESSIONS, "start_time": begin})
+
+    def suppressed(self) -> Iterator[Departure]:
+        """Query the account's suppressions, list by list."""
+        return self._lists({"limit": _SUPPRESSIONS})
+
+    def suppress(self, gone: Sequence[Departure]) -> None:
+        """Add to the list of those who left altogether, the only one that takes any."""
+        addresses = [departure.address for departure in gone]
+        self.request("POST", _GLOBAL, json={"recipient_emails": addresses})
+
+    def unsuppress(self, address: str) -> None:
+        """Take an address off all lists."""
+        name = quote(address, safe="")
+        self.delete(f"{_GLOBAL}/{name}")
+        for each in ("bounces", "invalid_emails", "spam_reports"):
+            self.delete(f"/v3/suppression/{each}/{name}")
+
+    def _lists(self, query: Mapping[str, Any]) -> Iterator[Departure]:
         for name, kind in _DEPARTURES.items():
             for row in self._suppressed(f"/v3/suppression/{name}", query):
                 yield Departure(str(row.get("email", "")), kind, str(row.get("created", "")))

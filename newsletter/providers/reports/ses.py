@@ -1,7 +1,8 @@
 """Amazon SES: readers who are gone; it has no figures by tag."""
 
 import datetime as dt
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -23,7 +24,27 @@ class SesReports(HttpProvider):
     def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
         """Query to whom the account no longer sends since a day; SES does not know who left."""
         del tag, until
-        query = {"StartDate": f"{since.isoformat()}T00:00:00Z", "PageSize": str(_PAGE)}
+        return self._listed({"StartDate": f"{since.isoformat()}T00:00:00Z"})
+
+    def suppressed(self) -> Iterator[Departure]:
+        """Query everybody to whom the account no longer sends."""
+        return self._listed({})
+
+    def suppress(self, gone: Sequence[Departure]) -> None:
+        """Add to the account's list, one by one; it knows no other reason for those who left."""
+        for departure in gone:
+            row = {"EmailAddress": departure.address, "Reason": "COMPLAINT"}
+            data, kind = json.dumps(row).encode(), "application/json"
+            headers = self._signed("PUT", _SUPPRESSED, data=data, kind=kind)
+            self.request("PUT", _SUPPRESSED, data=data, headers=headers)
+
+    def unsuppress(self, address: str) -> None:
+        """Take an address off the account's list."""
+        path = f"{_SUPPRESSED}/{quote(address, safe='')}"
+        self.delete(path, headers=self._signed("DELETE", path))
+
+    def _listed(self, since: Mapping[str, str]) -> Iterator[Departure]:
+        query = {**since, "PageSize": str(_PAGE)}
         for _ in range(_MOST_PAGES):
             path = f"{_SUPPRESSED}?{urlencode(query, quote_via=quote, safe='-_.~')}"
             answer = self.request("GET", path, headers=self._signed("GET", path))

@@ -1,0 +1,109 @@
+"""Whom the list of a provider is to be told of, and whom it is to let go."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, delete, exists, select
+
+from newsletter.ledger.bulk import in_chunks, insert_of
+from newsletter.ledger.folding import fold
+from newsletter.ledger.people_tables import passed_on, returns, sign_ups
+from newsletter.ledger.returns import AGREED, IDLE, SPARED, TAKEN, set_state
+from newsletter.ledger.tables import subscribers
+from newsletter.model import Departure, Standing
+
+_TOLD = (Standing.UNSUBSCRIBED, Standing.COMPLAINED)  # of bounces it knows by itself
+_WISH_HOLDS = dt.timedelta(days=8)  # a link to confirm by is good for seven
+
+
+class Gone(NamedTuple):
+    """Somebody who left."""
+
+    key: str
+    address: str
+    standing: Standing
+
+    @property
+    def departure(self) -> Departure:
+        """Return it as providers are told."""
+        return Departure(self.address, self.standing, "")
+
+
+def list_untold(
+    connection: Connection, provider: str, now: dt.datetime, *, most: int
+) -> list[Gone]:
+    """Who left or complained, of whom this provider was not told yet?
+
+    Whoever asks to come back is to get the mail with the link.
+    """
+    is_told = exists().where(
+        passed_on.c.provider == provider, passed_on.c.subscriber_key == subscribers.c.key
+    )
+    query = select(subscribers.c.key, subscribers.c.address, subscribers.c.standing)
+    query = query.where(subscribers.c.standing.in_(_TOLD), ~is_told, ~_wishes_to_return(now))
+    rows = connection.execute(query.order_by(subscribers.c.id).limit(most))
+    return [Gone(key, address, Standing(standing)) for key, address, standing in rows]
+
+
+def note_told(
+    connection: Connection, provider: str, keys: Collection[str], now: dt.datetime
+) -> None:
+    """Record that a provider was told of these people."""
+    rows = [{"provider": provider, "subscriber_key": key, "at": now} for key in keys]
+    for some in in_chunks(rows):
+        insert = insert_of(connection)(passed_on).values(some)
+        connection.execute(insert.on_conflict_do_nothing())
+
+
+def list_to_lift(
+    connection: Connection, provider: str, now: dt.datetime, *, most: int
+) -> list[str]:
+    """Which addresses does this provider keep from their mail, though their people want it?
+
+    Of whom it was told, or told us, and who came back since, ask to, or stay by the editor's word.
+    """
+    wants_mail = (subscribers.c.standing == Standing.ACTIVE) | _wishes_to_return(now)
+    told = select(subscribers.c.address).join(
+        passed_on, passed_on.c.subscriber_key == subscribers.c.key
+    )
+    told = told.where(passed_on.c.provider == provider, wants_mail)
+    heard = select(returns.c.address).join(
+        subscribers, subscribers.c.key == returns.c.subscriber_key
+    )
+    is_in_force = returns.c.state.in_([TAKEN, AGREED, SPARED])
+    heard = heard.where(returns.c.source == provider, is_in_force, wants_mail)
+    found = [*connection.execute(told.limit(most)).scalars()]
+    found += connection.execute(heard.limit(most)).scalars()
+    return list({fold(address): address for address in found}.values())[:most]
+
+
+def note_lifted(connection: Connection, provider: str, address: str) -> None:
+    """Record that a provider sends to somebody again."""
+    keys = select(subscribers.c.key).where(subscribers.c.address == address)
+    its = (passed_on.c.provider == provider) & passed_on.c.subscriber_key.in_(keys)
+    connection.execute(delete(passed_on).where(its))
+    theirs = (returns.c.source == provider) & (returns.c.address == address)
+    ids = connection.execute(select(returns.c.id).where(theirs)).scalars().all()
+    set_state(connection, ids, IDLE)
+
+
+def find_told(connection: Connection, provider: str, addresses: Iterable[str]) -> set[str]:
+    """Of which of these was this provider told by us? Their addresses, folded."""
+    found: set[str] = set()
+    for some in in_chunks(addresses):
+        query = select(subscribers.c.address).join(
+            passed_on, passed_on.c.subscriber_key == subscribers.c.key
+        )
+        these = query.where(passed_on.c.provider == provider, subscribers.c.address.in_(some))
+        found |= {fold(address) for address in connection.execute(these).scalars()}
+    return found
+
+
+def _wishes_to_return(now: dt.datetime) -> ColumnElement[bool]:
+    return exists().where(
+        sign_ups.c.address == subscribers.c.address,
+        sign_ups.c.confirmed_at.is_(None),
+        sign_ups.c.refused_at.is_(None),
+        sign_ups.c.asked_at > now - _WISH_HOLDS,
+    )

@@ -1,0 +1,189 @@
+"""The provider's list of those who get no mail learns from ours, and ours from it, for good."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, insert
+
+from newsletter import feedback
+from newsletter.consent import returning
+from newsletter.ledger import Ledger, history, people, returns
+from newsletter.ledger.people_tables import sign_ups
+from newsletter.model import By, Happened, Record, Return, ReturnKind, Standing
+from newsletter.settings import Settings, load_settings
+from tests.consent.mailed import FIRST, NOW, RULES, mail, standing_of
+from tests.ledger.blank import put_blank
+from tests.ledger.examples import add, person
+from tests.servers.house import ProviderServer, key_for
+
+SETTINGS = """
+[newsletter]
+title = "Kirje"
+from = "Kirje <kirje@example.org>"
+sender = "Säätiö, Katu 1"
+[provider]
+name = "postmark"
+base_url = "{url}"
+"""
+NAMES = ["aino", "bo", "cecilia"]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProviderServer]:
+    """A provider with a list that remembers."""
+    journal = tmp_path_factory.mktemp("feedback") / "journal.jsonl"
+    with ProviderServer(name="postmark", journal_file=journal) as served:
+        yield served
+
+
+@pytest.fixture
+def settings(server: ProviderServer, tmp_path: Path) -> Settings:
+    """A newsletter that sends through it."""
+    (tmp_path / "newsletter.toml").write_text(SETTINGS.format(url=server.url), "utf-8")
+    (tmp_path / ".env").write_text(f"NEWSLETTER_API_KEY={key_for('postmark')}\n")
+    return load_settings(tmp_path)
+
+
+@pytest.fixture
+def mailed(sqlite: Ledger) -> Ledger:
+    """Three people who got an issue."""
+    sqlite.close()
+    put_blank(Path(sqlite.place))
+    with sqlite.write() as connection:
+        mail(connection, NAMES)
+    return sqlite
+
+
+def happen(ledger: Ledger, name: str, what: Happened, at: dt.datetime = NOW) -> None:
+    """Record something of somebody."""
+    with ledger.write() as connection:
+        record = Record(key=f"key-{name}", what=what, at=at, by=By.PERSON)
+        history.note(connection, [record], at)
+
+
+def changes(server: ProviderServer) -> list[str]:
+    """Return what the list of the provider was told, in order."""
+    told = ("suppressed", "lifted")
+    return [f"{k} {line[k]}" for line in server.journal() for k in told if k in line]
+
+
+def standings(ledger: Ledger) -> list[Standing]:
+    with ledger.read() as connection:
+        return [standing_of(connection, name) for name in NAMES]
+
+
+def test_who_leaves_is_told_once_and_who_comes_back_is_lifted(
+    mailed: Ledger, server: ProviderServer, settings: Settings
+) -> None:
+    before = len(changes(server))
+    happen(mailed, "aino", Happened.UNSUBSCRIBED)
+    happen(mailed, "bo", Happened.COMPLAINED)
+    happen(mailed, "cecilia", Happened.BOUNCED)
+
+    for _ in range(2):
+        assert feedback.pass_on(settings, mailed, NOW) is False
+    happen(mailed, "aino", Happened.CONFIRMED, NOW + dt.timedelta(days=1))
+    for _ in range(2):
+        feedback.pass_on(settings, mailed, NOW)
+
+    assert changes(server)[before:] == [
+        "suppressed aino@example.org",
+        "suppressed bo@example.org",
+        "lifted aino@example.org",
+    ]
+
+
+def test_what_we_told_comes_back_as_no_news(
+    mailed: Ledger, server: ProviderServer, settings: Settings
+) -> None:
+    happen(mailed, "aino", Happened.UNSUBSCRIBED)
+    feedback.pass_on(settings, mailed, NOW)
+
+    taken = feedback.pull_suppressions(settings, mailed, NOW)
+
+    changed = [change.address for one in taken for change in one.changes]
+    assert "aino@example.org" not in changed
+    assert standings(mailed)[0] is Standing.UNSUBSCRIBED
+
+
+def test_whom_the_provider_suppressed_gets_no_mail_until_the_editor_says_so(
+    mailed: Ledger, server: ProviderServer, settings: Settings
+) -> None:
+    told = Return(kind=ReturnKind.SUPPRESSED, source="postmark", address="bo@example.org", at=FIRST)
+    with mailed.write() as connection:
+        returning.take_in(connection, [told], RULES, NOW)
+    assert standings(mailed)[1] is Standing.BOUNCED
+    before = len(server.asked())
+
+    happen(mailed, "bo", Happened.RETURNED)
+    for _ in range(2):
+        feedback.pass_on(settings, mailed, NOW)
+
+    asked = server.asked()[before:]
+    assert asked == ["POST /message-streams/broadcast/suppressions/delete"]  # once
+    assert standings(mailed)[1] is Standing.ACTIVE
+
+
+def test_who_asks_to_come_back_is_let_have_the_mail_with_the_link(
+    mailed: Ledger, server: ProviderServer, settings: Settings
+) -> None:
+    happen(mailed, "cecilia", Happened.UNSUBSCRIBED)
+    feedback.pass_on(settings, mailed, NOW)
+    with mailed.write() as connection:
+        _ask_to_join(connection, "cecilia@example.org")
+    before = len(changes(server))
+
+    for _ in range(2):
+        feedback.pass_on(settings, mailed, NOW)
+
+    assert changes(server)[before:] == ["lifted cecilia@example.org"]
+    assert standings(mailed)[2] is Standing.UNSUBSCRIBED
+
+
+def test_nothing_is_told_where_the_editor_does_not_want_it(
+    mailed: Ledger, server: ProviderServer, settings: Settings
+) -> None:
+    quiet = settings.bounces.model_copy(update={"tell_provider": False})
+    happen(mailed, "aino", Happened.UNSUBSCRIBED)
+    before = len(server.asked())
+
+    feedback.pass_on(settings.model_copy(update={"bounces": quiet}), mailed, NOW)
+
+    assert server.asked()[before:] == []
+
+
+def test_who_is_held_and_spared_is_lifted_at_the_provider(
+    mailed: Ledger, server: ProviderServer, settings: Settings
+) -> None:
+    with mailed.write() as connection:
+        add(connection, *(person(f"p{n}") for n in range(6)))
+        one = Return(kind=ReturnKind.SUPPRESSED, source="postmark", at=FIRST)
+        told = [replace(one, address=f"p{n}@example.org") for n in range(6)]
+        assert returning.take_in(connection, told, RULES, NOW).held == 6
+        held = returns.list_in(connection, returns.HELD)
+        returning.decide(connection, [one.id for one in held], are_gone=False, now=NOW)
+    before = len(server.asked())
+
+    for _ in range(2):
+        feedback.pass_on(settings, mailed, NOW)
+
+    assert len(server.asked()[before:]) == 6
+    with mailed.read() as connection:
+        found = people.find_subscriber(connection, "p0@example.org")
+    assert found
+    assert found.standing is Standing.ACTIVE
+
+
+def _ask_to_join(connection: Connection, address: str) -> None:
+    wish: dict[str, object] = {
+        "key": "w",
+        "address": address,
+        "language": "fi",
+        "attributes": {},
+        "source": "",
+    }
+    wish |= {"wording": "", "tracking": "unknown", "asked_at": NOW}
+    connection.execute(insert(sign_ups), [wish])
