@@ -2,6 +2,7 @@
 
 from newsletter.consent.agreed_words import word_consent
 from newsletter.consent.answering import Mail, Reply, decide_reply, note_reply
+from newsletter.consent.breakers import Breakers
 from newsletter.consent.gates import Filled, Gate, Limits, Step, network_of, stamp_form
 from newsletter.consent.goodbyes import Position, Way, Why, come_back, leave, look_up, say_why
 from newsletter.consent.preferring import (
@@ -15,6 +16,7 @@ from newsletter.consent.preferring import (
     prefer,
     resume,
 )
+from newsletter.consent.returning import Rules, TakenIn, decide, foresee, take_in
 from newsletter.consent.signing_up import (
     Application,
     Confirmation,
@@ -24,12 +26,14 @@ from newsletter.consent.signing_up import (
     refuse,
     renew,
 )
+from newsletter.consent.soft_bounces import SoftRule
 from newsletter.consent.tidying import tidy_wishes
 from newsletter.consent.work_proofs import ask_for_proof
 
 __all__ = [
     "MONTHS",
     "Application",
+    "Breakers",
     "Confirmation",
     "Filled",
     "Gate",
@@ -38,7 +42,10 @@ __all__ = [
     "Position",
     "Preferences",
     "Reply",
+    "Rules",
+    "SoftRule",
     "Step",
+    "TakenIn",
     "Way",
     "Why",
     "apply",
@@ -49,8 +56,10 @@ __all__ = [
     "come_back",
     "confirm_move",
     "confirm_sign_up",
+    "decide",
     "decide_reply",
     "find_wish",
+    "foresee",
     "leave",
     "look_up",
     "network_of",
@@ -62,6 +71,7 @@ __all__ = [
     "resume",
     "say_why",
     "stamp_form",
+    "take_in",
     "tidy_wishes",
     "word_consent",
 ]

@@ -4,14 +4,13 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from newsletter.consent.returning import Rules, take_in
+from newsletter.consent import Rules, take_in
 from newsletter.errors import LedgerError, WebhookError, words_of
 from newsletter.feedback.certificate_fetching import confirm
 from newsletter.language import Wording, say
 from newsletter.ledger import Ledger, webhooks
 from newsletter.model import Return
-from newsletter.providers.webhooks import parse
-from newsletter.providers.webhooks.ses import confirmation_of
+from newsletter.providers.webhooks import confirmation_of, parse
 
 _TOGETHER = 200  # requests in one transaction
 
@@ -58,7 +57,7 @@ def _read(waiting: Sequence[webhooks.Waiting], topics: Sequence[str]) -> _Read:
     for one in waiting:
         try:
             read.told[one.id] = parse(one.provider, one.body)
-            address = confirmation_of(one.body, tuple(topics)) if one.provider == "ses" else ""
+            address = confirmation_of(one.provider, one.body, topics)
             if address and not confirm(address):
                 read.failed[one.id] = say("the subscription of the topic was not confirmed")
         except WebhookError as err:

@@ -5,19 +5,19 @@ people even where another program sends by the same account.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import TypeVar
 
 from newsletter.addresses import as_listed, mail_address
-from newsletter.consent.returning import TakenIn, take_in
-from newsletter.feedback.trusting import rules_of
+from newsletter.consent import Rules, TakenIn, take_in
 from newsletter.gateway import open_provider, provider_class
 from newsletter.ledger import Ledger, passing_on
 from newsletter.model import Departure, Return, ReturnKind, Standing
 from newsletter.moments import latest
-from newsletter.providers import Provider
 from newsletter.settings import Settings
 
+_Row = TypeVar("_Row")
 _ROUND = 1000  # addresses that a round tells at most, and lifts
 _TOGETHER = 500  # that are taken in by one transaction
 _KINDS = {
@@ -46,41 +46,35 @@ def pass_on(settings: Settings, ledger: Ledger, now: dt.datetime) -> bool:
             provider.unsuppress(mail_address(address))
             with ledger.write() as connection:
                 passing_on.note_lifted(connection, name, address)
-        _tell(ledger, provider, gone, now)
+        for some in _in_portions(gone, can.is_told or 1):
+            told = (one.departure for one in some)
+            provider.suppress([d._replace(address=mail_address(d.address)) for d in told])
+            with ledger.write() as connection:
+                passing_on.note_told(connection, name, [one.key for one in some], now)
     return max(len(lifted), len(gone)) == _ROUND
 
 
-def _tell(
-    ledger: Ledger, provider: Provider, gone: list[passing_on.Gone], now: dt.datetime
-) -> None:
-    size = provider.capabilities.is_told
-    for begin in range(0, len(gone), size or 1):
-        some = gone[begin : begin + size]
-        told = [one.departure for one in some]
-        provider.suppress([each._replace(address=mail_address(each.address)) for each in told])
-        with ledger.write() as connection:
-            passing_on.note_told(connection, provider.name, [one.key for one in some], now)
-
-
-def pull_suppressions(settings: Settings, ledger: Ledger, now: dt.datetime) -> list[TakenIn]:
+def pull_suppressions(
+    settings: Settings, ledger: Ledger, rules: Rules, now: dt.datetime
+) -> list[TakenIn]:
     """Take in to whom the provider sends nothing, but for those it was told of by us."""
     if not provider_class(settings).capabilities.suppressions:
         return []
     taken = []
     with open_provider(settings) as provider:
-        for some in _in_portions(provider.suppressed()):
-            taken.append(_take(settings, ledger, provider.name, some, now))
+        for some in _in_portions(provider.suppressed(), _TOGETHER):
+            taken.append(_take(ledger, provider.name, some, rules, now))
     return taken
 
 
 def _take(
-    settings: Settings, ledger: Ledger, name: str, some: list[Departure], now: dt.datetime
+    ledger: Ledger, name: str, some: list[Departure], rules: Rules, now: dt.datetime
 ) -> TakenIn:
     with ledger.write() as connection:
         addresses = [as_listed(one.address) for one in some]
         ours = passing_on.find_told(connection, name, addresses)
         told = [as_return(name, one) for one in some if as_listed(one.address).lower() not in ours]
-        return take_in(connection, told, rules_of(settings), now)
+        return take_in(connection, told, rules, now)
 
 
 def as_return(source: str, departure: Departure) -> Return:
@@ -95,7 +89,7 @@ def as_return(source: str, departure: Departure) -> Return:
     )
 
 
-def _in_portions(rows: Iterable[Departure]) -> Iterable[list[Departure]]:
+def _in_portions(rows: Iterable[_Row], size: int) -> Iterator[list[_Row]]:
     rest = iter(rows)
-    while some := list(islice(rest, _TOGETHER)):
+    while some := list(islice(rest, size)):
         yield some

@@ -6,9 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 
-from newsletter.consent.breakers import Breakers
-from newsletter.consent.returning import Rules
-from newsletter.consent.soft_bounces import SoftRule
+from newsletter.consent import Breakers, Rules, SoftRule
 from newsletter.feedback.certificate_fetching import fetch_certificate
 from newsletter.language import say
 from newsletter.providers.webhooks import HOOKED, Trust

@@ -129,7 +129,7 @@ def _note_failure(context: Context, job: KnownJob, err: Exception) -> bool:
 def bring_back(context: Context, lost: Callable[[Connection], list[KnownJob]]) -> None:
     """Let jobs of workers that died wait again; tell of those that fail for good instead.
 
-    Where the ledger does not answer, which the engine notices by itself, they are for the next look.
+    Where the ledger does not answer, which the engine notices by itself, the next look finds them.
     """
     hopeless = list[KnownJob]()
     with suppress(LedgerError), context.ledger.write() as connection:

@@ -122,7 +122,9 @@ def pull_suppressions(context: Context) -> None:
 
     Done twice it learns nothing the second time.
     """
-    feedback.pull_suppressions(context.settings, context.ledger, context.clock.instant)
+    settings = context.settings
+    rules = feedback.rules_of(settings)
+    feedback.pull_suppressions(settings, context.ledger, rules, context.clock.instant)
 
 
 def tidy(context: Context) -> None:

@@ -7,7 +7,6 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, delete, exists, select
 
 from newsletter.ledger.bulk import in_chunks, insert_of
-from newsletter.ledger.folding import fold
 from newsletter.ledger.people_tables import passed_on, returns, sign_ups
 from newsletter.ledger.returns import AGREED, IDLE, SPARED, TAKEN, set_state
 from newsletter.ledger.tables import subscribers
@@ -75,7 +74,7 @@ def list_to_lift(
     heard = heard.where(returns.c.source == provider, is_in_force, wants_mail)
     found = [*connection.execute(told.limit(most)).scalars()]
     found += connection.execute(heard.limit(most)).scalars()
-    return list({fold(address): address for address in found}.values())[:most]
+    return list({address.lower(): address for address in found}.values())[:most]
 
 
 def note_lifted(connection: Connection, provider: str, address: str) -> None:
@@ -89,14 +88,14 @@ def note_lifted(connection: Connection, provider: str, address: str) -> None:
 
 
 def find_told(connection: Connection, provider: str, addresses: Iterable[str]) -> set[str]:
-    """Of which of these was this provider told by us? Their addresses, folded."""
+    """Of which of these was this provider told by us? Their addresses, in lower case."""
     found: set[str] = set()
     for some in in_chunks(addresses):
         query = select(subscribers.c.address).join(
             passed_on, passed_on.c.subscriber_key == subscribers.c.key
         )
         these = query.where(passed_on.c.provider == provider, subscribers.c.address.in_(some))
-        found |= {fold(address) for address in connection.execute(these).scalars()}
+        found |= {address.lower() for address in connection.execute(these).scalars()}
     return found
 
 

@@ -6,13 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, insert
 
 from newsletter import feedback
 from newsletter.consent import returning
-from newsletter.ledger import Ledger, history, people, returns
-from newsletter.ledger.people_tables import sign_ups
-from newsletter.model import By, Happened, Record, Return, ReturnKind, Standing
+from newsletter.ledger import Ledger, history, people, returns, wishes
+from newsletter.model import By, Happened, Purpose, Record, Return, ReturnKind, Standing, Wish
 from newsletter.settings import Settings, load_settings
 from tests.consent.mailed import FIRST, NOW, RULES, mail, standing_of
 from tests.ledger.blank import put_blank
@@ -102,7 +100,7 @@ def test_what_we_told_comes_back_as_no_news(
     happen(mailed, "aino", Happened.UNSUBSCRIBED)
     feedback.pass_on(settings, mailed, NOW)
 
-    taken = feedback.pull_suppressions(settings, mailed, NOW)
+    taken = feedback.pull_suppressions(settings, mailed, RULES, NOW)
 
     changed = [change.address for one in taken for change in one.changes]
     assert "aino@example.org" not in changed
@@ -133,7 +131,8 @@ def test_who_asks_to_come_back_is_let_have_the_mail_with_the_link(
     happen(mailed, "cecilia", Happened.UNSUBSCRIBED)
     feedback.pass_on(settings, mailed, NOW)
     with mailed.write() as connection:
-        _ask_to_join(connection, "cecilia@example.org")
+        asked = {"address": "cecilia@example.org", "language": "fi", "asked_at": NOW}
+        wishes.add_wish(connection, Wish(key="w", purpose=Purpose.SIGN_UP, **asked))  # type: ignore[arg-type]
     before = len(changes(server))
 
     for _ in range(2):
@@ -175,15 +174,3 @@ def test_who_is_held_and_spared_is_lifted_at_the_provider(
         found = people.find_subscriber(connection, "p0@example.org")
     assert found
     assert found.standing is Standing.ACTIVE
-
-
-def _ask_to_join(connection: Connection, address: str) -> None:
-    wish: dict[str, object] = {
-        "key": "w",
-        "address": address,
-        "language": "fi",
-        "attributes": {},
-        "source": "",
-    }
-    wish |= {"wording": "", "tracking": "unknown", "asked_at": NOW}
-    connection.execute(insert(sign_ups), [wish])

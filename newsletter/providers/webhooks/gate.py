@@ -1,5 +1,6 @@
 """What is common to all webhooks: the word in the address, and bodies that cannot be read."""
 
+from collections.abc import Sequence
 from importlib import import_module
 from types import ModuleType
 
@@ -31,6 +32,14 @@ def parse(provider: str, body: bytes) -> list[Return]:
     except _MISREAD as err:
         raise WebhookError(say("{provider} sent what cannot be read", provider=provider)) from err
     return told
+
+
+def confirmation_of(provider: str, body: bytes, topics: Sequence[str]) -> str:
+    """Return the address by which a provider wants to hear that it may post here; mostly none."""
+    if provider != "ses":
+        return ""
+    found: str = _module(provider).confirmation_of(body, tuple(topics))
+    return found
 
 
 def _module(provider: str) -> ModuleType:
