@@ -7,8 +7,8 @@ from one who or how many got the issue.
 import hmac
 import re
 import struct
-
-from itsdangerous.encoding import base64_decode, base64_encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from hashlib import blake2b
 
 from newsletter.errors import LinkError, TamperedLinkError
 from newsletter.language import say
@@ -58,22 +58,28 @@ def _keys(secret: str, purpose: str) -> tuple[bytes, bytes]:
 
 def _sealed(keys: tuple[bytes, bytes], send: int, delivery: int) -> str:
     payload = _PAYLOAD.pack(send, delivery)
-    tag = hmac.digest(keys[0], payload, "sha256")[:_TAG_BYTES]
-    return base64_encode(tag + _hidden(keys[1], tag, payload)).decode()
+    tag = _tag(keys[0], payload)
+    return urlsafe_b64encode(tag + _hidden(keys[1], tag, payload)).decode()
 
 
 def _unsealed(keys: tuple[bytes, bytes], token: str) -> tuple[int, int]:
     if not _TOKEN.fullmatch(token):
         raise TamperedLinkError(_CUT)
-    sealed = base64_decode(token)
+    sealed = urlsafe_b64decode(token)
     tag, payload = sealed[:_TAG_BYTES], _hidden(keys[1], sealed[:_TAG_BYTES], sealed[_TAG_BYTES:])
-    if not hmac.compare_digest(tag, hmac.digest(keys[0], payload, "sha256")[:_TAG_BYTES]):
+    if not hmac.compare_digest(tag, _tag(keys[0], payload)):
         raise TamperedLinkError(_CUT)
     send, delivery = _PAYLOAD.unpack(payload)
     return send, delivery
 
 
+def _tag(key: bytes, payload: bytes) -> bytes:
+    """Return a keyed hash; BLAKE2 takes a tenth of the time of an HMAC, and there are millions."""
+    return blake2b(payload, key=key, digest_size=_TAG_BYTES).digest()
+
+
 def _hidden(key: bytes, tag: bytes, payload: bytes) -> bytes:
     """Return a payload under a stream of its own, or one under it bare again."""
-    stream = hmac.digest(key, tag, "sha256")
-    return bytes(a ^ b for a, b in zip(payload, stream, strict=False))
+    stream = blake2b(tag, key=key, digest_size=_PAYLOAD.size).digest()
+    mixed = int.from_bytes(payload, "big") ^ int.from_bytes(stream, "big")
+    return mixed.to_bytes(_PAYLOAD.size, "big")

@@ -18,7 +18,7 @@ from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import ClassVar
 
-from newsletter.model import End
+from newsletter.model import End, HitKind, Visitor
 
 LOGGER = "newsletter"
 _logger = logging.getLogger(LOGGER)
@@ -241,6 +241,41 @@ class JobEnded(Observation):
     def weight(self) -> int:
         """Return the level: a failed job needs a hand, one for now is asked for every second."""
         return _WEIGHTS_OF_JOBS[self.outcome]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestAnswered(Observation):
+    """The public service answered a request."""
+
+    method: str  # GET, HEAD, POST, ...; any unusual one is "other"
+    route: str  # module and function that answered, such as assets.picture; none if there is none
+    status: int  # of HTTP
+    seconds: float  # until it was answered
+
+    @property
+    def weight(self) -> int:
+        """Return the level: a fault needs an eye, who asks whether it lives asks all day."""
+        if self.status >= 500:
+            return logging.WARNING
+        return logging.DEBUG if self.route.startswith("health.") else logging.INFO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HitStored(Observation):
+    """An open or a click was stored; or passed over, where it is not allowed."""
+
+    level: ClassVar[int] = logging.DEBUG
+    kind: HitKind  # opened or clicked
+    visitor: Visitor  # human, machine or unknown
+    reason: str  # code of the rule that decided
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HitUnstored(Observation):
+    """An open or a click was answered before the ledger took it; it may still do so."""
+
+    level: ClassVar[int] = logging.WARNING
+    fault: str  # class of the error
 
 
 _WEIGHTS_OF_ENDS = {

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from newsletter.ledger import queue
 from newsletter.ledger.tables import batches, paces, sends
+from newsletter.ledger.webhooks import Lag, find_lag
 from newsletter.ledger.workers import KnownWorker, list_workers
 from newsletter.model import BatchState, JobTally, SendState
 
@@ -35,6 +36,7 @@ class Vitals:
     paces: Sequence[Pace]
     workers: Sequence[KnownWorker]  # that have not signed off
     jobs: Sequence[JobTally]
+    postings: Lag  # of what providers posted
 
 
 def find_vitals(connection: Connection) -> Vitals:
@@ -67,4 +69,5 @@ def find_vitals(connection: Connection) -> Vitals:
         paces=[Pace(**row._mapping) for row in connection.execute(select(paces))],
         workers=list_workers(connection),
         jobs=queue.tally(connection),
+        postings=find_lag(connection),
     )

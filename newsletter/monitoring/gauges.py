@@ -70,6 +70,7 @@ class LedgerGauges(Collector):
             yield from self._of_paces(vitals)
             yield from self._of_jobs(vitals.jobs)
             yield from _of_workers(vitals.workers)
+            yield from _of_postings(vitals)
 
     def _read_lately(self) -> Reading | None:
         """Return a read that serves still, waiting a while for a new one where it does not."""
@@ -166,6 +167,20 @@ class LedgerGauges(Collector):
             if state == "due":
                 ages.add_metric([name], tally.waited)
         yield from (found, ages)
+
+
+def _of_postings(vitals: Vitals) -> Iterator[Metric]:
+    lag = vitals.postings
+    yield GaugeMetricFamily(
+        "newsletter_webhooks_waiting",
+        "Requests of providers that are stored, and not yet read.",
+        value=lag.waiting,
+    )
+    yield GaugeMetricFamily(
+        "newsletter_oldest_webhook_timestamp_seconds",
+        "When the oldest of them came; 0 if none waits.",
+        value=lag.oldest.timestamp() if lag.oldest else 0.0,
+    )
 
 
 def _of_workers(workers: Iterable[KnownWorker]) -> Iterator[Metric]:

@@ -26,6 +26,7 @@ from prometheus_client import (
 from newsletter.errors import ConfigError
 from newsletter.language import reason_of_network, say
 from newsletter.ledger import Ledger
+from newsletter.monitoring.asked import Visits
 from newsletter.monitoring.gauges import LedgerGauges
 from newsletter.monitoring.labels import Labels
 from newsletter.observing import (
@@ -183,12 +184,15 @@ class _Counting(logging.Handler):
             registry=registry,
         )
 
+        self._visits = Visits(registry, self._labels)
+
     def emit(self, record: logging.LogRecord) -> None:
         """Count what a record tells; no fault of counting may disturb what is counted."""
         with suppress(Exception):
             observed = getattr(record, "observation", None)
             self._count_sending(observed)
             self._count_work(observed)
+            self._visits.count(observed)
 
     def _count_sending(self, observed: Observation | None) -> None:
         match observed:

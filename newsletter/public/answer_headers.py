@@ -1,6 +1,7 @@
 """Headers of every public answer: nothing runs, nothing is framed, nothing is guessed."""
 
-from starlette.datastructures import MutableHeaders
+from collections.abc import Iterable
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -34,6 +35,18 @@ _FOR_ALL = {
 }
 
 
+# As they are sent, so that adding them to an answer takes no time.
+_Raw = list[tuple[bytes, bytes]]
+_OTHERWISE: _Raw = [
+    (b"content-security-policy", _POLICY.encode()),
+    (b"cache-control", b"no-store"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+]
+_ALWAYS: _Raw = [(name.lower().encode(), value.encode()) for name, value in _FOR_ALL.items()]
+_ENCRYPTED: _Raw = [(b"strict-transport-security", _A_YEAR.encode())]
+_OURS = frozenset(name for name, _ in (*_ALWAYS, *_ENCRYPTED))
+
+
 class PublicHeaders:
     """Middleware around everything else."""
 
@@ -45,17 +58,17 @@ class PublicHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _add_headers(MutableHeaders(scope=message), is_encrypted=scope["scheme"] == "https")
+                is_encrypted = scope["scheme"] == "https"  # as the trusted proxy says
+                given = message.get("headers", ())
+                message["headers"] = _with_ours(given, is_encrypted=is_encrypted)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
 
 
-def _add_headers(headers: MutableHeaders, *, is_encrypted: bool) -> None:
-    headers.setdefault("Content-Security-Policy", _POLICY)
-    headers.setdefault("Cache-Control", "no-store")
-    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-    for name, value in _FOR_ALL.items():
-        headers[name] = value
-    if is_encrypted:  # as the trusted proxy says
-        headers["Strict-Transport-Security"] = _A_YEAR
+def _with_ours(given: Iterable[tuple[bytes, bytes]], *, is_encrypted: bool) -> _Raw:
+    kept = [(name, value) for name, value in given if name not in _OURS]
+    known = {name for name, _ in kept}
+    kept += [header for header in _OTHERWISE if header[0] not in known]
+    kept += _ALWAYS
+    return kept + _ENCRYPTED if is_encrypted else kept

@@ -9,12 +9,13 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount, Route, Router
 from starlette.types import ASGIApp
 
-from newsletter.counted_links import CountedLinks
 from newsletter.errors import LedgerError
-from newsletter.public import archive, assets, health, hooks, refusing, tracking, well_known
+from newsletter.public import archive, assets, health, hooks, refusing, well_known
 from newsletter.public.answer_headers import PublicHeaders
+from newsletter.public.answer_log import Observed
 from newsletter.public.bodies import Bodies
 from newsletter.public.site import PublicSite
+from newsletter.public.tracking import Tracking
 
 # At the root of the host.
 ROOT = [
@@ -28,8 +29,6 @@ LINKED = [
     Route("/look/{name}", assets.look),
     Route("/pictures/{name}", assets.picture),
     Route("/w/{provider}/{word}", hooks.posted, methods=["POST"]),
-    Route("/o/{token}.gif", tracking.opened),
-    Route("/r/{token}", tracking.clicked),
     Route("/", archive.home),
     Route("/archive", archive.index),
     Route("/feed.atom", archive.atom),
@@ -59,6 +58,4 @@ def build_app(site: PublicSite) -> ASGIApp:
     app.router.redirect_slashes = False  # it would lead to whatever host the asker named
     app.state.site = site
     app.state.hooks = hooks.Hooks(site.ledger, site.trusted)
-    links = CountedLinks(site.public_url, site.secret) if site.secret else None
-    app.state.counter = tracking.Counter(site.ledger, links)
-    return PublicHeaders(app)  # around what Starlette answers itself, too
+    return Observed(PublicHeaders(Tracking(app, site)))  # around what Starlette answers itself, too

@@ -4,7 +4,6 @@ What a request tells of a person, its network and the name of its program, is lo
 kept nowhere: what goes on is a word, the code of a rule and the version of the rules.
 """
 
-import re
 import time
 import tomllib
 from collections.abc import Callable, Iterable
@@ -25,7 +24,7 @@ class Asked:
 
     kind: HitKind
     method: str
-    agent: str = ""
+    agent: str = ""  # the name of its program, in small letters
     is_prefetch: bool = False
     is_navigation: bool = False
 
@@ -47,7 +46,9 @@ class Rule:
     visitor: Visitor
     kind: HitKind | None
     method: str
-    agent: re.Pattern[str] | None
+    words: tuple[str, ...]  # one of them is in the program's name
+    begins: tuple[str, ...]  # or it begins with one of these
+    name: str | None  # the whole of it
     is_prefetch: bool
     is_navigation: bool
 
@@ -58,8 +59,15 @@ class Rule:
             and self.method in ("", asked.method)
             and (asked.is_prefetch or not self.is_prefetch)
             and (asked.is_navigation or not self.is_navigation)
-            and (self.agent is None or bool(self.agent.search(asked.agent)))
+            and self._is_named(asked.agent)
         )
+
+    def _is_named(self, agent: str) -> bool:
+        if self.name is not None:
+            return agent == self.name
+        if not (self.words or self.begins):
+            return True
+        return any(word in agent for word in self.words) or agent.startswith(self.begins)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +114,7 @@ def asked_of(kind: HitKind, method: str, headers: Iterable[tuple[bytes, bytes]])
     return Asked(
         kind=kind,
         method=method,
-        agent=told.get(b"user-agent", b"")[:_LONGEST].decode("latin-1").strip(),
+        agent=told.get(b"user-agent", b"")[:_LONGEST].decode("latin-1").strip().lower(),
         is_prefetch=b"prefetch" in purpose.lower(),
         is_navigation=is_asked_for and told.get(b"sec-fetch-mode") == b"navigate",
     )
@@ -142,14 +150,15 @@ class Bursts:
 
 
 def _rule(written: dict[str, Any]) -> Rule:
-    agent = written.get("agent")
     kind = written.get("kind")
     return Rule(
         reason=written["reason"],
         visitor=Visitor(written["visitor"]),
         kind=HitKind(kind) if kind else None,
         method=written.get("method", ""),
-        agent=re.compile(agent.replace("\\\n", "")) if agent is not None else None,
+        words=tuple(written.get("words", ())),
+        begins=tuple(written.get("begins", ())),
+        name=written.get("is"),
         is_prefetch=written.get("prefetch", False),
         is_navigation=written.get("navigation", False),
     )

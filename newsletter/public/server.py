@@ -9,6 +9,8 @@ from types import FrameType
 import uvicorn
 from starlette.types import ASGIApp
 
+from newsletter.public.patience import PatientConnection
+
 _LAST_ANSWERS = 20  # seconds for requests under way, once it is asked to stop
 
 
@@ -20,6 +22,8 @@ class PublicServer:
         self._socket = bound
         config = uvicorn.Config(
             app,
+            http=PatientConnection,
+            ws="none",
             log_config=None,
             access_log=False,
             lifespan="off",
@@ -42,7 +46,8 @@ class PublicServer:
 
     def run(self, ready: Callable[[], None]) -> None:
         """Serve until Ctrl-C, SIGTERM or a closed terminal; `ready` is called once it serves."""
-        asyncio.run(self._serve(ready))
+        with asyncio.Runner(loop_factory=self._server.config.get_loop_factory()) as runner:
+            runner.run(self._serve(ready))
 
     async def _serve(self, ready: Callable[[], None]) -> None:
         loop = asyncio.get_running_loop()

@@ -1,44 +1,111 @@
 """Counts opens and clicks, and leads on: always the same answer, whoever asks and however it ends.
 
-These endpoints wait in the event loop, not in threads: in the hour after a send thousands wait at
-once, for the same commit.
+In the hour after a send thousands a second may ask. So these are answered before any other part of
+the service looks at them, and wait in the event loop, not in threads, for the same commit.
 """
 
 import asyncio
+import datetime as dt
 import re
 from base64 import b64decode
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from newsletter.counted_links import CountedLinks
 from newsletter.errors import LedgerError, LinkError
 from newsletter.ledger import Gathering, Ledger, hits
 from newsletter.model import Hit, HitKind
+from newsletter.observing import HitStored, HitUnstored, observe
 from newsletter.public.judging import Bursts, asked_of, rules_of_today
-from newsletter.public.site import site_of
+from newsletter.public.site import PublicSite
 
 PICTURE = b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")  # transparent
 _PATIENCE = 2.0  # seconds; a reader's way is not held up by our counting
 _MOST_SENDS = 1_000  # that are remembered
-_REDIRECT = re.compile(r"([\w-]{24})\.(\d{1,6})", re.ASCII)
+_PATH = re.compile(r"/(?:o/(?P<open>[^/]{1,64})\.gif|r/(?P<click>[\w-]{24})\.(?P<link>\d{1,6}))")
+_METHODS = ("GET", "HEAD")
+ROUTES = OPENED, CLICKED = "tracking.opened", "tracking.clicked"  # as the log names them
 # Signs that an address may have in a header; all else is percent-encoded.
 _SAFE = "%/:?#[]@!$&'()*+,;=~"
+_UNSEEN = (b"x-robots-tag", b"noindex")
 # The same for everybody; a mail in a browser is another origin.
-_OF_PICTURE = {"Cross-Origin-Resource-Policy": "cross-origin", "X-Robots-Tag": "noindex"}
+_OF_PICTURE = [
+    (b"content-type", b"image/gif"),
+    (b"content-length", str(len(PICTURE)).encode()),
+    (b"cross-origin-resource-policy", b"cross-origin"),
+    _UNSEEN,
+]
+
+
+class Tracking:
+    """Middleware that answers for pictures and redirects of mails, and passes on all else."""
+
+    def __init__(self, app: ASGIApp, site: PublicSite) -> None:
+        self._app = app
+        self._base = unquote(site.base)
+        self._counter = Counter(site.ledger, site.now)
+        # Where nothing is signed, nothing is ours.
+        self._links = CountedLinks(site.public_url, site.secret) if site.secret else None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with a picture, lead on, or pass the request on."""
+        found = self._asked_for(scope)
+        if found is None or self._links is None:
+            await self._app(scope, receive, send)
+        elif token := found["open"]:
+            scope["endpoint"] = OPENED
+            await self._count_open(self._links, token, scope)
+            await _answer(send, 200, _OF_PICTURE, b"" if scope["method"] == "HEAD" else PICTURE)
+        elif url := await self._destination(self._links, found, scope):
+            scope["endpoint"] = CLICKED
+            location = quote(url, safe=_SAFE).encode()
+            headers = [(b"location", location), (b"content-length", b"0"), _UNSEEN]
+            await _answer(send, 302, headers, b"")
+        else:
+            await self._app(scope, receive, send)
+
+    def _asked_for(self, scope: Scope) -> re.Match[str] | None:
+        if scope["type"] != "http" or scope["method"] not in _METHODS:
+            return None
+        path: str = scope["path"]
+        if not path.startswith(self._base):
+            return None
+        return _PATH.fullmatch(path, len(self._base))
+
+    async def _count_open(self, links: CountedLinks, token: str, scope: Scope) -> None:
+        """Count an open of ours; the picture is shown whatever the token."""
+        with suppress(LinkError, LedgerError):
+            place = links.read_opened(token)
+            known = await self._counter.destinations(place[0])
+            if known and known.is_counted:
+                await self._counter.count(scope, HitKind.OPENED, place)
+
+    async def _destination(
+        self, links: CountedLinks, found: re.Match[str], scope: Scope
+    ) -> str | None:
+        """Return where a link of an issue leads, and count the click; None for none of ours."""
+        try:
+            place = links.read_clicked(found["click"])
+            number = int(found["link"])
+            known = await self._counter.destinations(place[0], number)
+        except (LinkError, LedgerError):
+            return None
+        url = known.urls.get(number) if known else None
+        if known and url and known.is_counted:
+            await self._counter.count(scope, HitKind.CLICKED, place, number)
+        return url
 
 
 class Counter:
     """What it takes to count the visits of one newsletter."""
 
-    def __init__(self, ledger: Ledger, links: CountedLinks | None) -> None:
-        self.links = links  # None: nothing is signed, so nothing is ours
+    def __init__(self, ledger: Ledger, now: Callable[[], dt.datetime]) -> None:
         self._ledger = ledger
+        self._now = now
         self._hits = Gathering[Hit](ledger, hits.add_hits)
         self._rules = rules_of_today()
         self._bursts = Bursts(self._rules)
@@ -56,69 +123,39 @@ class Counter:
         return known
 
     async def count(
-        self, request: Request, kind: HitKind, place: tuple[int, int], link: int | None = None
+        self, scope: Scope, kind: HitKind, place: tuple[int, int], link: int | None = None
     ) -> None:
         """Store what happened, unless that takes too long; nobody is kept waiting for it."""
         send, delivery = place
-        asked = asked_of(kind, request.method, request.scope["headers"])
-        judgement = self._rules.judge(asked)
+        judgement = self._rules.judge(asked_of(kind, scope["method"], scope["headers"]))
         if link is not None:
-            network = request.client.host if request.client else ""
+            network = (scope.get("client") or ("",))[0]
             if self._bursts.is_burst((send, delivery or network), link):
                 judgement = self._rules.burst()
-        now = site_of(request).now().astimezone(UTC)
         hit = Hit(
             send=send,
             kind=kind,
-            hour=f"{now:%Y-%m-%dT%H}",
+            hour=self._now().astimezone(dt.UTC).isoformat()[:13],
             visitor=judgement.visitor,
             reason=judgement.reason,
             rules=judgement.rules,
             delivery=delivery,
             link=link,
         )
-        with suppress(TimeoutError, LedgerError):
+        try:
             async with asyncio.timeout(_PATIENCE):
                 await self._hits.store(hit)
+        except (TimeoutError, LedgerError) as err:
+            observe(HitUnstored(fault=type(err).__name__))
+        else:
+            observe(HitStored(kind=kind, visitor=judgement.visitor, reason=judgement.reason))
 
     def _find(self, send: int) -> hits.Destinations | None:
         with self._ledger.read() as connection:
             return hits.find_destinations(connection, send)
 
 
-async def opened(request: Request) -> Response:
-    """Answer with the picture, whatever the token; count an open of ours."""
-    counter = counter_of(request)
-    with suppress(LinkError, LedgerError):
-        if counter.links:
-            place = counter.links.read_opened(request.path_params["token"])
-            known = await counter.destinations(place[0])
-            if known and known.is_counted:
-                await counter.count(request, HitKind.OPENED, place)
-    return Response(PICTURE, headers=_OF_PICTURE, media_type="image/gif")
-
-
-async def clicked(request: Request) -> Response:
-    """Lead to where a link of an issue leads, and nowhere else; count the click."""
-    counter = counter_of(request)
-    found = _REDIRECT.fullmatch(request.path_params["token"])
-    if found is None or counter.links is None:
-        raise HTTPException(404)
-    try:
-        place = counter.links.read_clicked(found[1])
-    except LinkError as err:
-        raise HTTPException(404) from err
-    number = int(found[2])
-    known = await counter.destinations(place[0], number)
-    if known is None or number not in known.urls:
-        raise HTTPException(404)
-    if known.is_counted:
-        await counter.count(request, HitKind.CLICKED, place, number)
-    url = quote(known.urls[number], safe=_SAFE)
-    return Response(status_code=302, headers={"Location": url, "X-Robots-Tag": "noindex"})
-
-
-def counter_of(request: Request) -> Counter:
-    """Return what counts for the newsletter."""
-    counter: Counter = request.app.state.counter
-    return counter
+async def _answer(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+    start = {"type": "http.response.start", "status": status, "headers": list(headers)}
+    await send(start)
+    await send({"type": "http.response.body", "body": body})

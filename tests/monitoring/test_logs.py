@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from newsletter.errors import ProviderError, Verdict
 from newsletter.language import Wording, say, say_list, say_many
 from newsletter.masking import keep_secret
-from newsletter.model import End, Outcome, State
+from newsletter.model import End, HitKind, Outcome, State, Visitor
 from newsletter.monitoring.logs import LEVELS, OF_LIBRARIES, json_log
 from newsletter.observing import (
     Answered,
@@ -184,6 +184,8 @@ def _values(kind: type[Observation], text: st.SearchStrategy[str]) -> st.SearchS
         "float | None": st.none() | st.floats(),
         "int | None": st.none() | st.integers(),
         "End": st.sampled_from(End),
+        "HitKind": st.sampled_from(HitKind),
+        "Visitor": st.sampled_from(Visitor),
         "Answered": st.sampled_from(Answered),
         "Purpose": st.sampled_from(Purpose),
         "JobOutcome": st.sampled_from(JobOutcome),

@@ -1,0 +1,53 @@
+"""Tells of each request how it was answered, and nothing of who asked or for what."""
+
+import time
+from inspect import isfunction
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from newsletter.observing import RequestAnswered, observe
+from newsletter.public.tracking import ROUTES
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
+_NOWHERE = "none"
+
+
+class Observed:
+    """Middleware around everything else."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and tell of its answer; an answer that broke off has no status."""
+        begun, status = time.perf_counter(), 0
+
+        async def send_on(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_on)
+        finally:
+            if scope["type"] == "http":
+                method = scope["method"]
+                observe(
+                    RequestAnswered(
+                        method=method if method in _METHODS else "other",
+                        route=route_of(scope),
+                        status=status or 500,
+                        seconds=time.perf_counter() - begun,
+                    )
+                )
+
+
+def route_of(scope: Scope) -> str:
+    """Return the name of what answered: its module and function, never a part of the address."""
+    endpoint = scope.get("endpoint")
+    if isinstance(endpoint, str):
+        return endpoint if endpoint in ROUTES else _NOWHERE
+    if not isfunction(endpoint):  # a part of the way there, or nothing
+        return _NOWHERE
+    return f"{endpoint.__module__.rpartition('.')[2]}.{endpoint.__name__}"

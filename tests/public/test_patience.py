@@ -1,0 +1,92 @@
+"""Nobody holds a connection by saying little, or fills memory by saying much."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+import uvicorn
+from starlette.types import Receive, Scope, Send
+
+from newsletter.public import patience
+from newsletter.public.patience import PatientConnection
+
+GOOD = b"GET / HTTP/1.1\r\nHost: news.example.org\r\n\r\n"
+
+
+async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+    while (await receive()).get("more_body"):
+        pass
+    headers = [(b"content-length", b"2")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b"ok"})
+
+
+@asynccontextmanager
+async def served() -> AsyncIterator[int]:
+    config = uvicorn.Config(
+        answer, http=PatientConnection, ws="none", lifespan="off", log_config=None
+    )
+    server = uvicorn.Server(config)
+    with socket.create_server(("127.0.0.1", 0)) as bound:
+        config.load()
+        server.lifespan = config.lifespan_class(config)
+        await server.startup([bound])
+        try:
+            yield bound.getsockname()[1]
+        finally:
+            await server.shutdown([bound])
+
+
+async def said(port: int, *parts: bytes) -> bytes:
+    """Say this, and return what is answered until the connection ends."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        for part in parts:
+            writer.write(part)
+            await writer.drain()
+        return await reader.read()
+    except ConnectionError:  # it was closed while more was written
+        return b""
+    finally:
+        writer.close()
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [(), (b"GET / HT",), (GOOD[:-2], b"X-More: 1\r\n")],
+    ids=["nothing", "a beginning", "a head without an end"],
+)
+def test_who_says_too_little_is_sent_away(
+    parts: tuple[bytes, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "PATIENCE", 0.05)
+
+    async def hold() -> bytes:
+        async with served() as port:
+            return await said(port, *parts)
+
+    assert asyncio.run(hold()).startswith(b"HTTP/1.1 408 ")
+
+
+def test_who_says_too_much_is_sent_away() -> None:
+    async def flood() -> bytes:
+        async with served() as port:
+            line = b"X-More: " + b"x" * 8_000 + b"\r\n"
+            return await said(port, GOOD[:-2], *[line] * 100)
+
+    assert asyncio.run(flood()).split(b"\r\n")[0] in (
+        b"HTTP/1.1 431 Request Header Fields Too Large",
+        b"",
+    )
+
+
+def test_one_connection_serves_many_requests_however_they_are_cut() -> None:
+    async def ask_twice() -> bytes:
+        async with served() as port:
+            last = GOOD.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+            post = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 40000\r\n\r\n" + b"x" * 40_000
+            return await said(port, GOOD[:9], GOOD[9:], post, last)
+
+    assert asyncio.run(ask_twice()).count(b"HTTP/1.1 200 OK") == 3
