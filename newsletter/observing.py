@@ -35,6 +35,7 @@ class Place:
     worker: str | None = None  # name of the process in the ledger
     job: int | None = None  # id of the job that is run
     send: int | None = None  # id of the send
+    issue: str | None = None  # id of the issue that is sent, or "notice-" and the kind of a notice
     batch: int | None = None  # id of the batch that is called with
 
 
@@ -222,6 +223,7 @@ class JobBegun(Observation):
 
     level: ClassVar[int] = logging.DEBUG
     name: str  # of the table of jobs
+    key: str  # of jobs of the same name and key one waits at most
     queue: str
     attempt: int  # from 1
     late: float | None  # seconds after it was due, if it was to be done at a time
@@ -232,6 +234,7 @@ class JobEnded(Observation):
     """A run of a job has ended."""
 
     name: str
+    key: str
     queue: str
     outcome: JobOutcome
     reason: str  # why it failed
@@ -336,13 +339,14 @@ def within(
     worker: str | None = None,
     job: int | None = None,
     send: int | None = None,
+    issue: str | None = None,
     batch: int | None = None,
 ) -> Iterator[None]:
     """Let all that happens inside bear these ids, besides those it bears already.
 
     A thread begun inside bears them only if it runs in a copy of the context.
     """
-    given = {"worker": worker, "job": job, "send": send, "batch": batch}
+    given = {"worker": worker, "job": job, "send": send, "issue": issue, "batch": batch}
     known = {name: value for name, value in given.items() if value is not None}
     token = _place.set(replace(place(), **known))  # type: ignore[arg-type]  # as declared above
     try:

@@ -1,6 +1,6 @@
 """`newsletter worker`: does the work in the background, on this machine or on many."""
 
-import time
+import datetime as dt
 from collections.abc import Callable, Collection
 from functools import partial
 from threading import Event
@@ -16,8 +16,8 @@ from newsletter.language import Wording, say, say_list
 from newsletter.ledger import Ledger
 from newsletter.ledgers import ledger_of
 from newsletter.mailing import clock_of, worker_of
-from newsletter.model import QUEUES, SENDS
-from newsletter.observing import within
+from newsletter.model import QUEUES, SENDS, say_issue
+from newsletter.observing import place, within
 
 QUEUE_NAMES = [queue.name for queue in QUEUES]
 
@@ -80,8 +80,8 @@ def work(
             ledger=ledger,
             worker=worker,
             clock=clock_of(settings, stop),
-            progress=partial(_tell_progress, tell),
-            tell=partial(_tell_now, tell),
+            progress=partial(_tell_progress, settings, tell),
+            tell=partial(_tell_now, settings, tell),
             stop=stop,
         )
         serve_jobs(context, queues=queues, concurrency=concurrency)
@@ -97,11 +97,16 @@ def greeting_of(settings: Settings, ledger: Ledger) -> Wording:
         )
 
 
-def _tell_progress(tell: Callable[[Wording], None], decided: int, remark: str) -> None:
+def _tell_progress(
+    settings: Settings, tell: Callable[[Wording], None], decided: int, remark: str
+) -> None:
     told = remark or (say("{count:,} decided", count=decided) if decided else "")
     if told:
-        _tell_now(tell, told)
+        _tell_now(settings, tell, told)
 
 
-def _tell_now(tell: Callable[[Wording], None], told: str) -> None:
-    tell(say_list([time.strftime("%H:%M:%S"), told], between=" "))
+def _tell_now(settings: Settings, tell: Callable[[Wording], None], told: str) -> None:
+    """Tell of something, with the time by the newsletter's clocks and the mail it is about."""
+    at = f"{dt.datetime.now(settings.zone):%H:%M:%S}"
+    about = place().issue
+    tell(say_list([at, say_list([say_issue(about), told], ": ") if about else told], " "))

@@ -41,7 +41,8 @@ def run_send(run: Run, *, concurrency: int, unknown: WhenUnknown | None = None) 
     `unknown` is the editor's decision about what no look-up could settle.
     """
     begun, provider = time.monotonic(), run.limits.provider
-    with within(worker=run.worker.name, send=run.send.id), run.worker.running() as run.name:
+    what = within(worker=run.worker.name, send=run.send.id, issue=run.send.issue_id)
+    with what, run.worker.running() as run.name:
         result = _run(run, concurrency, unknown)
         seconds = time.monotonic() - begun
         observe(

@@ -2,8 +2,8 @@
 
 import datetime as dt
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 
 from sqlalchemy import Connection
@@ -17,9 +17,9 @@ from newsletter.errors import (
 from newsletter.jobs.context import Context
 from newsletter.jobs.timetable import TABLE, job_named
 from newsletter.language import say
-from newsletter.ledger import queue
+from newsletter.ledger import queue, sends
 from newsletter.masking import mask
-from newsletter.model import Job, KnownJob
+from newsletter.model import Job, KnownJob, say_job
 from newsletter.observing import JobBegun, JobEnded, JobOutcome, observe, within
 
 _FIRST_WAIT, _LONGEST_WAIT = 2.0, 300.0  # seconds before the second attempt, and before the last
@@ -34,11 +34,14 @@ def do(context: Context, job: KnownJob) -> bool:
     """
     begun, since = context.clock.instant, time.monotonic()
     late = max(0.0, (begun - job.due).total_seconds()) if job.due else None
-    with within(worker=context.worker.name, job=job.id or None):
-        observe(JobBegun(name=job.name, queue=job.queue, attempt=job.attempt, late=late))
+    with within(worker=context.worker.name, job=job.id or None), _about(context, job):
+        observe(
+            JobBegun(name=job.name, key=job.key, queue=job.queue, attempt=job.attempt, late=late)
+        )
         outcome, error = _attempt(context, job, begun)
         ended = JobEnded(
             name=job.name,
+            key=job.key,
             queue=job.queue,
             outcome=outcome,
             reason=words_of(error) if error else "",
@@ -46,6 +49,16 @@ def do(context: Context, job: KnownJob) -> bool:
         )
         observe(ended, error=error)
     return outcome is not JobOutcome.FAILED
+
+
+@contextmanager
+def _about(context: Context, job: KnownJob) -> Iterator[None]:
+    """Let all that happens inside bear which send a job is about, as far as the ledger says."""
+    send = None
+    with suppress(LedgerError), context.ledger.read() as connection:
+        send = sends.find_by_key(connection, job.key)
+    with within(send=send.id, issue=send.issue_id) if send else nullcontext():
+        yield
 
 
 def _attempt(
@@ -122,7 +135,7 @@ def _note_failure(context: Context, job: KnownJob, err: Exception) -> bool:
             queue.put(connection, replace(asked_of(job), due=due, attempt=job.attempt + 1))
 
     record(context, change)
-    context.tell(say("{job}: {reason}", job=job.name, reason=reason))
+    context.tell(say("{job}: {reason}", job=say_job(job.name), reason=reason))
     return not is_final
 
 
@@ -135,17 +148,18 @@ def bring_back(context: Context, lost: Callable[[Connection], list[KnownJob]]) -
     with suppress(LedgerError), context.ledger.write() as connection:
         hopeless = queue.bring_back(connection, lost(connection), context.clock.instant)
     for job in hopeless:
-        with within(job=job.id):
+        with within(job=job.id), _about(context, job):
             observe(
                 JobEnded(
                     name=job.name,
+                    key=job.key,
                     queue=job.queue,
                     outcome=JobOutcome.FAILED,
                     reason=job.reason,
                     seconds=0.0,
                 )
             )
-        context.tell(say("{job}: {reason}", job=job.name, reason=job.reason))
+            context.tell(say("{job}: {reason}", job=say_job(job.name), reason=job.reason))
 
 
 def asked_of(job: KnownJob) -> Job:

@@ -14,8 +14,8 @@ from newsletter.model import (
     STOPPED,
     JobState,
     KnownJob,
-    NoticeKind,
     SendState,
+    say_issue,
     say_job,
 )
 from newsletter.settings import Settings
@@ -142,7 +142,7 @@ def say_task(name: str, send: Send | None) -> str:
 def say_mail(send: Send) -> str:
     """Return which mail a send is, without naming who gets it."""
     if send.is_notice:
-        return NoticeKind(send.issue_id.removeprefix("notice-")).words
+        return say_issue(send.issue_id)
     if send.is_test:
         return say("test of {issue}", issue=send.issue_id)
     if send.is_rehearsal:

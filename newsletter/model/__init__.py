@@ -96,6 +96,7 @@ from newsletter.model.post import (
     Stationery,
     Timing,
     WhenUnknown,
+    say_issue,
 )
 from newsletter.model.records import (
     LIFTS,
@@ -262,6 +263,7 @@ __all__ = [
     "pause_of",
     "read_message",
     "refer",
+    "say_issue",
     "say_job",
     "sources_in",
     "standing_after",

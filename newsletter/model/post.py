@@ -118,6 +118,12 @@ _NOTICE_KINDS = {
 }
 
 
+def say_issue(issue_id: str) -> str:
+    """Return what a mail is called by: the id of an issue, or the purpose of a notice."""
+    kind = issue_id.removeprefix("notice-")
+    return NoticeKind(kind).words if kind != issue_id and kind in set(NoticeKind) else issue_id
+
+
 class BatchState(StrEnum):
     """The common state of the deliveries of a call."""
 

@@ -134,7 +134,9 @@ def _call(answer: Answered) -> CallAnswered:
 
 
 def _job(outcome: JobOutcome, reason: str = "") -> JobEnded:
-    return JobEnded(name="send", queue="sends", outcome=outcome, reason=reason, seconds=0.1)
+    return JobEnded(
+        name="send", key="send:1:0", queue="sends", outcome=outcome, reason=reason, seconds=0.1
+    )
 
 
 def test_a_failed_job_is_an_error_and_one_tried_again_a_warning() -> None:
@@ -335,7 +337,7 @@ def test_lines_of_a_batch_bear_its_id_in_every_lane(tmp_path: Path) -> None:
 
     calls = [line for line in told if line["event"] == "call_answered"]
     assert len({line["batch"] for line in calls}) == len(calls) == 6
-    assert {line["send"] for line in calls} == {scene.send.id}
+    assert {(line["send"], line["issue"]) for line in calls} == {(scene.send.id, "2026-12")}
     assert len({line["worker"] for line in told}) == 1
 
 

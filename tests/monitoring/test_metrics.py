@@ -160,9 +160,13 @@ def test_what_is_in_doubt_is_counted(scene: Scene) -> None:
 
 def test_jobs_are_counted_with_their_times(scene: Scene) -> None:
     with metrics_served(scene.ledger, "127.0.0.1", 0) as port:
-        observe(JobBegun(name="sync", queue="calm", attempt=1, late=0.3))
+        observe(JobBegun(name="sync", key="sync", queue="calm", attempt=1, late=0.3))
         for outcome in (JobOutcome.DONE, JobOutcome.DONE, JobOutcome.FAILED):
-            observe(JobEnded(name="sync", queue="calm", outcome=outcome, reason="", seconds=2.0))
+            observe(
+                JobEnded(
+                    name="sync", key="sync", queue="calm", outcome=outcome, reason="", seconds=2.0
+                )
+            )
         families = scraped(port)
 
     name = "newsletter_job_duration_seconds"

@@ -1,11 +1,13 @@
 """A worker that is watched: its log has no word of anybody, and Prometheus gets its figures."""
 
+import datetime as dt
 import json
 import signal
 import socket
 import urllib.request
 from contextlib import closing
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -74,9 +76,29 @@ def test_the_log_of_a_send_is_json_and_tells_nothing_of_anybody(peopled: Site) -
     assert {"send_begun", "batch_claimed", "deliveries_recorded", "send_left"} <= set(events)
     calls = [line for line in lines if line["event"] == "call_answered"]
     assert all({"worker", "job", "send", "batch"} <= set(line) for line in calls)
+    jobs = [line for line in lines if line.get("name") == "carry-on"]
+    assert {line["issue"] for line in (*calls, *jobs)} == {"2026-06"}
+    assert {line["key"] for line in jobs} == {"send:1:0"}
     told = text.casefold() + str(lines).casefold()
     secrets = [value.casefold() for value in peopled.environment.values()]
     assert [piece for piece in (*PIECES, *secrets) if piece in told] == []
+
+
+def test_a_worker_tells_people_of_which_issue_by_the_clocks_of_the_newsletter(
+    peopled: Site,
+) -> None:
+    island = ZoneInfo("Pacific/Kiritimati")  # where the day begins first
+    peopled.settings(title=f'title = "News"\ntimezone = "{island.key}"')
+    worker, earlier = peopled.start("worker"), dt.datetime.now(island)
+    read_until(worker.stderr, "Working for")
+    peopled.run("send", "2026-06", "--yes")
+
+    said = ended(worker)
+
+    [told, *_] = [line for line in said.splitlines() if "decided" in line]
+    at, about, _ = told.split(" ", 2)
+    assert about == "2026-06:"
+    assert int(at[:2]) in (earlier.hour, dt.datetime.now(island).hour)
 
 
 def test_prometheus_gets_the_figures_of_a_worker(peopled: Site) -> None:
