@@ -66,6 +66,14 @@ def test_translations_name_the_same_values(language: str) -> None:
 
 
 @every_language
+def test_no_translation_says_all_of_itself_again(language: str) -> None:
+    """As when lines of a catalog are merged that two have changed."""
+    said = [form for message in read_catalog(language) for form in _forms(message.string)]
+
+    assert [form for form in said if len(form) > 20 and (form * 2).find(form, 1) < len(form)] == []
+
+
+@every_language
 def test_translations_keep_what_is_no_prose(language: str) -> None:
     """Names of files, settings and commands, and signs to copy, are the same in every language."""
     code = re.compile(
