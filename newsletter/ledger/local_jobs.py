@@ -105,16 +105,18 @@ def claim(
     """
     running = select(jobs.c.name).where(jobs.c.state == JobState.RUNNING)
     is_free = jobs.c.name.not_in(list(alone)) | jobs.c.name.not_in(running)
-    query = _WHOLE.where(
+    mine = (
         _IS_WAITING,
         jobs.c.due <= now,
         jobs.c.queue.in_(list(queues)),
         jobs.c.name.in_(list(names)),
         is_free,
     )
-    row = connection.execute(
-        query.order_by(jobs.c.priority.desc(), jobs.c.id).limit(1)
-    ).one_or_none()
+    # In two steps, each in the order of the index: of 100,000 that wait, few are read.
+    priorities = select(jobs.c.priority).where(*mine).order_by(jobs.c.priority.desc())
+    is_first = jobs.c.priority == priorities.limit(1).scalar_subquery()
+    query = _WHOLE.where(*mine, is_first).order_by(jobs.c.id).limit(1)
+    row = connection.execute(query).one_or_none()
     if row is None:
         return None
     this = update(jobs).where(jobs.c.id == row.id)

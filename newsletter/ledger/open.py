@@ -89,7 +89,8 @@ class Ledger:
 
             def has_changed() -> bool:
                 nonlocal before
-                last, [before] = before, driver.execute("PRAGMA data_version").fetchone()
+                with _translated_errors(self.place):  # whoever asks may go on all the same
+                    last, [before] = before, driver.execute("PRAGMA data_version").fetchone()
                 return bool(last != before)
 
             yield has_changed

@@ -213,13 +213,14 @@ def give_up(connection: Connection, job: KnownJob) -> None:
 
 
 def _known(row: Any) -> KnownJob:
-    args = dict(row.args)
+    args = dict(row.args) if isinstance(row.args, dict) else {}  # broken: then it fails
+    attempt = args.pop("attempt", 1)
     return KnownJob(
         id=row.id,
         name=row.task_name,
         queue=row.queue_name,
         key=row.queueing_lock or row.task_name,
-        attempt=int(args.pop("attempt", 1)),
+        attempt=attempt if isinstance(attempt, int) else 1,
         args={name: value for name, value in args.items() if name != "timestamp"},
         state=_STATES[row.status],
         due=row.scheduled_at,

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, case, literal, select, up
 from newsletter.addresses import check_address
 from newsletter.language import from_stored
 from newsletter.ledger import queue
-from newsletter.ledger.bulk import count, streamed, tally
+from newsletter.ledger.bulk import count, in_chunks, streamed, tally
 from newsletter.ledger.frozen import REHEARSAL, Late, Send
 from newsletter.ledger.instants import from_text
 from newsletter.ledger.moves import has_moved
@@ -55,8 +55,16 @@ def stop_key(send_id: int) -> str:
 
 def find_by_key(connection: Connection, key: str) -> Send | None:
     """Which send is a job or a trouble with this key about?"""
-    found = _KEY.fullmatch(key)
-    return find_by_id(connection, int(found[1])) if found else None
+    return find_by_keys(connection, [key]).get(key)
+
+
+def find_by_keys(connection: Connection, keys: Iterable[str]) -> dict[str, Send]:
+    """Which sends are jobs or troubles with these keys about?"""
+    ids = {key: int(found[1]) for key in keys if (found := _KEY.fullmatch(key))}
+    known = dict[int, Send]()
+    for some in in_chunks(set(ids.values())):
+        known |= {send.id: send for send in list_where(connection, sends.c.id.in_(some))}
+    return {key: known[id] for key, id in ids.items() if id in known}
 
 
 def find_rehearsal(connection: Connection, issue_id: str) -> Send | None:

@@ -270,6 +270,7 @@ jobs = Table(
     Column("due", UnixTime, nullable=False),
     Column("asked_at", Float, nullable=False),  # Unix time by the database's clock
     Column("worker", String, nullable=False),  # who runs it; empty while nobody does
+    Index("ix_jobs_turn", "state", "priority", "id"),
     Index(
         "uq_jobs_waiting_key",
         "key",
@@ -288,7 +289,7 @@ troubles = Table(
     Column("reason", Told, nullable=False),
     Column("is_final", Boolean, nullable=False),  # not tried again: the editor is asked
     Column("at", Instant, nullable=False),
-    Column("told_in", String, nullable=False),  # the key of the notice about it; empty if none is
+    Column("told_in", String, nullable=False, default=""),  # key of the notice about it, if any
     Column("told_at", Instant),  # when the editor was mailed about it
 )
 

@@ -94,10 +94,9 @@ class Backlog:
 def find_backlog(settings: Settings, ledger: Ledger) -> Backlog:
     """Return what there is to do in the background."""
     with ledger.read() as connection:
-        tasks = [
-            Task(job=job, send=sends.find_by_key(connection, job.key))
-            for job in queue.list_jobs(connection)
-        ]
+        jobs = queue.list_jobs(connection)
+        about = sends.find_by_keys(connection, [job.key for job in jobs])
+        tasks = [Task(job=job, send=about.get(job.key)) for job in jobs]
         stopped = sends.list_sends_in(connection, [SendState.STOPPED])
     asking = worker_of(settings, ledger)
     served = is_served(ledger, asking)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, event, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from newsletter.errors import ConfigError, LedgerBusyError, LedgerError
@@ -41,6 +41,19 @@ def test_head_is_the_newest_migration() -> None:
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
 
     assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+
+
+def test_a_file_that_fails_while_it_is_watched_is_a_fault_of_the_ledger(path: Path) -> None:
+    ledger, connections = open_ledger(path), list[sqlite3.Connection]()
+    event.listen(ledger.engine, "checkout", lambda driver, *_: connections.append(driver))
+    with ledger.changes() as has_changed:
+        assert has_changed()
+        connections[0].set_authorizer(lambda *_: sqlite3.SQLITE_DENY)
+
+        with pytest.raises(LedgerError, match=r"newsletter\.db"):
+            has_changed()
+        connections[0].set_authorizer(None)
+    ledger.close()
 
 
 def test_opening_again_changes_nothing(path: Path) -> None:

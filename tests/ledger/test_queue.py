@@ -3,11 +3,12 @@
 import datetime as dt
 from dataclasses import replace
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 
-from newsletter.ledger import Ledger, losses, queue
+from newsletter.ledger import Ledger, local_jobs, losses, queue
 from newsletter.model import SENDS, UPKEEP, Job, JobState
 from tests.ledger.examples import NOW, begin
 from tests.ledger.killing import bring_back, kill, lose
@@ -42,6 +43,45 @@ def test_of_jobs_with_one_key_one_waits_for_the_earlier_time(
 
     assert [job.due for job in queue.list_jobs(connection) if job.key == JOB.key] == [holds]
     assert len(queue.list_jobs(connection)) == 2
+
+
+@pytest.mark.parametrize("args", ["null", "[1]", '{"attempt": "x"}'])
+def test_a_job_whose_arguments_are_broken_is_listed_all_the_same(
+    connection: Connection, args: str
+) -> None:
+    queue.put(connection, JOB)
+    table = "procrastinate_jobs" if connection.dialect.name == "postgresql" else "jobs"
+    connection.execute(text(f"UPDATE {table} SET args = '{args}'"))  # noqa: S608 - ours
+
+    [known] = queue.list_jobs(connection)
+
+    assert (known.key, known.attempt) == (JOB.key, 1)
+
+
+def test_a_claim_finds_the_next_job_without_reading_all_that_wait(
+    connection: Connection,
+) -> None:
+    if connection.dialect.name == "postgresql":
+        pytest.skip("there Procrastinate claims")
+    for n in range(20):
+        queue.put(connection, replace(JOB, key=f"send:{n}:0"))
+    plans = list[str]()
+
+    def explain(conn: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        if statement.startswith("SELECT") and "ORDER BY" in statement:
+            rows = conn.connection.cursor().execute(f"EXPLAIN QUERY PLAN {statement}", values)
+            plans.extend(row[3] for row in rows.fetchall())
+
+    event.listen(connection, "before_cursor_execute", explain)
+    job = local_jobs.claim(
+        connection, ["sends", "upkeep"], names=["carry-on"], alone=["tidy"], worker="w", now=NOW
+    )
+    event.remove(connection, "before_cursor_execute", explain)
+
+    assert job
+    assert job.key == "send:0:0"
+    assert any("ix_jobs_turn" in line for line in plans)
+    assert not [line for line in plans if "TEMP B-TREE" in line or line == "SCAN jobs"]
 
 
 def test_a_job_is_asked_for_in_the_transaction_of_what_needs_it(ledger: Ledger) -> None:

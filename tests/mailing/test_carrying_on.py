@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from sqlalchemy import event
 
 from newsletter import mailing, pipeline
 from newsletter.delivery import Clock
@@ -144,6 +145,24 @@ def test_a_job_that_a_clock_ahead_put_off_for_days_is_asked_for_at_once(served: 
             due = [job.due for job in queue.list_jobs(connection)]
 
     assert due == [NOW + LONGEST_WAIT, None]
+
+
+def test_the_backlog_takes_as_many_questions_however_many_jobs_there_are(served: Site) -> None:
+    settings, ledger = load_settings(served.root), open_ledger(served.root / "l.db")
+    asked, counts = list[str](), list[int]()
+    with closing(ledger):
+        event.listen(ledger.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+        for lanes in (1, 12):
+            with ledger.write() as connection:
+                [send, _] = sends.list_running(connection)
+                for lane in range(lanes):
+                    queue.put(connection, carrying(send, lane))
+            asked.clear()
+            tasks = mailing.find_backlog(settings, ledger).tasks
+            counts.append(len(asked))
+
+    assert [task.send and task.send.issue_id for task in tasks] == ["2026-05"] * 12
+    assert counts[0] == counts[1]
 
 
 def test_who_joins_in_takes_up_what_failed_before(served: Site) -> None:

@@ -183,3 +183,6 @@ def _mend_jobs() -> None:
         sa.Column("key", sa.String, primary_key=True),
         *given(sa.Integer, "times", "progress"),
     )
+    op.create_index("ix_jobs_turn", "jobs", ["state", "priority", "id"])
+    with op.batch_alter_table("troubles") as troubles:
+        troubles.alter_column("told_in", server_default="")
