@@ -23,7 +23,9 @@ from newsletter.safekeeping import Ready, Revived, prepared, revive
 @click.command(cls=Ruled)
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option(
-    "--replace", is_flag=True, help="With --yes: a ledger that is there is put aside, unasked."
+    "--replace",
+    is_flag=True,
+    help="Put the ledger that is there aside: with --yes this must be said, else it is asked.",
 )
 @click.option(
     "--nothing-sent-since",
@@ -97,6 +99,13 @@ def _tell(settings: Settings, done: Revived, *, is_sure: bool) -> None:
             say(
                 "The one that was there is {file}; nothing can be sent from it.",
                 file=str(done.aside),
+            )
+        )
+    if done.is_dated_ahead:
+        tell(
+            say(
+                "The backup is dated in the future: a clock was wrong there, or is wrong here. "
+                "Set it right before you send."
             )
         )
     if is_sure:

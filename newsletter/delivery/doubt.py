@@ -83,6 +83,7 @@ def look_up(run: Run, desk: Desk, claim: Claim) -> None:
     if batch.restored_at:  # the time of a backup may be of a clock in another zone
         since -= dt.timedelta(days=1)
     begun, size = time.monotonic(), len(call.messages)
+    since = min(since, asked_at.date())  # a clock was ahead when it was called, or is behind now
     said = desk.hand.look_up(call, since, asked_at.date())
     if isinstance(said, Exception):
         observe_call(run, size, begun, said, purpose=Purpose.LOOK_UP)
@@ -126,7 +127,10 @@ def _settled_at(
         return called_at + settles
     members = query_ledger(run, doubts_of.list_members, batch.root)
     strangers = taken - {mail_address(address).lower() for address in members}
-    if strangers or call.is_scheduled or asked_at - called_at > _REMEMBERED:
+    is_long_ago = asked_at - called_at > _REMEMBERED
+    # Of a call in the future one clock is wrong, and the provider may have been asked about a time
+    # in which it was not called.
+    if strangers or call.is_scheduled or is_long_ago or called_at > asked_at:
         return None
     return batch.restored_at + settles
 

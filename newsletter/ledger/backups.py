@@ -5,7 +5,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -37,12 +37,13 @@ def is_copy(file: Path) -> bool:
         return stream.read(len(_SIGN)) == _SIGN
 
 
-def save_copy(ledger: Ledger, part: Path, key: str, now: dt.datetime) -> None:
+def save_copy(ledger: Ledger, part: Path, key: str, now: dt.datetime, *, named: Path) -> None:
     """Write a ledger as it is at one moment, whoever writes meanwhile, as a backup that is whole.
 
-    Raise LedgerError where there is no room for it.
+    Raise LedgerError, which names the file that the part is to become, where there is no room for
+    it.
     """
-    with _told(part), closing(sqlite3.connect(part, isolation_level=None)) as copy:
+    with _told(named), closing(sqlite3.connect(part, isolation_level=None)) as copy:
         with ledger.engine.connect() as connection:
             source = connection.connection.driver_connection
             assert isinstance(source, sqlite3.Connection)  # noqa: S101 - the driver's own
@@ -52,7 +53,7 @@ def save_copy(ledger: Ledger, part: Path, key: str, now: dt.datetime) -> None:
         copy.execute(f"UPDATE {VERSIONS} SET version_num = ? || version_num", [f"{Role.BACKUP}:"])  # noqa: S608 - ours
         copy.execute("INSERT INTO handovers VALUES (?, ?, ?)", [key, ledger.place, as_text(now)])
         copy.execute("COMMIT")
-        _verify_whole(copy, part)
+        _verify_whole(copy, named)
     _sync(part)
 
 
@@ -70,18 +71,18 @@ def unpack(file: Path, part: Path) -> Backup:
         return _described(copy, file)
 
 
-def revive(part: Path, backup: Backup, now: dt.datetime, *, in_doubt: bool) -> int:
+def revive(part: Path, backup: Backup, now: dt.datetime, *, in_doubt: bool, named: Path) -> int:
     """Make a ledger of an unpacked backup; return how many deliveries are in doubt in it.
 
-    It is not `in_doubt` if nothing was sent after the backup.
+    It is not `in_doubt` if nothing was sent after the backup. Errors name the backup itself.
     """
-    ledger = connect_ledger(part)
+    ledger = replace(connect_ledger(part), place=str(named))
     try:
         with ledger.write() as connection:
             doubted = come_back(connection, backup.number, backup.made_at, now, in_doubt=in_doubt)
     finally:
         ledger.close()
-    with _told(part), closing(sqlite3.connect(part, isolation_level=None)) as copy:
+    with _told(named), closing(sqlite3.connect(part, isolation_level=None)) as copy:
         copy.execute("PRAGMA journal_mode = DELETE")
     _sync(part)
     return doubted

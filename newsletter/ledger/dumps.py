@@ -59,14 +59,18 @@ def save_dump(ledger: Ledger, part: Path, programs: Programs) -> None:
     )
 
 
-def describe_dump(file: Path, programs: Programs) -> Dump:
-    """Read a dump from first to last; raise ConfigError if it is not whole, or not ours."""
+def describe_dump(file: Path, programs: Programs, *, named: Path | None = None) -> Dump:
+    """Read a dump from first to last; raise ConfigError if it is not whole, or not ours.
+
+    Errors name the file that it is to become, if it is another.
+    """
+    shown = str(named or file)
     try:
         listing = programs.run("pg_restore", "--list", str(file))
         programs.read_through(file)
         tables = dict(reversed(found) for found in _TABLE.findall(listing))
         if not {VERSIONS, "subscribers", "deliveries", "sends"} <= tables.keys():
-            raise ConfigError(say("{file} is no backup of a ledger", file=str(file)))
+            raise ConfigError(say("{file} is no backup of a ledger", file=shown))
         rows = programs.run(
             "pg_restore", "--data-only", f"--table={VERSIONS}", "--file=-", str(file)
         )
@@ -75,15 +79,15 @@ def describe_dump(file: Path, programs: Programs) -> Dump:
             say(
                 "{file} is damaged or cut short ({reason}); nothing was changed: take another "
                 "backup",
-                file=str(file),
+                file=shown,
                 reason=err.words,
             )
         ) from err
     found = re.search(r"^(\d{4})$", rows, re.M)
     number = found[1] if found else ""
     if not is_version(number):
-        raise ConfigError(say("{file} is no backup of a ledger", file=str(file)))
-    verify_version(number, str(file))
+        raise ConfigError(say("{file} is no backup of a ledger", file=shown))
+    verify_version(number, shown)
     created = _CREATED.search(listing)
     made_at = dt.datetime.fromisoformat(f"{created[1]}+00:00") if created else None
     return Dump(made_at=made_at, number=number, schema=tables["subscribers"], listing=listing)

@@ -5,9 +5,11 @@ only when all is there, and the origin was closed long before.
 """
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, inspect, select
+from sqlalchemy import Connection, delete, insert, inspect, select, text
 
 from newsletter.ledger import closing
 from newsletter.ledger.open import HEAD, Ledger, lock_migrations, migrate
@@ -15,6 +17,9 @@ from newsletter.ledger.restorations import doubt_all
 from newsletter.ledger.roles import Role, find_version, is_version, set_version, verify_role
 from newsletter.ledger.tables import handovers
 from newsletter.ledger.transfer import count_on, is_blank
+
+_TURN = 0x6D6F7665  # "move"
+_TRY_TURN = text(f"SELECT pg_try_advisory_lock({_TURN}, hashtext(current_schema()))")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +49,20 @@ def look_at(ledger: Ledger) -> Found:
             return Found(is_blank=is_blank(connection), role=None)
         role, number = version
         return Found(is_blank=False, role=role, number=number, handover=_newest(connection))
+
+
+@contextmanager
+def turn_at(ledger: Ledger) -> Iterator[bool]:
+    """Is it this process's turn to move a ledger of a server, until the block ends?
+
+    The lock is the server's: it is free as soon as the connection ends, however that is.
+    """
+    if not ledger.is_shared:
+        yield True
+        return
+    with ledger.session() as session:
+        session.connection.execution_options(isolation_level="AUTOCOMMIT")
+        yield bool(session.connection.execute(_TRY_TURN).scalar())
 
 
 def begin_arrival(ledger: Ledger, handover: Handover) -> None:

@@ -55,8 +55,11 @@ def doubt_all(connection: Connection, made_at: dt.datetime | None, now: dt.datet
     for send in connection.execute(_unfinished()).all():
         waits = send.scheduled_at and send.scheduled_at > now and not send.by_provider
         if not waits:
-            # A backup that does not say when it was made is younger than all that it knows of.
-            in_doubt += _doubt(connection, send.id, now, since=made_at or send.planned_at)
+            # A backup that does not say when it was made is younger than all that it knows of; so
+            # is one of a clock that was ahead.
+            is_dated = made_at is not None and made_at <= now
+            since = made_at if made_at and is_dated else send.planned_at
+            in_doubt += _doubt(connection, send.id, now, since=since)
         if send.state in _RUNNING:
             state = SendState.PAUSED if waits else SendState.STOPPED
             values = {"state": state, "reason": _why(made_at), "done_at": None}

@@ -23,7 +23,7 @@ from sqlalchemy import (
     text,
 )
 
-from newsletter.errors import LedgerError
+from newsletter.errors import LedgerRefusedError
 from newsletter.language import say
 from newsletter.ledger.bulk import is_storable, write_rows
 from newsletter.ledger.open import Ledger
@@ -55,7 +55,7 @@ def copy_table(
 ) -> None:
     """Copy the rows of a table that the goal does not have yet; tell how many, now and then.
 
-    Raise LedgerError for a row that the goal cannot hold.
+    Raise LedgerRefusedError for a row that the goal cannot hold.
     """
     table = metadata.tables[name]
     with goal.read() as connection:
@@ -173,11 +173,11 @@ def _size(table: Table, usual: int) -> int:
 
 
 def _verify_storable(table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Raise LedgerError for a text that no server stores, naming its row."""
+    """Raise LedgerRefusedError for a text that no server stores, naming its row."""
     for row in rows:
         for column, value in zip(table.c, row, strict=True):
             if isinstance(value, str) and not is_storable(value):
-                raise LedgerError(
+                raise LedgerRefusedError(
                     say(
                         "{table}, {key}: its {column} holds a sign that PostgreSQL cannot store; "
                         "take it out in the old ledger first",

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from newsletter.delivery import Worker
-from newsletter.errors import ConfigError, LedgerError
+from newsletter.errors import ConfigError, LedgerRefusedError
 from newsletter.language import Wording, say
 from newsletter.ledger import HEAD, Found, Handover, Ledger, Role, Tally, doubts, handing, transfer
 from newsletter.ledgers import as_read, as_written, connected_at, file_at, ledger_at
-from newsletter.safekeeping.turns import alone_at
+from newsletter.safekeeping.turns import alone_at, alone_on
 from newsletter.settings import Settings
 
 _LOOK = 0.2  # seconds between two looks whether calls are under way still
@@ -40,7 +40,7 @@ def move(
 ) -> Moved:
     """Move everything from one database to another, or go on with it; the old one is closed.
 
-    Raise ConfigError where that cannot be, LedgerError if what arrived differs.
+    Raise ConfigError where that cannot be, LedgerRefusedError if what arrived differs.
     """
     with ExitStack() as stack:
         _verify_places(settings, origin, goal)
@@ -49,6 +49,8 @@ def move(
         goal_ledger = stack.enter_context(closing(connected_at(settings, goal)))
         if file_at(settings, goal):  # all servers share one turn
             stack.enter_context(_alone_with(settings, goal))
+        for url, ledger in ((origin, origin_ledger), (goal, goal_ledger)):
+            stack.enter_context(alone_on(as_written(url), ledger))  # among all machines
         there, here = handing.look_at(goal_ledger), handing.look_at(origin_ledger)
         key = _key_of(there, here, origin, goal)
         if there.role is Role.IN_USE:
@@ -78,7 +80,11 @@ def reopen(settings: Settings, url: str) -> None:
     Raise ConfigError if it was finished: the other ledger goes on.
     """
     _verify_file(settings, url)
-    with _alone_with(settings, url), closing(connected_at(settings, url)) as ledger:
+    with (
+        _alone_with(settings, url),
+        closing(connected_at(settings, url)) as ledger,
+        alone_on(as_written(url), ledger),
+    ):
         here = handing.look_at(ledger)
         if here.role is not Role.MOVED or here.handover is None:
             raise ConfigError(_not_closed(url))
@@ -194,10 +200,10 @@ def _holders(ledger: Ledger) -> list[str]:
 
 
 def _verified(origin: Ledger, goal: Ledger, table: str) -> Tally:
-    """Return what is in a table of both; raise LedgerError if they differ."""
+    """Return what is in a table of both; raise LedgerRefusedError if they differ."""
     ours, theirs = transfer.tally_table(origin, table), transfer.tally_table(goal, table)
     if ours != theirs:
-        raise LedgerError(
+        raise LedgerRefusedError(
             say(
                 "{table} differs: {ours:,} rows here, {theirs:,} there. Nobody uses the new one: "
                 "empty it, run “newsletter database reopen” for the old one, and move it again",

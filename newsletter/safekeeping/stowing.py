@@ -56,7 +56,7 @@ def back_up(settings: Settings, file: Path, *, now: dt.datetime) -> Saved:
     private_folder(file.parent)
     with alone_at(str(file), file), closing(ledger_of(settings)) as ledger:
         try:
-            _write(settings, ledger, part, now)
+            _write(settings, ledger, part, now, named=file)
             part.replace(file)
         finally:
             backups.discard(part)
@@ -83,6 +83,7 @@ class Revived:
 
     file: Path
     made_at: dt.datetime | None
+    is_dated_ahead: bool  # by a clock that was ahead, unless the one here is behind
     in_doubt: int  # deliveries that may have been sent since
     aside: Path | None  # where the ledger is that it replaced
 
@@ -135,30 +136,39 @@ def revive(settings: Settings, ready: Ready, *, now: dt.datetime, nothing_sent: 
             count = dumps.load_dump(
                 ledger, ready.file, ready.dump, _programs_of(settings), now, in_doubt=in_doubt
             )
-        return Revived(file=ready.file, made_at=ready.made_at, in_doubt=count, aside=None)
+        return _revived(ready, count, now)
     file = settings.database_file
     assert file is not None and ready.part is not None and ready.copy is not None  # noqa: S101, PT018 - of one kind
-    count = backups.revive(ready.part, ready.copy, now, in_doubt=in_doubt)
+    count = backups.revive(ready.part, ready.copy, now, in_doubt=in_doubt, named=ready.file)
     aside = file.with_name(f"{file.stem}-before-{now:%Y%m%d-%H%M%S}{file.suffix}")
     if ready.replaces is not None:
         _retire(settings, file, now)
     backups.put_in_place(ready.part, file, aside)
+    return _revived(ready, count, now, aside=aside if ready.replaces else None)
+
+
+def _revived(
+    ready: Ready, in_doubt: int, now: dt.datetime, *, aside: Path | None = None
+) -> Revived:
     return Revived(
         file=ready.file,
         made_at=ready.made_at,
-        in_doubt=count,
-        aside=aside if ready.replaces else None,
+        is_dated_ahead=ready.made_at is not None and ready.made_at > now,
+        in_doubt=in_doubt,
+        aside=aside,
     )
 
 
-def _write(settings: Settings, ledger: Ledger, part: Path, now: dt.datetime) -> None:
+def _write(
+    settings: Settings, ledger: Ledger, part: Path, now: dt.datetime, *, named: Path
+) -> None:
     _make_private(part)
     if not ledger.is_shared:
-        backups.save_copy(ledger, part, uuid4().hex, now)
+        backups.save_copy(ledger, part, uuid4().hex, now, named=named)
         return
     programs = _programs_of(settings)
     dumps.save_dump(ledger, part, programs)
-    dumps.describe_dump(part, programs)  # which reads it whole
+    dumps.describe_dump(part, programs, named=named)  # which reads it whole
 
 
 def _make_private(part: Path) -> None:

@@ -10,6 +10,7 @@ from filelock import FileLock, Timeout
 
 from newsletter.errors import ConfigError
 from newsletter.language import say
+from newsletter.ledger import Ledger, handing
 
 
 @contextmanager
@@ -36,6 +37,15 @@ def alone_at(place: str, file: Path) -> Iterator[None]:
                     path.unlink()
         finally:
             lock.release()
+
+
+@contextmanager
+def alone_on(place: str, ledger: Ledger) -> Iterator[None]:
+    """Let nobody on another machine move or reopen a ledger of a server; raise ConfigError so."""
+    with handing.turn_at(ledger) as is_ours:
+        if not is_ours:
+            raise _taken(place)
+        yield
 
 
 def _is_at(handle: int, path: Path) -> bool:

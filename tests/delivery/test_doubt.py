@@ -8,6 +8,7 @@ import pytest
 from newsletter.delivery import Worker
 from newsletter.errors import Verdict
 from newsletter.ledger import doubts, sends
+from newsletter.ledger.restorations import doubt_all
 from newsletter.model import SendState, State, WhenUnknown
 from tests.delivery.scene import Scene, error, taking
 
@@ -168,6 +169,21 @@ def test_a_look_up_that_knows_nothing_is_proof_only_after_its_time(
     assert scene.counts() == counts
     assert len(scene.provider.addresses()) == calls
     assert "p0@example.org" not in scene.provider.addresses()
+
+
+def test_of_a_call_that_a_restored_ledger_dates_in_the_future_no_look_up_proves_anything(
+    scene: Scene,
+) -> None:
+    now, scene.now = scene.now, scene.now + dt.timedelta(days=3)
+    scene.claim("gone")
+    scene.now = now
+    with scene.ledger.write() as connection:
+        doubt_all(connection, None, scene.now)
+    scene.now += dt.timedelta(hours=2)
+
+    scene.run()
+
+    assert scene.counts() == {State.ACCEPTED: 20, State.UNKNOWN: 10}
 
 
 def test_a_look_up_may_write_addresses_in_another_case(scene: Scene) -> None:

@@ -59,6 +59,17 @@ def test_queued_and_called_batches_are_in_doubt_and_their_send_stops(
     assert not sends.begin_sending(connection, send_id, is_serving=True)
 
 
+def test_the_time_of_a_backup_that_is_in_the_future_is_not_believed(
+    connection: Connection,
+) -> None:
+    send_id = begin(connection, 1)
+
+    doubt_all(connection, _RESTORED + dt.timedelta(days=3), _RESTORED)
+
+    [batch] = doubts.list_batches(connection, send_id, BatchState.UNKNOWN)
+    assert batch.called_at == NOW
+
+
 def test_without_the_time_of_the_backup_calls_may_be_as_old_as_their_plan(
     connection: Connection,
 ) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.errors import ConfigError
-from newsletter.ledger import HEAD, Handover, Ledger, connect_ledger, handing
-from newsletter.safekeeping import Revived, back_up, prepared, revive
+from newsletter.errors import ConfigError, LedgerError, NewsletterError
+from newsletter.ledger import HEAD, Handover, Ledger, connect_ledger, handing, transfer
+from newsletter.safekeeping import Revived, back_up, move, prepared, revive
 from newsletter.settings import Settings, load_settings
 from tests.conftest import LEDGER, Site
 from tests.ledger.examples import NOW
@@ -58,3 +58,32 @@ def test_a_ledger_that_is_reopened_meanwhile_is_not_replaced(
     assert [path.name for path in Path(settings.root, "subscribers").glob("*-before-*")] == []
     with closing(connect_ledger(settings.root / LEDGER)) as ledger:
         assert ledger.is_current()
+
+
+def test_a_backup_of_a_clock_ahead_is_told_of(settings: Settings) -> None:
+    back_up(settings, settings.root / "backup.db", now=NOW + dt.timedelta(days=2))
+
+    assert _revived(settings).is_dated_ahead
+
+
+def test_a_fault_of_a_backup_names_the_file_that_was_asked_for(settings: Settings) -> None:
+    with closing(sqlite3.connect(settings.root / LEDGER, isolation_level=None)) as ledger:
+        ledger.execute("DROP TABLE handovers")
+
+    with pytest.raises(LedgerError, match=r"handovers") as caught:
+        back_up(settings, settings.root / "other.db", now=NOW)
+
+    assert "other.db" in str(caught.value)
+    assert ".part" not in str(caught.value)
+
+
+def test_a_move_after_which_both_differ_is_refused_by_the_code_of_the_configuration(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transfer, "copy_table", lambda *_, **__: None)
+    origin, goal = f"sqlite:///{LEDGER}", "sqlite:///subscribers/new.db"
+
+    with pytest.raises(NewsletterError, match="differs") as caught:
+        move(settings, origin, goal, now=NOW, progress=lambda *_: None)
+
+    assert caught.value.exit_code == 3

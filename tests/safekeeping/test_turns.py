@@ -1,13 +1,15 @@
 """Of all who write at one place, one does at a time, however the turns follow one another."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 import pytest
 
 from newsletter.errors import ConfigError
-from newsletter.safekeeping.turns import alone_at
+from newsletter.ledger import connect_ledger
+from newsletter.safekeeping.turns import alone_at, alone_on
+from tests.servers.postgres import PostgresServer
 
 
 @pytest.fixture
@@ -57,3 +59,15 @@ def test_who_holds_a_lock_that_is_deleted_is_told_to_wait(
             turns.enter_context(alone_at(file.name, file))
 
     turns.enter_context(alone_at(file.name, file))
+
+
+def test_of_two_machines_that_move_a_servers_ledger_one_does(
+    postgres: PostgresServer, turns: ExitStack
+) -> None:
+    url = postgres.create_database("turns")
+    here, there = (turns.enter_context(closing(connect_ledger(url))) for _ in range(2))
+
+    with alone_on("news", here), pytest.raises(ConfigError, match="news: wait for its end"):
+        turns.enter_context(alone_on("news", there))
+
+    turns.enter_context(alone_on("news", there))
