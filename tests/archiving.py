@@ -1,10 +1,16 @@
 """Makes newsletters that have sent issues of all kinds, for tests of what anybody may read."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from tests.conftest import Site, StartBrevo, make_site
+from tests.conftest import SERVERS, Site, make_site
+from tests.servers.forked import Forked
+from tests.servers.house import specification
+from tests.serving import Service
+from tests.waiting import read_until
 
 PUBLIC = "https://news.example.org/kirje"
 READERS = ("aino", "bertta", "cecilia")  # of their addresses and names nothing may be told
@@ -80,13 +86,35 @@ Hei `<script>alert(4)</script>`!
 """
 
 
-def make_archive_site(root: Path, start_brevo: StartBrevo) -> Site:
+@contextmanager
+def archive_site(folder: Path) -> Iterator[Site]:
     """Make a newsletter in Finnish that sent three issues, one of them in Swedish as well."""
-    made = make_written(root)
-    start_brevo(made)
-    for issue in ("2026-06", "2026-09", "2026-10"):
-        send(made, issue)
-    return made
+    made = make_written(folder / "site")
+    server = SERVERS["brevo"](
+        name="brevo", journal_file=folder / "journal.jsonl", spec=specification("brevo")
+    )
+    server.start()
+    made.environment["NEWSLETTER_API_KEY"] = server.api_key
+    made.settings(name=f'name = "brevo"\nbase_url = "{server.url}"')
+    try:
+        for issue in ("2026-06", "2026-09", "2026-10"):
+            send(made, issue)
+        yield made
+    finally:
+        server.stop()
+
+
+@contextmanager
+def served(site: Site) -> Iterator[Service]:
+    """Run its public service for several tests; one that the site starts ends with the first."""
+    process = Forked(
+        ("-C", str(site.root), "serve", "--port", "0"), environment=site.full_environment
+    )
+    try:
+        line = read_until(process.stderr, "Serving")
+        yield Service(site, process, int(line.partition("http://127.0.0.1:")[2].split(".")[0]))
+    finally:
+        process.end()
 
 
 def make_written(root: Path) -> Site:

@@ -12,12 +12,9 @@ from urllib.parse import unquote, urljoin, urlsplit
 import lxml.html
 import pytest
 
-from tests.archiving import PUBLIC, READERS, make_archive_site
-from tests.conftest import LEDGER, SERVERS, Site
-from tests.servers.forked import Forked
-from tests.servers.house import ProviderServer, specification
+from tests.archiving import PUBLIC, READERS, archive_site, served
+from tests.conftest import LEDGER, Site
 from tests.serving import Service, serving
-from tests.waiting import read_until
 
 _PAGES = [
     "/kirje/archive",
@@ -35,33 +32,15 @@ _PAGES = [
 @pytest.fixture(scope="module")
 def sent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A newsletter that has sent three issues."""
-    folder = tmp_path_factory.mktemp("archive")
-    started: list[ProviderServer] = []
-
-    def start_brevo(site: Site, **_options: object) -> ProviderServer:
-        server = SERVERS["brevo"](
-            name="brevo", journal_file=folder / "journal.jsonl", spec=specification("brevo")
-        )
-        server.start()
-        started.append(server)
-        site.environment["NEWSLETTER_API_KEY"] = server.api_key
-        site.settings(name=f'name = "brevo"\nbase_url = "{server.url}"')
-        return server
-
-    yield make_archive_site(folder / "site", start_brevo)  # type: ignore[arg-type]
-    for server in started:
-        server.stop()
+    with archive_site(tmp_path_factory.mktemp("archive")) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
 def service(sent: Site) -> Iterator[Service]:
     """Its public service."""
-    process = Forked(
-        ("-C", str(sent.root), "serve", "--port", "0"), environment=sent.full_environment
-    )
-    line = read_until(process.stderr, "Serving")
-    yield Service(sent, process, int(line.partition("http://127.0.0.1:")[2].split(".")[0]))
-    process.end()
+    with served(sent) as running:
+        yield running
 
 
 @dataclass(frozen=True)
