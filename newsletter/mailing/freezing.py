@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import replace
 
 from sqlalchemy import Connection
@@ -11,9 +12,9 @@ from newsletter.errors import StalePlanError
 from newsletter.ledger import TEST, Ledger, NewSend, Send, people, planning, sends
 from newsletter.mailing.accounts import route_of, scope_of
 from newsletter.mailing.carrier import batch_sizes, clear_outbox
-from newsletter.model import AT_ONCE, Counting, Timing
+from newsletter.model import AT_ONCE, Counting, Edition, Timing, Variant
 from newsletter.plans import LatePlan, Plan, variant_for
-from newsletter.press import stationery_for
+from newsletter.press import render_manuscript, stationery_for
 from newsletter.settings import Settings
 
 
@@ -37,7 +38,8 @@ def freeze_plan(
         by_provider=timing.by_provider,
         canary=canary,
     )
-    sizes = batch_sizes(settings, plan.editions, new)
+    frozen = {**plan.editions, **_for_anybody(settings, plan)}
+    sizes = batch_sizes(settings, frozen, new)
     try:
         with ledger.write() as connection:
             begun = sends.find_send(connection, new.scope)
@@ -49,7 +51,7 @@ def freeze_plan(
                 connection,
                 new,
                 plan.census.choice,
-                plan.editions,
+                frozen,
                 batch_sizes=sizes,
                 known=plan.census.readers,
             )
@@ -99,6 +101,23 @@ def freeze_late(settings: Settings, ledger: Ledger, plan: LatePlan, now: dt.date
             connection, send, plan.editions, batch_sizes=sizes, now=now, known=plan.readers
         )
         return sends.find_send(connection, send.scope) or send
+
+
+def _for_anybody(settings: Settings, plan: Plan) -> Mapping[Variant, Edition]:
+    """Return what the archive is to show where each reader gets something for some besides.
+
+    It has nothing in it that was not checked in the editions of readers.
+    """
+    if not settings.archive.public:
+        return {}
+    issues = plan.manuscript.issues
+    plain = {Variant(language=variant.language) for variant in plan.editions}
+    missing = [
+        one
+        for one in sorted(plain - plan.editions.keys(), key=str)
+        if issues[one.language].for_readers(one.met).blocks
+    ]
+    return render_manuscript(settings, plan.manuscript, missing)
 
 
 def _new_send(
