@@ -12,6 +12,7 @@ from newsletter.language import Wording, say
 # dots, which not every keyboard has.
 YES = frozenset({"kyllä", "kylla", "k", "joo", "juu", "ja", "j", "yes", "y"})
 _AROUND = " \t\r\n.!,”“\"'"
+_UNCHANGED = say("Nothing was changed.")
 
 
 class Declined(click.exceptions.Exit):
@@ -31,7 +32,7 @@ def confirm(question: Wording) -> bool:
     return is_yes(answer)
 
 
-def insist(question: Wording, *, otherwise: Wording) -> None:
+def insist(question: Wording, *, otherwise: Wording = _UNCHANGED) -> None:
     """Ask for a yes; without one, say what that means and end the command with exit code 1."""
     if not confirm(question):
         tell(otherwise)

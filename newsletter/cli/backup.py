@@ -41,7 +41,6 @@ def command(ctx: click.Context, file: Path | None, *, yes: bool, as_json: bool) 
     if goal.exists() and not yes:
         insist(
             say("{file} is there already. Replace it?", file=str(goal)),
-            otherwise=say("Nothing was changed."),
         )
     if goal.is_dir():
         raise UsageError(say("{file} is a folder; name a file in it", file=str(goal)))

@@ -60,7 +60,7 @@ def _carry_out_order(
         return mailing.look_at(ledger, send).send
     question = say("Cancel {issue}? What is not sent yet never will be.", issue=send.issue_id)
     if not yes:
-        insist(question, otherwise=say("Nothing was changed."))
+        insist(question)
     for trouble in mailing.cancel(settings, ledger, send, dt.datetime.now(dt.UTC)):
         tell(say("Not taken back: {trouble}", trouble=trouble))
     tell(

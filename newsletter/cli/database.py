@@ -65,7 +65,7 @@ def move_ledger(ctx: click.Context, origin: str, goal: str, *, yes: bool, as_jso
         question = say(
             "Move {here} to {there}? The old one is closed then.", here=here, there=there
         )
-        insist(question, otherwise=say("Nothing was changed."))
+        insist(question)
     done = move(settings, origin, goal, now=dt.datetime.now(dt.UTC), progress=_Remarks())
     if as_json:
         write_json(_as_data(done))

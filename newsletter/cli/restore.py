@@ -65,7 +65,7 @@ def command(
                 )
             )
         if not yes:
-            insist(_question(settings, ready), otherwise=say("Nothing was changed."))
+            insist(_question(settings, ready))
         now = dt.datetime.now(dt.UTC)
         done = revive(settings, ready, now=now, nothing_sent=nothing_sent_since)
     if as_json:

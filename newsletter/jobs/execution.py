@@ -39,15 +39,8 @@ def do(context: Context, job: KnownJob) -> bool:
             JobBegun(name=job.name, key=job.key, queue=job.queue, attempt=job.attempt, late=late)
         )
         outcome, error = _attempt(context, job, begun)
-        ended = JobEnded(
-            name=job.name,
-            key=job.key,
-            queue=job.queue,
-            outcome=outcome,
-            reason=words_of(error) if error else "",
-            seconds=time.monotonic() - since,
-        )
-        observe(ended, error=error)
+        reason = words_of(error) if error else ""
+        observe(_ended(job, outcome, reason, time.monotonic() - since), error=error)
     return outcome is not JobOutcome.FAILED
 
 
@@ -149,17 +142,13 @@ def bring_back(context: Context, lost: Callable[[Connection], list[KnownJob]]) -
         hopeless = queue.bring_back(connection, lost(connection), context.clock.instant)
     for job in hopeless:
         with within(job=job.id), _about(context, job):
-            observe(
-                JobEnded(
-                    name=job.name,
-                    key=job.key,
-                    queue=job.queue,
-                    outcome=JobOutcome.FAILED,
-                    reason=job.reason,
-                    seconds=0.0,
-                )
-            )
+            observe(_ended(job, JobOutcome.FAILED, job.reason, seconds=0.0))
             context.tell(say("{job}: {reason}", job=say_job(job.name), reason=job.reason))
+
+
+def _ended(job: KnownJob, outcome: JobOutcome, reason: str, seconds: float) -> JobEnded:
+    what = {"name": job.name, "key": job.key, "queue": job.queue}
+    return JobEnded(**what, outcome=outcome, reason=reason, seconds=seconds)
 
 
 def asked_of(job: KnownJob) -> Job:

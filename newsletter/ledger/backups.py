@@ -15,7 +15,7 @@ from newsletter.ledger.handing import come_back
 from newsletter.ledger.instants import as_text, from_text
 from newsletter.ledger.open import Ledger, connect_ledger, verify_version
 from newsletter.ledger.refusals import REFUSALS, refusal_of
-from newsletter.ledger.roles import VERSIONS, Role, is_version
+from newsletter.ledger.roles import VERSIONS, Role, damaged_backup, is_version, no_backup
 
 BESIDE = ("-wal", "-shm", "-journal")
 _SIGN = b"SQLite format 3\0"
@@ -132,7 +132,7 @@ def _verify_whole(copy: sqlite3.Connection, file: Path) -> None:
     """Raise ConfigError for a copy whose pages do not fit together."""
     [found] = copy.execute("PRAGMA integrity_check(1)").fetchone()
     if found != "ok":
-        raise _damaged(file, " ".join(str(found).split()))
+        raise damaged_backup(file, " ".join(str(found).split()))
 
 
 def _disarm(copy: sqlite3.Connection) -> None:
@@ -147,11 +147,11 @@ def _described(copy: sqlite3.Connection, file: Path) -> Backup:
     """Return what a backup says of itself; raise ConfigError if it is none of ours."""
     names = {name for (name,) in copy.execute("SELECT name FROM sqlite_master").fetchall()}
     if not {VERSIONS, "subscribers", "deliveries", "sends"} <= names:
-        raise ConfigError(say("{file} is no backup of a ledger", file=str(file)))
+        raise no_backup(file)
     row = copy.execute(f"SELECT version_num FROM {VERSIONS}").fetchone()  # noqa: S608 - ours
     role, _, number = str(row[0] if row else "").rpartition(":")
     if not is_version(number):
-        raise ConfigError(say("{file} is no backup of a ledger", file=str(file)))
+        raise no_backup(file)
     verify_version(number, str(file))
     if role in (Role.ARRIVING, Role.GIVEN_UP):
         raise ConfigError(
@@ -167,7 +167,7 @@ def _described(copy: sqlite3.Connection, file: Path) -> Backup:
         try:
             made_at = from_text(at) if at else None
         except ValueError as err:
-            raise ConfigError(say("{file} is no backup of a ledger", file=str(file))) from err
+            raise no_backup(file) from err
     counts = [
         copy.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - ours
         for table in ("subscribers", "sends")
@@ -190,17 +190,7 @@ def _examined(file: Path) -> Iterator[None]:
         with _told(file):
             yield
     except LedgerRefusedError as err:
-        raise _damaged(file, err.words) from err
-
-
-def _damaged(file: Path, reason: str) -> ConfigError:
-    return ConfigError(
-        say(
-            "{file} is damaged or cut short ({reason}); nothing was changed: take another backup",
-            file=str(file),
-            reason=reason,
-        )
-    )
+        raise damaged_backup(file, err.words) from err
 
 
 def _sync(path: Path) -> None:

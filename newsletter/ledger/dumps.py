@@ -13,7 +13,7 @@ from newsletter.language import say
 from newsletter.ledger.handing import come_back
 from newsletter.ledger.open import Ledger, lock_migrations, verify_version
 from newsletter.ledger.programs import Programs
-from newsletter.ledger.roles import RESTORING, VERSIONS, is_version
+from newsletter.ledger.roles import RESTORING, VERSIONS, damaged_backup, is_version, no_backup
 from newsletter.ledger.transfer import is_blank
 
 _SIGN = b"PGDMP"
@@ -64,30 +64,23 @@ def describe_dump(file: Path, programs: Programs, *, named: Path | None = None) 
 
     Errors name the file that it is to become, if it is another.
     """
-    shown = str(named or file)
+    shown = named or file
     try:
         listing = programs.run("pg_restore", "--list", str(file))
         programs.read_through(file)
         tables = dict(reversed(found) for found in _TABLE.findall(listing))
         if not {VERSIONS, "subscribers", "deliveries", "sends"} <= tables.keys():
-            raise ConfigError(say("{file} is no backup of a ledger", file=shown))
+            raise no_backup(shown)
         rows = programs.run(
             "pg_restore", "--data-only", f"--table={VERSIONS}", "--file=-", str(file)
         )
     except LedgerError as err:
-        raise ConfigError(
-            say(
-                "{file} is damaged or cut short ({reason}); nothing was changed: take another "
-                "backup",
-                file=shown,
-                reason=err.words,
-            )
-        ) from err
+        raise damaged_backup(shown, err.words) from err
     found = re.search(r"^(\d{4})$", rows, re.M)
     number = found[1] if found else ""
     if not is_version(number):
-        raise ConfigError(say("{file} is no backup of a ledger", file=shown))
-    verify_version(number, shown)
+        raise no_backup(shown)
+    verify_version(number, str(shown))
     created = _CREATED.search(listing)
     made_at = dt.datetime.fromisoformat(f"{created[1]}+00:00") if created else None
     return Dump(made_at=made_at, number=number, schema=tables["subscribers"], listing=listing)

@@ -6,6 +6,7 @@ older ones too.
 
 import re
 from enum import StrEnum
+from pathlib import Path
 
 from sqlalchemy import Connection, inspect, select, text
 
@@ -50,6 +51,22 @@ def verify_role(connection: Connection, role: Role, place: str) -> None:
     """Raise ConfigError for a ledger that is not in use."""
     if role is not Role.IN_USE:
         raise ConfigError(_why_not(connection, role, place))
+
+
+def no_backup(file: Path) -> ConfigError:
+    """Return the error for a file from which no ledger can be made."""
+    return ConfigError(say("{file} is no backup of a ledger", file=str(file)))
+
+
+def damaged_backup(file: Path, reason: str) -> ConfigError:
+    """Return the error for a backup that is not whole."""
+    return ConfigError(
+        say(
+            "{file} is damaged or cut short ({reason}); nothing was changed: take another backup",
+            file=str(file),
+            reason=reason,
+        )
+    )
 
 
 def is_version(number: str) -> bool:
