@@ -69,6 +69,7 @@ class PreviewServer:
         """Serve until Ctrl-C, SIGTERM or a closed terminal; `ready` is called once it serves."""
         config = uvicorn.Config(
             self._app,
+            http="h11",  # the stricter one; nobody is in a hurry here
             log_config=None,
             access_log=False,
             lifespan="off",
