@@ -16,6 +16,7 @@ PACKAGE = Path(newsletter.__file__).parent
 DESIGN = Path(__file__).parents[1] / "docs" / "design.md"
 FOUNDATION = {
     "addresses",
+    "formulas",
     "colours",
     "counted_links",
     "errors",
@@ -43,6 +44,7 @@ TOP = {"settings", "press", "personas", "reviewing", "ledgers", "gateway", "look
 
 # The table of the design page, unit by unit: who may import whom.
 ARROWS: dict[str, set[str]] = {
+    "formulas": set(),
     "colours": set(),
     "files": set(),
     "language": set(),
@@ -74,13 +76,13 @@ ARROWS: dict[str, set[str]] = {
         "tomlkeys",
     },
     "checking": {"addresses", "colours", "errors", "files", "language", "markup", "model", "net"},
-    "audience": {"addresses", "errors", "language", "model", "net"},
+    "audience": {"addresses", "errors", "formulas", "language", "model", "net"},
     "ledger": {"addresses", "errors", "files", "language", "model", "moments"},
     "mailbox": {"addresses", "errors", "language", "mailkeys"},
     "providers": {"errors", "files", "language", "masking", "model", "moments", "net"},
     "composing": {"providers", *FOUNDATION},
     "delivery": {"composing", "ledger", *FOUNDATION},
-    "stats": {"model"},
+    "stats": {"formulas", "model"},
     "collecting": {"content", "errors", "files", "language", "net"},
     "upgrades": {"render", *FOUNDATION},
     "press": {"settings", "content", "render", "upgrades", *FOUNDATION},

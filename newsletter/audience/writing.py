@@ -1,23 +1,15 @@
 """Writes people as CSV that spreadsheets open, and that this program reads back."""
 
 import csv
-import re
 from collections.abc import Iterable, Sequence
 from typing import Protocol, TextIO
 
 from newsletter.audience.headers import WHY_REFUSED
 from newsletter.audience.meanings import SENT_UNTIL
+from newsletter.formulas import harmless
 from newsletter.model import Subscriber
 
 _BOM = "\ufeff"  # tells Excel that it is UTF-8
-# A spreadsheet takes a cell that begins like this for a formula and runs it. A text that begins
-# with the guard sign itself gets one more, so that reading removes exactly what writing added.
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-
-
-def harmless(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 class Rows(Protocol):

@@ -6,10 +6,15 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, insert, select
 
-from newsletter.ledger.bulk import in_chunks
+from newsletter.ledger.bulk import in_chunks, write_rows
 from newsletter.ledger.people_tables import hits, links
 from newsletter.ledger.tables import deliveries, sends, subscribers
 from newsletter.model import Hit, HitKind, Tracking, Visitor
+
+_COLUMNS = (
+    *("send_id", "kind", "link", "hour", "verdict", "reason"),
+    *("rules", "delivery_id", "count"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,21 +56,14 @@ def add_hits(connection: Connection, seen: Sequence[Hit]) -> None:
     allowed = _allowed(connection, {hit.delivery for hit in seen} - {0})
     counts = Counter(hit for hit in seen if not hit.delivery or (hit.delivery, hit.send) in allowed)
     rows = [
-        {
-            "send_id": hit.send,
-            "kind": hit.kind,
-            "link": hit.link,
-            "hour": hit.hour,
-            "verdict": hit.visitor,
-            "reason": hit.reason,
-            "rules": hit.rules,
-            "delivery_id": hit.delivery or None,
-            "count": count,
-        }
+        (
+            *(hit.send, hit.kind.value, hit.link, hit.hour, hit.visitor.value, hit.reason),
+            *(hit.rules, hit.delivery or None, count),
+        )
         for hit, count in counts.items()
     ]
     if rows:
-        connection.execute(insert(hits), rows)
+        write_rows(connection, hits, _COLUMNS, rows)
 
 
 def count_hits(connection: Connection, send_id: int) -> dict[tuple[HitKind, Visitor], int]:

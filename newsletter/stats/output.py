@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from newsletter.formulas import harmless
 from newsletter.model import Figures
 from newsletter.stats.figures import open_rate
 
@@ -38,7 +39,7 @@ def as_csv(issues: Sequence[IssueFigures]) -> str:
     out = io.StringIO()
     writer = csv.DictWriter(out, names, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({**row, "subject": harmless(row["subject"])} for row in rows)
     return out.getvalue()
 
 

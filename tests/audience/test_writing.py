@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from newsletter.audience.entries import Entry
 from newsletter.audience.reading import open_people
-from newsletter.audience.writing import harmless, open_rows, write_people, write_refused
+from newsletter.audience.writing import open_rows, write_people, write_refused
+from newsletter.formulas import harmless
 from newsletter.model import Standing, Subscriber
 
 # What a cell holds once it was read: nothing around it.

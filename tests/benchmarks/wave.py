@@ -109,7 +109,8 @@ class Wave:
 
     def _ask(self, caller: _Caller, due: float) -> None:
         [(kind, which)] = self._random.choices(self._choices, self._weights)
-        caller.ask(kind, which[int(self._random.random() * len(which))], due)
+        number = self.found.asked[kind] % len(which)  # each once, as far as they go
+        caller.ask(kind, which[number], due)
 
     def answered(self, caller: _Caller) -> None:
         now = time.perf_counter()

@@ -4,8 +4,11 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -14,7 +17,7 @@ from newsletter.counted_links import CountedLinks
 from tests.conftest import ISSUE, LEDGER, Site, make_site
 from tests.servers.forked import Forked
 from tests.serving import Service, serving
-from tests.waiting import read_until
+from tests.waiting import read_until, wait_until
 
 SECRET = "so long that nobody guesses it"  # noqa: S105
 PUBLIC = "https://news.example.org/kirje"
@@ -234,3 +237,27 @@ def test_a_file_that_is_held_keeps_nobody_from_where_they_want_to_go(counting: C
     finally:
         holder.execute("ROLLBACK")
         holder.close()
+
+
+def test_a_service_that_is_killed_has_stored_what_it_answered(made: Site) -> None:
+    with serving(made) as service:
+        counting = Counting(service)
+        counting.hits()
+        picture, _ = counting.paths("person0")
+        answered = list[int]()
+
+        def ask_on() -> None:
+            with suppress(OSError, HTTPException):
+                while True:
+                    answered.append(service.ask(picture, **BROWSER).status)
+
+        askers = [Thread(target=ask_on) for _ in range(4)]
+        for asker in askers:
+            asker.start()
+        wait_until(lambda: len(answered) > 40)
+        service.process.kill()
+        for asker in askers:
+            asker.join()
+
+        assert set(answered) == {200}
+        assert sum(hit[5] for hit in counting.hits()) >= len(answered)

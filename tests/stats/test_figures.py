@@ -208,3 +208,14 @@ def test_every_rate_has_its_bar(rates: list[float | None]) -> None:
     bars = trend(rates)
 
     assert [bar == "" for bar in bars] == [rate is None for rate in rates]
+
+
+@pytest.mark.parametrize("subject", ["=1+1", "+1", "-1", "@SUM(1)", "\tx", "'=1"])
+def test_a_subject_is_no_formula_to_a_spreadsheet(subject: str) -> None:
+    row = IssueFigures(
+        issue="2026-06", date=dt.date(2026, 6, 1), subject=subject, figures=Figures(), as_of=None
+    )
+
+    [line] = csv.DictReader(io.StringIO(as_csv([row])))
+
+    assert line["subject"] == f"'{subject}"
