@@ -11,6 +11,7 @@ import click
 
 from newsletter.archive import Archive, visibility_of
 from newsletter.cli.common import Ruled, Settings, gathered, settings_of
+from newsletter.cli.sign_up_form import form_of
 from newsletter.cli.watched import Watching, watch_options, watched
 from newsletter.cli.worker import greeting_of, work
 from newsletter.face import face_of
@@ -79,10 +80,10 @@ def command(
 ) -> None:
     """Answer what mails link to below public_url, until asked to stop.
 
-    That is pictures, the archive, and what the provider posts by webhook. A proxy in front of it
-    encrypts. /health/live says that it answers, /health/ready that the ledger does, too. Ctrl-C and
-    SIGTERM end it after the answers under way. With --worker a single process is enough for a
-    newsletter.
+    That is signing up, leaving and preferences, the archive, pictures, and what the provider posts
+    by webhook. A proxy in front of it encrypts. /health/live says that it answers, /health/ready
+    that the ledger does, too. Ctrl-C and SIGTERM end it after the answers under way. With --worker
+    a single process is enough for a newsletter: it also mails people what they ask for.
 
     \b
     Example:
@@ -114,6 +115,8 @@ def _site_of(settings: Settings, ledger: Ledger) -> PublicSite:
         now=lambda: dt.datetime.now(dt.UTC),
         trusted=trusted(settings),
         secret=secret.reveal() if secret else "",
+        sender=own.from_,
+        sign_up=form_of(settings),
     )
 
 
@@ -122,6 +125,8 @@ def _tell_place(site: PublicSite, server: PublicServer, tell: Callable[[Wording]
     tell(say("Serving {ledger} at {url}. Ctrl-C ends it.", ledger=place, url=server.url))
     if not site.public_url:
         tell(say("No mail links here: public_url is not set in newsletter.toml."))
+    elif not site.secret:
+        tell(say("No link of a reader is answered: NEWSLETTER_SECRET is not set."))
     if fault := site.face.fault:
         tell(say("Pages have the default look until this is mended: {fault}", fault=fault.words))
 

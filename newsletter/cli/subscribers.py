@@ -17,7 +17,7 @@ from newsletter.audience import (
     work_name,
     write_people,
 )
-from newsletter.cli import importing, undoing
+from newsletter.cli import embedding, importing, undoing
 from newsletter.cli.common import (
     RuledGroup,
     in_words,
@@ -57,6 +57,7 @@ def command() -> None:
 
 command.add_command(importing.command)
 command.add_command(undoing.command, name="undo")
+command.add_command(embedding.command, name="form")
 
 
 @command.command()

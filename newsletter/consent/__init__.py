@@ -3,8 +3,17 @@
 from newsletter.consent.agreed_words import word_consent
 from newsletter.consent.answering import Mail, Reply, decide_reply, note_reply
 from newsletter.consent.breakers import Breakers
-from newsletter.consent.gates import Filled, Gate, Limits, Step, network_of, stamp_form
+from newsletter.consent.gates import (
+    TRAP,
+    Filled,
+    Gate,
+    Limits,
+    Step,
+    stamp_embedded,
+    stamp_form,
+)
 from newsletter.consent.goodbyes import Position, Way, Why, come_back, leave, look_up, say_why
+from newsletter.consent.networks import network_of
 from newsletter.consent.preferring import (
     MONTHS,
     Preferences,
@@ -21,17 +30,20 @@ from newsletter.consent.signing_up import (
     Application,
     Confirmation,
     apply,
+    ask_for_proof,
+    call_for_forgotten,
     confirm_sign_up,
     find_wish,
     refuse,
     renew,
 )
 from newsletter.consent.soft_bounces import SoftRule
+from newsletter.consent.stages import Stage, stage_of
 from newsletter.consent.tidying import tidy_wishes
-from newsletter.consent.work_proofs import ask_for_proof
 
 __all__ = [
     "MONTHS",
+    "TRAP",
     "Application",
     "Breakers",
     "Confirmation",
@@ -44,6 +56,7 @@ __all__ = [
     "Reply",
     "Rules",
     "SoftRule",
+    "Stage",
     "Step",
     "TakenIn",
     "Way",
@@ -53,6 +66,7 @@ __all__ = [
     "ask_for_links",
     "ask_for_proof",
     "ask_to_move",
+    "call_for_forgotten",
     "come_back",
     "confirm_move",
     "confirm_sign_up",
@@ -70,6 +84,8 @@ __all__ = [
     "renew",
     "resume",
     "say_why",
+    "stage_of",
+    "stamp_embedded",
     "stamp_form",
     "take_in",
     "tidy_wishes",

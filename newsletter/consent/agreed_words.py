@@ -11,9 +11,11 @@ def word_consent(language: str, *, title: str, sender: str, asks_tracking: bool)
     """Return what a form in a language says one agrees to by sending it."""
     parts = [
         say(
-            "I want {title} by e-mail. I can leave at any time by a link in each mail.", title=title
+            "I want this newsletter by e-mail: {title}. I can leave at any time by a link in each "
+            "mail.",
+            title=title,
         ),
-        say("{sender} keeps my address for nothing else.", sender=sender),
+        say("My address is used for nothing else. The sender is {sender}.", sender=sender),
     ]
     text = " ".join(say_in(language, part) for part in parts)
     if asks_tracking:

@@ -6,8 +6,8 @@ from enum import Enum
 
 from sqlalchemy import Connection
 
-from newsletter.consent.gates import Limits, count_mail, folded, may_mail
-from newsletter.consent.signing_up import mark_of
+from newsletter.consent.gates import Limits, count_mail, mark_of, may_mail
+from newsletter.consent.spellings import folded
 from newsletter.ledger import people, wishes
 from newsletter.model import Purpose, Standing, Subscriber, Wish
 

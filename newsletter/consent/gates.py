@@ -5,12 +5,12 @@ where mail is asked for, and nobody who is over a limit learns of it by another 
 """
 
 import datetime as dt
-import ipaddress
 from dataclasses import dataclass
 from enum import Enum
 
 from sqlalchemy import Connection
 
+from newsletter.consent.spellings import folded
 from newsletter.errors import TamperedLinkError
 from newsletter.ledger import throttles
 from newsletter.links import fingerprint, read_note, sign_note
@@ -19,8 +19,8 @@ _YOUNGEST = dt.timedelta(seconds=2)  # nobody types an address sooner
 _OLDEST = dt.timedelta(hours=24)
 _STAMP = "form"  # what its signature is for
 _DAY = 24  # hours
+TRAP = "kotisivu_2"  # the name of a field to be left empty; no browser knows what to fill in
 KEPT_DAYS = 2  # of what is counted
-_GMAIL = ("gmail.com", "googlemail.com")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,22 +65,14 @@ class Filled:
     is_patient: bool = False  # who filled it in would rather wait than prove
 
 
+def stamp_embedded(secret: str) -> str:
+    """Return what a form on another web site carries; it may stand there for years."""
+    return sign_note(secret, _STAMP, f"{Step.EMBEDDED.value}-0")
+
+
 def stamp_form(secret: str, step: Step, now: dt.datetime) -> str:
     """Return what a form carries, so that its age is known without a cookie."""
     return sign_note(secret, _STAMP, f"{step.value}-{int(now.timestamp())}")
-
-
-def network_of(host: str) -> str:
-    """Return the network that an address of the Internet is in, as far as one household goes."""
-    try:
-        address = ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        return "unknown"
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped is None:
-            return str(ipaddress.ip_network((address, 56), strict=False))
-        address = address.ipv4_mapped
-    return str(ipaddress.ip_network((address, 24), strict=False))
 
 
 def pass_gate(
@@ -130,16 +122,9 @@ def count_mail(connection: Connection, what: str, *, secret: str, now: dt.dateti
     throttles.count_one(connection, fingerprint(secret, "throttle", what), now)
 
 
-def folded(address: str) -> str:
-    """Return what all spellings of a mailbox share, for counting alone: Gmail's dots, plus parts.
-
-    Elsewhere they may be the mailboxes of different people.
-    """
-    local, _, domain = address.lower().rpartition("@")
-    local = local.partition("+")[0]
-    if domain in _GMAIL:
-        return f"{local.replace('.', '')}@gmail.com"
-    return f"{local}@{domain}"
+def mark_of(secret: str, address: str) -> str:
+    """Return what is kept of an address whose owner wants no confirmations."""
+    return fingerprint(secret, "disowned", address.lower())
 
 
 def _is_doubtful(filled: Filled, secret: str, now: dt.datetime) -> bool:

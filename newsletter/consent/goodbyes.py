@@ -15,6 +15,7 @@ from newsletter.ledger import Ledger, history, people
 from newsletter.model import By, Happened, Purpose, Record, Standing, Subscriber
 
 _ACT = "leaving:"
+_GONE = (Standing.UNSUBSCRIBED, Standing.COMPLAINED, Standing.ERASED)
 _UNDONE_WITHIN = dt.timedelta(days=30)  # later the form is the way back
 
 
@@ -56,6 +57,16 @@ class Position:
     person: Subscriber
     can_undo: bool  # they left of late, by this link
 
+    @property
+    def is_gone(self) -> bool:
+        """Return whether they left for good, as far as they say."""
+        return self.person.standing in _GONE
+
+    @property
+    def is_mailed(self) -> bool:
+        """Return whether they get mail."""
+        return self.person.standing is Standing.ACTIVE
+
 
 def look_up(ledger: Ledger, key: str, now: dt.datetime) -> Position | None:
     """Return how the subscriber with a key stands; None if nobody has it any more."""
@@ -74,8 +85,7 @@ def leave(ledger: Ledger, key: str, way: Way, now: dt.datetime) -> None:
     with ledger.write() as connection:
         people.lock_people(connection)
         person = people.find_by_key(connection, key)
-        gone = (Standing.UNSUBSCRIBED, Standing.COMPLAINED, Standing.ERASED)
-        if person is None or person.standing in gone:
+        if person is None or person.standing in _GONE:
             return
         record = Record(
             key=key,

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
+from newsletter.consent.gates import Filled, Gate, Limits, pass_gate
 from newsletter.consent.signing_up import (
+    SLOW,
     Confirmation,
     ask,
     is_expired,
@@ -90,10 +92,24 @@ def ask_for_data(ledger: Ledger, key: str, language: str, now: dt.datetime) -> N
     _ask_person(ledger, key, Purpose.DATA, language, now)
 
 
-def ask_for_links(ledger: Ledger, address: str, language: str, now: dt.datetime) -> None:
+def ask_for_links(
+    ledger: Ledger,
+    filled: Filled,
+    limits: Limits,
+    *,
+    language: str,
+    secret: str,
+    now: dt.datetime,
+) -> Gate:
     """Have whoever has an address mailed their links, if they are on the list."""
     with ledger.write() as connection:
-        ask(connection, new_wish(Purpose.LINK, address, language, now), now)
+        gate = pass_gate(
+            connection, replace(filled, is_patient=True), limits, secret=secret, now=now
+        )
+        if gate in (Gate.OPEN, Gate.SLOW):
+            due = now + SLOW if gate is Gate.SLOW else now
+            ask(connection, new_wish(Purpose.LINK, filled.address, language, now), due)
+    return gate
 
 
 def ask_to_move(ledger: Ledger, key: str, address: str, language: str, now: dt.datetime) -> None:

@@ -14,11 +14,11 @@ from enum import Enum
 
 from sqlalchemy import Connection
 
-from newsletter.consent.gates import Filled, Gate, Limits, is_flooded, pass_gate
-from newsletter.consent.work_proofs import Bound, take_proof
+from newsletter.consent.gates import Filled, Gate, Limits, is_flooded, mark_of, pass_gate
+from newsletter.consent.work_proofs import Bound, challenge_for, take_proof
 from newsletter.language import say_many
 from newsletter.ledger import Ledger, history, people, queue, wishes
-from newsletter.links import fingerprint, new_keys
+from newsletter.links import new_keys
 from newsletter.model import (
     ANSWER,
     FLOODED,
@@ -37,7 +37,8 @@ from newsletter.model import (
 
 VALID = dt.timedelta(days=7)  # of a link that confirms
 _VALID_DATA = dt.timedelta(days=1)  # of one that shows what is held on somebody
-_SLOW = dt.timedelta(minutes=30)  # how long mail waits for those who give no proof of work
+_FORGOTTEN = dt.timedelta(minutes=2)  # after which nobody seems to answer it
+SLOW = dt.timedelta(minutes=30)  # how long mail waits for those who give no proof of work
 _FORM = "form"  # what a proof of work is bound to
 
 
@@ -46,10 +47,10 @@ class Application:
     """What somebody typed, checked."""
 
     address: str
-    language: str
+    language: str  # in which they want the newsletter
     attributes: Mapping[str, str] = field(default_factory=dict)  # name, region, ...
     tracking: Tracking = Tracking.UNKNOWN
-    wording: ConsentWording  # what they agreed to
+    wording: ConsentWording  # what they agreed to, in the language of the page
     source: str = "form"
     proof: str = ""  # of work, as the page's script gives it
 
@@ -77,17 +78,22 @@ def apply(
 ) -> Gate:
     """Take in a form; who is known is treated like anybody else, and so is who is over a limit."""
     with ledger.write() as connection:
-        bound = Bound(form=_FORM, language=application.language)
+        bound = Bound(form=_FORM, language=application.wording.language)
         is_proved = take_proof(connection, secret, application.proof, bound, now)
         filled = replace(filled, is_proved=is_proved)
         gate = pass_gate(connection, filled, limits, secret=secret, now=now)
         if gate in (Gate.OPEN, Gate.SLOW):
-            due = now + _SLOW if gate is Gate.SLOW else now
+            due = now + SLOW if gate is Gate.SLOW else now
             wishes.keep_wording(connection, application.wording, now)
             ask(connection, _wish(application, now), due)
         if is_flooded(connection, limits, now):
             _alarm(connection, limits, now)
     return gate
+
+
+def ask_for_proof(secret: str, language: str, now: dt.datetime) -> str:
+    """Return a challenge for the form in a language, in JSON, as a page hands it to its script."""
+    return challenge_for(secret, Bound(form=_FORM, language=language), now)
 
 
 def ask(connection: Connection, wish: Wish, due: dt.datetime) -> None:
@@ -99,6 +105,15 @@ def ask(connection: Connection, wish: Wish, due: dt.datetime) -> None:
 def call_for_answers(connection: Connection, due: dt.datetime) -> None:
     """Have mail written to those who are to be answered by then."""
     queue.put(connection, Job(name=ANSWER, queue=NOTICES, key=ANSWER, due=due, is_alone=True))
+
+
+def call_for_forgotten(ledger: Ledger, now: dt.datetime) -> None:
+    """Have what is long due answered by mail, if nobody does."""
+    with ledger.read() as connection:
+        due = wishes.next_due(connection)
+    if due and due < now - _FORGOTTEN:
+        with ledger.write() as connection:
+            call_for_answers(connection, now)
 
 
 def new_wish(purpose: Purpose, address: str, language: str, now: dt.datetime) -> Wish:
@@ -162,11 +177,6 @@ def refuse(ledger: Ledger, key: str, *, secret: str, now: dt.datetime) -> None:
         wishes.change_wish(connection, key, refused_at=now, due_at=None, attributes={})
         wishes.disown(connection, mark_of(secret, wish.address), now)
         wishes.drop_open_sign_ups(connection, wish.address)
-
-
-def mark_of(secret: str, address: str) -> str:
-    """Return what is kept of an address whose owner wants no confirmations."""
-    return fingerprint(secret, "disowned", address.lower())
 
 
 def _wish(application: Application, now: dt.datetime) -> Wish:

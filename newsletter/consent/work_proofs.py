@@ -24,8 +24,8 @@ class Bound:
     language: str
 
 
-def ask_for_proof(secret: str, bound: Bound, now: dt.datetime) -> str:
-    """Return a challenge, in JSON, as a page hands it to its script."""
+def challenge_for(secret: str, bound: Bound, now: dt.datetime) -> str:
+    """Return a challenge, in JSON."""
     challenge: Challenge = create_challenge(
         _ALGORITHM,
         _COST,

@@ -4,6 +4,7 @@ Words stand in the templates as `say` and `say_many` word them; each page is fil
 language, in which all of them are said. What is handed in is escaped.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -52,9 +53,14 @@ def _environment(language: str, folder: Path | None) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"say": say, "say_many": say_many}
+    environment.globals |= {"say": say, "say_many": say_many, "named": _named}
     environment.filters |= {
         "day": lambda day: format_day(day, "long", language),
         "said": in_language,  # of words that go into an attribute or a filter of their own
     }
     return environment
+
+
+def _named(codes: Sequence[str]) -> list[tuple[str, str]]:
+    """Return languages to choose from, each by its own name."""
+    return [(code, LANGUAGES.get(code, code)) for code in codes]

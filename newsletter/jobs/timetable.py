@@ -42,7 +42,7 @@ TABLE: Mapping[str, Work] = {
     ALARM: Work(does=work.alarm, schedule="*/5 * * * *", tries=1),
     "pull-figures": Work(does=work.pull_figures, schedule="17 */6 * * *"),
     DIGEST: Work(does=work.digest_webhooks, schedule="*/10 * * * *"),
-    ANSWER: Work(does=work.answer, queue=NOTICES, schedule="*/5 * * * *"),
+    ANSWER: Work(does=work.answer, queue=NOTICES),
     "end-pauses": Work(does=work.end_pauses, schedule="7 * * * *"),
     "pass-on": Work(does=work.pass_on, schedule="*/5 * * * *"),
     "pull-suppressions": Work(does=work.pull_suppressions, schedule="23 2 * * *"),

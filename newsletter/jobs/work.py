@@ -7,7 +7,7 @@ import datetime as dt
 from contextlib import suppress
 
 from newsletter import feedback, mailing, pipeline
-from newsletter.consent import tidy_wishes
+from newsletter.consent import call_for_forgotten, tidy_wishes
 from newsletter.errors import ProviderError
 from newsletter.jobs.context import Context
 from newsletter.ledger import history, list_sends, queue, webhooks
@@ -33,11 +33,12 @@ def carry_on(context: Context, send: int) -> dt.datetime | None:
 
 
 def find_forgotten(context: Context) -> None:
-    """Ask for sends under way that no job is about, as who sent them was killed.
+    """Ask for sends under way, and answers due, that no job is about, as who had them was killed.
 
     Done twice it asks once: of jobs with the same key one waits at most.
     """
     mailing.find_forgotten(context.ledger, context.clock.instant, anew=False)
+    call_for_forgotten(context.ledger, context.clock.now())
 
 
 def join_in(context: Context) -> None:

@@ -8,19 +8,23 @@ twice.
 
 import datetime as dt
 import hashlib
-from functools import partial
 
 from newsletter.consent import Limits, Reply, decide_reply, note_reply
 from newsletter.face import Face, face_of
-from newsletter.language.catalogs import say_in, spoken_language
 from newsletter.ledger import Ledger, Send, sends, wishes
 from newsletter.links import PreferenceLinks, UnsubscribeLinks, archive_url, confirmation_url
 from newsletter.mailing.handover import ask_to_carry
 from newsletter.mailing.notices import Notice, freeze_notice
-from newsletter.mailing.reply_page import Sheet, Way, write_html, write_text
-from newsletter.mailing.reply_words import Places, Said, say_reply
+from newsletter.mailing.reply_sheets import (
+    Places,
+    Sheet,
+    language_of,
+    sheet_of,
+    write_html,
+    write_text,
+)
 from newsletter.model import NoticeKind, Wish
-from newsletter.press import link_secret, reply_to_of
+from newsletter.press import link_secret
 from newsletter.settings import Settings
 
 _AT_ONCE = 200  # wishes that are answered in one round
@@ -74,16 +78,8 @@ class _Desk:
         return freeze_notice(self._settings, self._ledger, notice, [reply.wish.address], now)
 
     def _sheet(self, reply: Reply) -> Sheet:
-        known = reply.wish.language or (reply.person.language if reply.person else "")
-        language = spoken_language(known or self._settings.newsletter.language)
-        own = self._settings.newsletter
-        said = say_reply(
-            reply,
-            self._places(reply, language),
-            title=own.title_in(language),
-            contact=reply_to_of(self._settings),
-        )
-        return _as_sheet(said, language, title=own.title_in(language), face=self._face)
+        language = language_of(reply, self._face)
+        return sheet_of(reply, self._places(reply, language), language, self._face)
 
     def _places(self, reply: Reply, language: str) -> Places:
         url = self._settings.newsletter.public_url or ""
@@ -104,25 +100,3 @@ class _Desk:
         with self._ledger.read() as connection:
             sent = sends.list_sends(connection)
         return archive_url(url, sent[-1].issue_id, language) if sent else ""
-
-
-def _as_sheet(said: Said, language: str, *, title: str, face: Face) -> Sheet:
-    tell = partial(say_in, language)
-    imprint = face.imprint_in(language)
-    return Sheet(
-        language=language,
-        subject=tell(said.subject),
-        title=title,
-        heading=tell(said.heading),
-        paragraphs=[tell(each) for each in said.paragraphs],
-        act=Way(name=tell(said.act[0]), url=said.act[1]) if said.act else None,
-        rest=[
-            tell(part)
-            if isinstance(part, str)
-            else Way(words=tell(part[0]), name=tell(part[1]), url=part[2])
-            for part in said.rest
-        ],
-        closing=[imprint.title, imprint.sender],
-        button=face.colours["button"],
-        on_button=face.colours["on_button"],
-    )

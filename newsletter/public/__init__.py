@@ -1,7 +1,8 @@
 """The public service: what mails link to, and how whoever runs it asks how it is."""
 
 from newsletter.public.app import build_app
+from newsletter.public.forms import Question, SignUpForm
 from newsletter.public.server import PublicServer
 from newsletter.public.site import PublicSite
 
-__all__ = ["PublicServer", "PublicSite", "build_app"]
+__all__ = ["PublicServer", "PublicSite", "Question", "SignUpForm", "build_app"]

@@ -10,7 +10,19 @@ from starlette.routing import Mount, Route, Router
 from starlette.types import ASGIApp
 
 from newsletter.errors import LedgerError
-from newsletter.public import archive, assets, health, hooks, refusing, well_known
+from newsletter.public import (
+    archive,
+    assets,
+    confirming,
+    health,
+    hooks,
+    links_by_mail,
+    preferences,
+    quitting,
+    refusing,
+    subscribing,
+    well_known,
+)
 from newsletter.public.answer_headers import PublicHeaders
 from newsletter.public.answer_log import Observed
 from newsletter.public.bodies import Bodies
@@ -28,6 +40,21 @@ ROOT = [
 LINKED = [
     Route("/look/{name}", assets.look),
     Route("/pictures/{name}", assets.picture),
+    Route("/subscribe", subscribing.show),
+    Route("/subscribe", subscribing.fill_in, methods=["POST"]),
+    Route("/subscribe/proof.js", subscribing.script),
+    Route("/links", links_by_mail.show),
+    Route("/links", links_by_mail.fill_in, methods=["POST"]),
+    Route("/c/{key}", confirming.show),
+    Route("/c/{key}", confirming.confirm, methods=["POST"]),
+    Route("/c/{key}/new", confirming.renew, methods=["POST"]),
+    Route("/c/{key}/no", confirming.show_refusal),
+    Route("/c/{key}/no", confirming.refuse, methods=["POST"]),
+    Route("/u/{token}", quitting.show),
+    Route("/u/{token}", quitting.one_click, methods=["POST"]),
+    Route("/u/{token}/{act}", quitting.press, methods=["POST"]),
+    Route("/p/{token}", preferences.show),
+    Route("/p/{token}/{act}", preferences.press, methods=["POST"]),
     Route("/w/{provider}/{word}", hooks.posted, methods=["POST"]),
     Route("/", archive.home),
     Route("/archive", archive.index),

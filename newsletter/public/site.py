@@ -11,6 +11,7 @@ from newsletter.archive import Archive
 from newsletter.face import Face
 from newsletter.ledger import Ledger
 from newsletter.providers.webhooks import Trust
+from newsletter.public.forms import SignUpForm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,8 @@ class PublicSite:
     public_url: str  # empty if mails do not link here
     contact: str  # where faults of the service are told, as security.txt writes it
     now: Callable[[], dt.datetime]
+    sender: str = ""  # the mailbox that mails come from
+    sign_up: SignUpForm = field(default_factory=SignUpForm)
     # By the names of providers: what their webhooks are trusted by.
     trusted: Mapping[str, Trust] = field(default_factory=dict, repr=False)
     secret: str = field(default="", repr=False)  # signs links; empty: none is ours

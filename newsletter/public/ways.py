@@ -5,4 +5,7 @@ from newsletter.language import Wording, say
 # Where the newsletter's name in the head of a page leads, and how that is called.
 ARCHIVE = ("archive", say("All issues"))
 # A place below the public URL, and how it is called: `("subscribe", say("Subscribe"))`.
-WAYS: tuple[tuple[str, Wording], ...] = ()
+WAYS: tuple[tuple[str, Wording], ...] = (
+    ("subscribe", say("Subscribe")),
+    ("links", say("Change what you get, or leave")),
+)

@@ -30,7 +30,7 @@ from newsletter.settings.places import (
     check_nameserver,
     check_public_url,
 )
-from newsletter.settings.subscribing import SubscribeTable
+from newsletter.settings.sign_up import SubscribeTable
 from newsletter.settings.values import Language, OneLine, Table
 
 _SPANS = {"s": 1.0, "min": 60.0, "h": 3600.0}  # seconds

@@ -42,6 +42,15 @@ def fill_in(
     return consent.apply(ledger, application, filled, limits or Limits(), secret=SECRET, now=now)
 
 
+def ask_links(ledger: Ledger, address: str, language: str = "fi") -> Gate:
+    """Ask for the links of an address, by the form."""
+    stamp = consent.stamp_form(SECRET, Step.FIRST, NOW - MINUTE)
+    filled = Filled(stamp=stamp, address=address, network="192.0.2.0/24")
+    return consent.ask_for_links(
+        ledger, filled, Limits(), language=language, secret=SECRET, now=NOW
+    )
+
+
 def answer(ledger: Ledger, now: dt.datetime = NOW, limits: Limits | None = None) -> list[Reply]:
     """Answer what is due, as the job does; return what is mailed."""
     mailed = []

@@ -10,9 +10,10 @@ from altcha import Challenge, Payload, solve_challenge
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.consent import Filled, Gate, Limits, Step, ask_for_proof, network_of, stamp_form
-from newsletter.consent.gates import folded, pass_gate
-from newsletter.consent.work_proofs import Bound, take_proof
+from newsletter.consent import Filled, Gate, Limits, Step, network_of, stamp_form
+from newsletter.consent.gates import pass_gate
+from newsletter.consent.spellings import folded
+from newsletter.consent.work_proofs import Bound, challenge_for, take_proof
 from newsletter.ledger import Ledger
 from tests.consent.people import AINO, MINUTE, NOW, SECRET, fill_in
 
@@ -78,7 +79,7 @@ def test_folding_is_for_counting_and_stays_so(address: str) -> None:
 @pytest.fixture(scope="module")
 def proof() -> str:
     """A challenge that was solved."""
-    return _solve(ask_for_proof(SECRET, HERE, dt.datetime.now(dt.UTC)))
+    return _solve(challenge_for(SECRET, HERE, dt.datetime.now(dt.UTC)))
 
 
 def _solve(challenge: str) -> str:

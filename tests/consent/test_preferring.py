@@ -6,7 +6,7 @@ from newsletter import consent
 from newsletter.consent import Confirmation, Mail, Preferences
 from newsletter.ledger import Ledger, history, people
 from newsletter.model import Happened, Standing, Tracking
-from tests.consent.people import AINO, DAY, NOW, answer, find, put
+from tests.consent.people import AINO, DAY, NOW, answer, ask_links, find, put
 
 NEW = "aino.laine@example.com"
 
@@ -122,7 +122,7 @@ def test_links_are_mailed_to_whom_the_list_knows_and_twice_a_day_at_most(ledger:
     put(ledger, Standing.UNSUBSCRIBED)
 
     for address in (AINO, AINO.upper(), AINO, "stranger@example.org"):
-        consent.ask_for_links(ledger, address, "fi", NOW)
+        ask_links(ledger, address)
 
     assert [reply.mail for reply in answer(ledger)] == [Mail.LINKS] * 2
 

@@ -15,7 +15,7 @@ from newsletter.ledger import Ledger, people, sends
 from newsletter.links import PreferenceLinks, UnsubscribeLinks
 from newsletter.model import Standing, Subscriber
 from newsletter.settings import Settings, load_settings
-from tests.consent.people import AINO, DAY, NOW, SECRET, fill_in
+from tests.consent.people import AINO, DAY, NOW, SECRET, ask_links, fill_in
 
 SETTINGS = """\
 [newsletter]
@@ -105,7 +105,7 @@ def test_every_mail_is_said_in_three_languages_with_working_links(
         with ledger.write() as connection:
             people.add_subscribers(connection, [person], NOW - DAY)
         consent.ask_for_data(ledger, key, language, NOW)
-        consent.ask_for_links(ledger, address, language, NOW)
+        ask_links(ledger, address, language)
         consent.ask_to_move(ledger, key, f"new{number}@example.com", language, NOW)
         mailing.answer_wishes(newsletter, ledger, NOW)
         consent.leave(ledger, key, consent.Way.PAGE, NOW)

@@ -46,8 +46,8 @@ def check_public_url(draft: Draft) -> Iterator[Finding]:
         return
     yield PUBLIC_URL.warning(
         "pictures, archive and unsubscribe links lead to {address}",
-        "“newsletter serve” shows pictures and the archive there, but has no way to leave yet; "
-        "leave public_url out unless you serve that",
+        "“newsletter serve” answers there: pictures, the archive, and whoever leaves; leave "
+        "public_url out unless it runs",
         address=draft.public_url,
     )
     if draft.public_url.startswith("http:"):

@@ -1,0 +1,78 @@
+"""What pages about people need: whose link it is, what was posted, and how to answer."""
+
+from collections.abc import Callable
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from newsletter.errors import TamperedLinkError
+from newsletter.links import UnsubscribeLinks, read_preferences_token, read_unsubscribe_token
+from newsletter.public.answer_headers import PAGE_POLICY
+from newsletter.public.bodies import form_of
+from newsletter.public.showing import page
+from newsletter.public.site import site_of
+from newsletter.public.visitors import language_for
+
+__all__ = [
+    "PAGE_POLICY",
+    "chooser_of",
+    "form_of",
+    "go_to",
+    "language_for",
+    "leaver_of",
+    "masked",
+    "page",
+    "secret_of",
+    "site_of",
+    "way_out",
+]
+
+
+def leaver_of(request: Request) -> str:
+    """Return the key of the subscriber whose link to leave it is; raise as `_key_of` does."""
+    return _key_of(request, read_unsubscribe_token)
+
+
+def chooser_of(request: Request) -> str:
+    """Return the key of the subscriber whose link to choose it is; raise as `_key_of` does."""
+    return _key_of(request, read_preferences_token)
+
+
+def way_out(request: Request, key: str) -> str:
+    """Return the place where a subscriber leaves."""
+    return UnsubscribeLinks("", secret_of(request)).link_for(key).removeprefix("/")
+
+
+def secret_of(request: Request) -> str:
+    """Return what signs links; raise HTTPException where it is not set: it may be, soon."""
+    secret = site_of(request).secret
+    if not secret:
+        raise HTTPException(503)
+    return secret
+
+
+def masked(address: str) -> str:
+    """Return an address so that its owner knows it, and hardly anybody else."""
+    local, _, domain = address.rpartition("@")
+    return f"{local[:1]}…@{domain}"
+
+
+def go_to(request: Request, path: str, *, otherwise: str = "", **query: str) -> Response:
+    """Lead to a page after a button was pressed, so that loading it again presses none."""
+    site = site_of(request)
+    words = {**query, "lang": language_for(request, otherwise=otherwise or site.face.language)}
+    told = "&".join(f"{name}={value}" for name, value in words.items())
+    return RedirectResponse(f"{site.place(path)}?{told}", 303, {"Cache-Control": "no-store"})
+
+
+def _key_of(request: Request, read: Callable[[str, str], str]) -> str:
+    """Return the key of the subscriber whose link it is.
+
+    Raise HTTPException for a link that is not ours: 404, or 503 where none can be told apart.
+    """
+    secret = secret_of(request)
+    try:
+        return read(secret, request.path_params["token"])
+    except TamperedLinkError as err:
+        raise HTTPException(404) from err
