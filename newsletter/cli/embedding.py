@@ -1,34 +1,16 @@
 """`newsletter subscribers form`: the form for signing up, for any web site."""
 
 from html import escape
-from string import Template
 
 import click
 
 from newsletter.cli.common import Ruled, Settings, settings_of
+from newsletter.cli.snippet import SNIPPET
 from newsletter.consent import TRAP, stamp_embedded, word_consent
 from newsletter.errors import ConfigError
 from newsletter.language import say
 from newsletter.language.catalogs import say_in, spoken_language
 from newsletter.press import link_secret
-
-# Plain HTML that leads to our page: no script, no cookie, nothing to be allowed across origins.
-_SNIPPET = Template("""\
-<form method="post" action="$action" accept-charset="utf-8">
-  <input type="hidden" name="source" value="embedded">
-  <input type="hidden" name="stamp" value="$stamp">
-  <p>
-    <label for="newsletter-email">$email</label><br>
-    <input id="newsletter-email" name="email" type="email" autocomplete="email" required>
-  </p>
-  <div style="position:absolute;left:-9999px" aria-hidden="true">
-    <label for="newsletter-$trap">$empty</label>
-    <input id="newsletter-$trap" name="$trap" type="text" autocomplete="off" tabindex="-1">
-  </div>
-  <p>$agreed$privacy</p>
-  <p><button type="submit">$button</button></p>
-</form>
-""")
 
 
 @click.command(cls=Ruled)
@@ -63,7 +45,7 @@ def snippet_of(settings: Settings, language: str, *, secret: str) -> str:
     )
     notice = say_in(code, say("Privacy notice"))
     link = f' <a href="{escape(privacy_url or "")}">{escape(notice)}</a>'
-    return _SNIPPET.substitute(
+    return SNIPPET.substitute(
         action=escape(f"{own.public_url}/subscribe?lang={code}"),
         stamp=stamp_embedded(secret),
         email=escape(say_in(code, say("Your e-mail address"))),

@@ -20,7 +20,6 @@ _OLDEST = dt.timedelta(hours=24)
 _STAMP = "form"  # what its signature is for
 _DAY = 24  # hours
 TRAP = "kotisivu_2"  # the name of a field to be left empty; no browser knows what to fill in
-KEPT_DAYS = 2  # of what is counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

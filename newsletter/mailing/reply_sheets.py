@@ -1,4 +1,4 @@
-"""Lays what a mail to somebody says out on its page, in their language and the newsletter's face."""
+"""Lays out what a mail to somebody says, in their language and with the newsletter's face."""
 
 from functools import partial
 

@@ -10,6 +10,7 @@ from newsletter.errors import TamperedLinkError
 from newsletter.links import UnsubscribeLinks, read_preferences_token, read_unsubscribe_token
 from newsletter.public.answer_headers import PAGE_POLICY
 from newsletter.public.bodies import form_of
+from newsletter.public.masks import masked
 from newsletter.public.showing import page
 from newsletter.public.site import site_of
 from newsletter.public.visitors import language_for
@@ -50,12 +51,6 @@ def secret_of(request: Request) -> str:
     if not secret:
         raise HTTPException(503)
     return secret
-
-
-def masked(address: str) -> str:
-    """Return an address so that its owner knows it, and hardly anybody else."""
-    local, _, domain = address.rpartition("@")
-    return f"{local[:1]}…@{domain}"
 
 
 def go_to(request: Request, path: str, *, otherwise: str = "", **query: str) -> Response:
