@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+from collections.abc import Iterable
 
 from itsdangerous import BadSignature, Signer
 from itsdangerous.encoding import base64_encode
@@ -104,6 +105,17 @@ def _read(secret: str, token: str, salt: str) -> str:
     if not hmac.compare_digest(signer.sign(key), token.encode()):
         raise TamperedLinkError(_CUT)
     return key
+
+
+def keys_in(secret: str, tokens: Iterable[str]) -> dict[str, str]:
+    """Return the keys of subscribers that tokens of links to leave name; none for a forged one."""
+    found = {}
+    for token in tokens:
+        try:
+            found[token] = read_unsubscribe_token(secret, token)
+        except LinkError:
+            continue
+    return found
 
 
 def _signer(secret: str, salt: str) -> Signer:

@@ -33,6 +33,8 @@ COMMANDS = {
     "jobs": "Show what is done in the background, and what failed there.",
     "status": "Show how far sending has come.",
     "stats": "Show figures per issue.",
+    "returns": "Show what came back about mails, and decide on held bounces.",
+    "webhooks": "Show what the provider posts, or have it post here.",
     "subscribers": "Import, list and change subscribers.",
     "backup": "Write a backup of the ledger to FILE.",
     "restore": "Make a ledger of a backup.",

@@ -15,10 +15,9 @@ from sqlalchemy import Connection
 
 from newsletter.consent.breakers import Breakers, find_held
 from newsletter.consent.soft_bounces import SoftRule, find_last_straw
-from newsletter.errors import LinkError
 from newsletter.language import say
 from newsletter.ledger import Kept, addressees, history, people, queue, returns
-from newsletter.links import read_unsubscribe_token
+from newsletter.links import keys_in
 from newsletter.model import (
     BOUNCES_HELD,
     REFUSED,
@@ -76,7 +75,7 @@ def take_in(
     """Keep what was told, and change the standings that follow from it, in one transaction."""
     people.lock_people(connection)  # so nobody joins, comes back or is told of in between
     what = returns.leave_out_known(connection, told)
-    keys = _keys_of(what, rules.secret)
+    keys = keys_in(rules.secret, {one.token for one in what if one.token})
     whose = addressees.find_addressees(connection, what, window=rules.window, keys=keys, now=now)
     new = returns.add(connection, what, whose, now)
     records = [_record(one, _SAID[one.kind]) for one in new if one.kind in _SAID and one.key]
@@ -117,17 +116,6 @@ def decide(
         return {}
     gone = [_record(one, _JUDGED[one.kind], act=f"agreed:{one.id}") for one in held]
     return history.note(connection, gone, now)
-
-
-def _keys_of(told: Iterable[Return], secret: str) -> dict[str, str]:
-    """Return the keys of subscribers that signed tokens name; a forged one names nobody."""
-    found = {}
-    for token in {one.token for one in told if one.token}:
-        try:
-            found[token] = read_unsubscribe_token(secret, token)
-        except LinkError:
-            continue
-    return found
 
 
 def _record(one: Kept, what: Happened, *, act: str = "") -> Record:

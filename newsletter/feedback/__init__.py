@@ -1,16 +1,21 @@
 """Settings + what comes back about mails → the ledger; and what providers are told of it."""
 
 from newsletter.feedback.digesting import digest
+from newsletter.feedback.installing import Installed, hooked_provider, install, steps_of
 from newsletter.feedback.suppressing import as_return, pass_on, pull_suppressions
 from newsletter.feedback.trusting import address_of, rules_of, trust_of, trusted
 
 __all__ = [
+    "Installed",
     "address_of",
     "as_return",
     "digest",
+    "hooked_provider",
+    "install",
     "pass_on",
     "pull_suppressions",
     "rules_of",
+    "steps_of",
     "trust_of",
     "trusted",
 ]

@@ -164,6 +164,15 @@ def list_in(connection: Connection, state: str, *, most: int = 1000) -> list[Kep
     return [_kept(row) for row in connection.execute(query.limit(most))]
 
 
+def list_odd(connection: Connection, *, most: int) -> dict[str, list[Kept]]:
+    """What was refused because of us lately, and what was of a kind that nobody here knows?"""
+    found = {}
+    for kind in (ReturnKind.ABOUT_US, ReturnKind.UNKNOWN):
+        query = select(returns).where(returns.c.kind == kind).order_by(returns.c.id.desc())
+        found[kind.value] = [_kept(row) for row in connection.execute(query.limit(most))]
+    return found
+
+
 def newest_by_source(connection: Connection) -> Mapping[str, dt.datetime]:
     """When did each source last tell anything?"""
     newest = select(returns.c.source, func.max(returns.c.id).label("id")).group_by(returns.c.source)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from newsletter.ledger import queue
 from newsletter.ledger.tables import batches, paces, sends
-from newsletter.ledger.webhooks import Lag, find_lag
+from newsletter.ledger.webhooks import Lag, find_lag, newest_by_provider
 from newsletter.ledger.workers import KnownWorker, list_workers
 from newsletter.model import BatchState, JobTally, SendState
 
@@ -37,6 +37,7 @@ class Vitals:
     workers: Sequence[KnownWorker]  # that have not signed off
     jobs: Sequence[JobTally]
     postings: Lag  # of what providers posted
+    posted: Mapping[str, dt.datetime]  # when each provider last did
 
 
 def find_vitals(connection: Connection) -> Vitals:
@@ -70,4 +71,5 @@ def find_vitals(connection: Connection) -> Vitals:
         workers=list_workers(connection),
         jobs=queue.tally(connection),
         postings=find_lag(connection),
+        posted=newest_by_provider(connection),
     )

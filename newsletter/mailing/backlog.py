@@ -10,7 +10,9 @@ from newsletter.language import Wording, say
 from newsletter.ledger import Ledger, Send, queue, sends
 from newsletter.mailing.crew import has_gone_astray, is_served, worker_of
 from newsletter.model import (
+    BOUNCES_HELD,
     FLOODED,
+    REFUSED,
     STOPPED,
     JobState,
     KnownJob,
@@ -166,8 +168,20 @@ class Fault:
 def find_fault(connection: Connection, trouble: queue.Trouble) -> Fault:
     """Return what a trouble means for the editor."""
     send = sends.find_by_key(connection, trouble.key)
-    what, cure, command = _case(trouble, send)
+    what, cure, command = _came_back(trouble) or _case(trouble, send)
     return Fault(what=what, reason=trouble.reason, at=trouble.at, cure=cure, command=command)
+
+
+def _came_back(trouble: queue.Trouble) -> tuple[Wording, Wording, str] | None:
+    """Return the same for what came back about mails."""
+    if trouble.name == REFUSED:
+        what = say("Mail is refused because of who sends it; no reader is to blame.")
+        cure = say("Read what the server said. This examines the sender's domain:")
+        return what, cure, "newsletter check --online"
+    if trouble.name == BOUNCES_HELD:
+        what = say("Many addresses bounced at once. Nobody was taken off the list for it.")
+        return what, say("Look at them and decide:"), "newsletter returns"
+    return None
 
 
 def _case(trouble: queue.Trouble, send: Send | None) -> tuple[Wording, Wording, str]:

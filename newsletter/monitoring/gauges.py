@@ -69,6 +69,7 @@ class LedgerGauges(Collector):
             yield from self._of_sends(vitals)
             yield from self._of_paces(vitals)
             yield from self._of_jobs(vitals.jobs)
+            yield from self._of_webhooks(vitals)
             yield from _of_workers(vitals.workers)
             yield from _of_postings(vitals)
 
@@ -167,6 +168,16 @@ class LedgerGauges(Collector):
             if state == "due":
                 ages.add_metric([name], tally.waited)
         yield from (found, ages)
+
+    def _of_webhooks(self, vitals: Vitals) -> Iterator[Metric]:
+        newest = GaugeMetricFamily(
+            "newsletter_webhooks_newest_timestamp_seconds",
+            "When a provider last posted anything.",
+            labels=["provider"],
+        )
+        for provider, at in vitals.posted.items():
+            newest.add_metric([self._labels.bound("provider", provider)], at.timestamp())
+        yield newest
 
 
 def _of_postings(vitals: Vitals) -> Iterator[Metric]:

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from importlib import import_module
 from types import ModuleType
+from typing import Any
 
 from newsletter.errors import WebhookError
 from newsletter.language import say
 from newsletter.model import Return
 from newsletter.providers.webhooks.proof import HookRequest, Proof, Trust, are_same, forged
+from newsletter.providers.webhooks.registering import Registered, Wanted, register_at
 
 # Providers that tell by webhook; each has a module here.
 HOOKED = ("brevo", "mailgun", "mailjet", "postmark", "resend", "sendgrid", "ses")
@@ -32,6 +34,16 @@ def parse(provider: str, body: bytes) -> list[Return]:
     except _MISREAD as err:
         raise WebhookError(say("{provider} sent what cannot be read", provider=provider)) from err
     return told
+
+
+def register(api: Any, wanted: Wanted) -> Registered:
+    """Have an open provider post to an address, once; raise ProviderError or WebhookError."""
+    try:
+        return register_at(api, wanted)
+    except _MISREAD as err:
+        raise WebhookError(
+            say("{provider} answered something unreadable", provider=api.name)
+        ) from err
 
 
 def confirmation_of(provider: str, body: bytes, topics: Sequence[str]) -> str:

@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 from newsletter.language import say
 from newsletter.model import Return, ReturnKind
-from newsletter.moments import latest
 from newsletter.providers.webhooks.certificates import Signed, is_signed_by
 from newsletter.providers.webhooks.posted_events import (
     Event,
@@ -81,8 +80,8 @@ def authenticate(request: HookRequest, trust: Trust) -> Proof:
     )
     if not is_signed_by(pem, signed):
         return forged(say("its signature is wrong"))
-    sent = dt.datetime.fromisoformat(latest(words(said["Timestamp"])))
-    if abs(request.at - sent) > _LONGEST_RETRY:
+    sent = moment(said["Timestamp"])
+    if sent is None or abs(request.at - sent) > _LONGEST_RETRY:
         return stale()
     return Proof()
 
