@@ -107,6 +107,12 @@ class MailboxError(NewsletterError):
     """The mailbox cannot be read now: its server is away, or does not answer as it should."""
 
 
+class HostingError(NewsletterError):
+    """Pictures cannot be put where readers load them from, or are not there."""
+
+    exit_code = 3
+
+
 class LinkError(NewsletterError):
     """A signed link is not valid."""
 

@@ -299,7 +299,7 @@ def pictures_of(settings: Settings, issue: Issue) -> dict[str, Picture]:
         settings.root / "issues",
         issue.path,
         widths=picture_widths(issue),
-        hosted=settings.newsletter.public_url is not None,
+        hosted=bool(settings.newsletter.pictures_url),
     )
 
 
@@ -325,6 +325,7 @@ def letterhead_of(settings: Settings, manuscript: Manuscript, language: str) -> 
         sender=table.sender_in(language),
         reply_to=reply_to_of(settings, manuscript),
         public_url=table.public_url or "",
+        media_url=table.media_url or "",
         counting=settings.tracking.counting,
         has_archive=settings.archive.public and manuscript.lead.id not in settings.archive.hidden,
         leaves_by_key=bool(settings.mailbox.leave_to),

@@ -160,7 +160,6 @@ def drafts_of(
     table, provider = settings.newsletter, provider_class(settings, through)
     can = provider.capabilities
     longest = audience.longest if audience else {}
-    clients = _clients_of(settings)
     carried = frozen or stationery_for(settings, manuscript, editions.values())
     counting = carried.counted.counting if carried.counted else settings.tracking.counting
     take = partial(take_specimens, settings, carried, through=through, now=now)
@@ -185,6 +184,7 @@ def drafts_of(
             own_unsubscribe=can.own_unsubscribe,
             tracking_switch=can.tracking_switch,
             public_url=carried.public_url,
+            media_url=table.media_url or "",
             audience=audience,
             source=read_words(settings.root / issue.path),
             specimens=tuple(take(own, personas)),
@@ -198,7 +198,7 @@ def drafts_of(
             usual_from=table.from_,
             reply_to=carried.reply_to,
             tracking=counting.value,
-            clients=clients,
+            clients=_clients_of(settings),
             today=now.astimezone(settings.zone).date(),
             is_sent=is_sent,
             stands_in_for=table.language

@@ -35,6 +35,7 @@ _MAY = {
     "checking/looks/dark.py": "a picture in memory",
     "checking/words/pictures.py": "a picture in memory",
     "render/picture_files.py": "a picture in memory",
+    "media/sftp_store.py": "a file of another machine, which it writes",
     "safekeeping/turns.py": "a lock, of which it reads nothing",
 }
 _FILES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))

@@ -103,6 +103,8 @@ ARROWS: dict[str, set[str]] = {
     "ledgers": {"settings", "ledger"},
     "safekeeping": {"settings", "ledgers", "ledger", "delivery", *FOUNDATION},
     "gateway": {"settings", "errors", "language", "model", "providers"},
+    "media": {"errors", "language", "model", "net"},
+    "hosting": {"settings", "gateway", "press", "lookout", "media", *FOUNDATION},
     "arrangements": {"settings", "gateway", "providers", "errors", "language"},
     "intake": {"audience", "errors", "language", "ledger", "links", "model"},
     "consent": {"ledger", *FOUNDATION},
@@ -121,7 +123,7 @@ ARROWS: dict[str, set[str]] = {
         "delivery",
         "ledger",
     }
-    | {"checking", "consent", "face", "providers", "render", *FOUNDATION},
+    | {"checking", "consent", "face", "hosting", "providers", "render", *FOUNDATION},
     "pipeline": {"settings", "press", "plans", "mailing", "delivery", "ledger", "checking"}
     | FOUNDATION,
     "monitoring": {"ledger", *FOUNDATION},
@@ -163,6 +165,8 @@ ARROWS: dict[str, set[str]] = {
     "cli": {
         *TOP,
         "archive",
+        "hosting",
+        "media",
         "face",
         "arrangements",
         "checkup",
@@ -215,6 +219,7 @@ SAME_THING = {
     "edition": "the rendered issue: the noun, and who makes it",
     "jobs": "background work: the nouns, and who does it",
     "looks": "how a mail looks: the templates, and their checks",
+    "media": "pictures on a static host, and the command that puts them there",
     "notices": "mails that are no issue: frozen for whom, and what the ledger knows of them",
     "occasions": "dates in a calendar: how they are read, and how they are told",
     "people": "subscribers: the nouns, and what the ledger knows of them",
@@ -384,6 +389,7 @@ def test_the_table_itself_keeps_the_rules_of_the_design() -> None:
         "mailing",
         "checkup",
         "arrangements",
+        "hosting",
         "pipeline",
         "jobs",
         "preview",

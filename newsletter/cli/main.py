@@ -39,6 +39,7 @@ COMMANDS = {
     "backup": "Write a backup of the ledger to FILE.",
     "restore": "Make a ledger of a backup.",
     "database": "Move the ledger to another database.",
+    "media": "Put pictures of mails on a static host.",
     "setup": "Ask what a first real send needs, and write it down.",
     "doctor": "Prove that the newsletter can be sent, left and repaired.",
     "templates": "List looks and templates, or copy them for changing.",

@@ -54,7 +54,7 @@ def _of_service(name: str, url: str) -> Iterator[Wording]:
         yield say("Keep “newsletter serve” running, so that {url} answers.", url=url)
     elif name in _MENUS:
         yield say(
-            "Leave pictures out of issues for now: {provider} does not carry them, so they need "
-            "a web address.",
+            "Leave pictures out of issues for now: {provider} does not carry them. With media_url "
+            "and [media] they can lie on any web site (docs/providers.md).",
             provider=name,
         )

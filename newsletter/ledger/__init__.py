@@ -10,7 +10,7 @@ from newsletter.ledger.imports import Import, UndoCounts
 from newsletter.ledger.instants import EPOCH
 from newsletter.ledger.notices import NoticeTally, list_notices
 from newsletter.ledger.open import HEAD, Ledger, Session, connect_ledger, open_ledger
-from newsletter.ledger.pictures import find_picture
+from newsletter.ledger.pictures import find_picture, list_pictures
 from newsletter.ledger.programs import Programs
 from newsletter.ledger.published import Published, list_public_editions, list_published
 from newsletter.ledger.readers import Readers, count_readers, count_variants, list_readers
@@ -72,6 +72,7 @@ __all__ = [
     "list_notices",
     "list_public_editions",
     "list_published",
+    "list_pictures",
     "list_readers",
     "list_sends",
     "open_ledger",

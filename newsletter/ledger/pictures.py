@@ -1,6 +1,6 @@
 """The pictures of what was frozen, by the digest of their bytes: embedded in mail, or hosted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from sqlalchemy import Connection, select
 
@@ -29,3 +29,9 @@ def find_picture(connection: Connection, digest: str) -> Picture | None:
     """Return the picture with this digest, if it was ever frozen."""
     row = connection.execute(select(pictures).where(pictures.c.digest == digest)).one_or_none()
     return None if row is None else Picture(source="", **row._mapping)
+
+
+def list_pictures(connection: Connection) -> Iterator[Picture]:
+    """Which pictures were ever frozen?"""
+    for digest in connection.execute(select(pictures.c.digest)).scalars().all():
+        yield load_picture(connection, "", digest)

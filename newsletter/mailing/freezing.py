@@ -9,6 +9,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from newsletter.errors import StalePlanError
+from newsletter.hosting import publish_pictures
 from newsletter.ledger import TEST, Ledger, NewSend, Send, people, planning, sends
 from newsletter.mailing.accounts import route_of, scope_of
 from newsletter.mailing.carrier import batch_sizes, clear_outbox
@@ -40,6 +41,7 @@ def freeze_plan(
     )
     frozen = {**plan.editions, **_for_anybody(settings, plan)}
     sizes = batch_sizes(settings, frozen, new)
+    publish_pictures(settings, frozen.values())
     try:
         with ledger.write() as connection:
             begun = sends.find_send(connection, new.scope)
@@ -84,6 +86,7 @@ def freeze_test(settings: Settings, plan: Plan, ledger: Ledger, now: dt.datetime
         if variant not in plan.editions:
             raise StalePlanError
         copies.append((address, ids.get(address.lower()), plan.editions[variant]))
+    publish_pictures(settings, [edition for *_, edition in copies])
     with ledger.write() as connection:
         planning.plan_test(connection, new, copies)
         return _planned(connection, new.scope)
@@ -95,6 +98,7 @@ def freeze_late(settings: Settings, ledger: Ledger, plan: LatePlan, now: dt.date
     Raise StalePlanError, before anything is written, if others would get it by now.
     """
     sizes = batch_sizes(settings, plan.editions, plan.send)
+    publish_pictures(settings, plan.editions.values())
     with ledger.write() as connection:
         send = sends.find_send(connection, plan.send.scope) or plan.send
         planning.plan_late(

@@ -41,8 +41,8 @@ def describe_mail(proof: Proof, specimen: Specimen, view: View) -> dict[str, Any
 
 def shown_html(proof: Proof, specimen: Specimen, view: View) -> str:
     """Return a mail's HTML, with the lines of the issue, as a view shows it."""
-    public_url = proof.settings.newsletter.public_url or ""
-    return as_shown(specimen.lined_html, view, public_url=public_url)
+    pictures_url = proof.settings.newsletter.pictures_url
+    return as_shown(specimen.lined_html, view, public_url=pictures_url)
 
 
 def weight_of(specimen: Specimen) -> dict[str, int]:

@@ -55,9 +55,15 @@ class Letterhead:
     reply_to: str  # address for replies and requests to unsubscribe
     public_url: str = ""  # empty while nothing of the newsletter is on the web
     has_archive: bool = True  # whether the issue can be read there
+    media_url: str = ""  # where pictures lie; empty: below the public URL, or within the mail
     counting: Counting = Counting.OFF  # of opens and clicks
     leaves_by_key: bool = False  # whether each reader has an address of their own to unsubscribe by
     brand: Brand = field(default_factory=Brand)  # what the house has otherwise than the look
+
+    @property
+    def pictures_url(self) -> str:
+        """Return where pictures lie on the web; empty: within the mail."""
+        return self.media_url or self.public_url
 
 
 def render_edition(
@@ -71,7 +77,7 @@ def render_edition(
     """Render an issue for the readers of one variant.
 
     `pictures` are those beside the issue by their source in the issue; they are embedded, or hosted
-    below the public URL if there is one. Raise ConfigError for a faulty template.
+    where the letterhead says. Raise ConfigError for a faulty template.
     """
     issue = with_named_ways(issue.for_readers(variant.met))
     frame = frame_of(issue, letterhead)
@@ -80,7 +86,7 @@ def render_edition(
         frame.view(),
         pictures,
         look=look,
-        public_url=letterhead.public_url,
+        pictures_url=letterhead.pictures_url,
     )
     shown = _shown(page.html, (*pictures.values(), *page.shown.pictures))
     text = write_text(issue, frame.text_view(), frame.text_writer(), look=look)
@@ -93,8 +99,8 @@ def render_edition(
         html=page.html,
         text=text,
         slots=(*issue.slots, *frame.slots),
-        pictures=() if letterhead.public_url else shown,
-        hosted=shown if letterhead.public_url else (),
+        pictures=() if letterhead.pictures_url else shown,
+        hosted=shown if letterhead.pictures_url else (),
         unshown=page.shown.unshown,
         places=page.places,
         findings=(*page.findings, *missing),

@@ -85,7 +85,7 @@ def render_html(
     pictures: Mapping[str, Picture],
     *,
     look: Look,
-    public_url: str = "",
+    pictures_url: str = "",
 ) -> HtmlPage:
     """Return the HTML of an issue; nothing is fetched for it.
 
@@ -99,7 +99,7 @@ def render_html(
         html = filled.seals.break_all(run_mrml(join_neighbours(filled.mjml), filled.styles))
         _require_shallow(html)
         styles = read_styles(filled.styles)
-        html, shown = _finish(html, pictures, styles, look=look, public_url=public_url)
+        html, shown = _finish(html, pictures, styles, look=look, pictures_url=pictures_url)
         html, places = marks.lift(html)
     except MjmlError as err:
         raise script.mjml_fault(err) from err
@@ -185,11 +185,11 @@ def _require_shallow(html: str) -> None:
 
 
 def _finish(
-    html: str, pictures: Mapping[str, Picture], styles: Styles, *, look: Look, public_url: str
+    html: str, pictures: Mapping[str, Picture], styles: Styles, *, look: Look, pictures_url: str
 ) -> tuple[str, Shown]:
     """Add what MJML leaves out, and inline the styles."""
     page = lxml.html.document_fromstring(with_ends(html))
-    show_own_pictures(page, pictures, look, public_url)
+    show_own_pictures(page, pictures, look, pictures_url)
     for element in page.xpath(_WITH_ADDRESS):
         _give_ascii_hosts(element)
     for element in page.xpath("//*[contains(@class, 'role-')]"):
@@ -197,7 +197,7 @@ def _finish(
     for wrapper in page.xpath("//body/div[@role='article']"):
         wrapper.attrib.pop("aria-label", None)  # repeats title and heading, outside any landmark
     _inline_styles(page, styles)
-    shown = show_template_pictures(page, look, pictures.values(), public_url)
+    shown = show_template_pictures(page, look, pictures.values(), pictures_url)
     prune(page)
     return _written(page), shown
 

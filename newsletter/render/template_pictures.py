@@ -31,7 +31,7 @@ class Shown:
 
 
 def show_own_pictures(
-    page: Any, pictures: Mapping[str, Picture], look: Look, public_url: str
+    page: Any, pictures: Mapping[str, Picture], look: Look, pictures_url: str
 ) -> None:
     """Put the pictures of the issue into a page that still has the marks of its lines.
 
@@ -49,11 +49,11 @@ def show_own_pictures(
             said = node.get("width", "")
             room = room_of(node) or _INNER_WIDTH
             width = int(said) if said.isdigit() else min(picture.width, room)
-            show_image(node, picture, target_of(picture, public_url), width=width)
+            show_image(node, picture, target_of(picture, pictures_url), width=width)
 
 
 def show_template_pictures(
-    page: Any, look: Look, pictures: Iterable[Picture], public_url: str
+    page: Any, look: Look, pictures: Iterable[Picture], pictures_url: str
 ) -> Shown:
     """Put the pictures that templates name into a finished page.
 
@@ -69,13 +69,13 @@ def show_template_pictures(
     shown, unshown = [], []
     for source, named in [*places.items()][:_MOST]:
         try:
-            picture = _load(source, named, folders, own, is_hosted=bool(public_url))
+            picture = _load(source, named, folders, own, is_hosted=bool(pictures_url))
         except Exception as err:  # decoders raise all kinds of errors for damaged files
             unshown.append(Unshown(source=source, fault=_fault(source, err, named, folders)))
         else:
             shown.append(picture)
             for place in named:
-                place.show(picture, target_of(picture, public_url))
+                place.show(picture, target_of(picture, pictures_url))
     return Shown(pictures=tuple(shown), unshown=(*unshown, *_too_many([*places][_MOST:])))
 
 

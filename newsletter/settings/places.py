@@ -47,6 +47,58 @@ def check_base_url(value: str) -> str:
     return value
 
 
+def check_media_url(value: str) -> str:
+    """Return where pictures lie, over a connection that mail programs load pictures from."""
+    value = check_public_url(value)
+    parts = urlsplit(value)
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+        raise ValueError(
+            say("mail programs show no picture from there: write “https://” for “http://”")
+        )
+    return value
+
+
+def check_store(value: str) -> str:
+    """Return a folder, or the place of a store: s3://BUCKET/FOLDER or sftp://USER@HOST/FOLDER."""
+    if "://" not in value:
+        if not value.strip() or not value.isprintable():
+            raise ValueError(
+                say("expected a folder, s3://BUCKET/FOLDER or sftp://USER@HOST/FOLDER")
+            )
+        return value
+    return _store_url(value)
+
+
+def _store_url(value: str) -> str:
+    expected = say("expected a folder, s3://BUCKET/FOLDER or sftp://USER@HOST/FOLDER")
+    try:
+        parts = urlsplit(value)
+        is_whole = parts.scheme in ("s3", "sftp") and parts.hostname and parts.port != 0
+    except ValueError as err:  # invalid brackets or port
+        raise ValueError(expected) from err
+    if parts.password is not None:
+        raise ValueError(
+            say(
+                "a password does not belong here; set NEWSLETTER_MEDIA_SECRET or write it into .env"
+            )
+        )
+    names = parts.path.split("/")
+    if not is_whole or parts.query or parts.fragment or not value.isprintable() or " " in value:
+        raise ValueError(expected)
+    if ".." in names or "." in names:
+        raise ValueError(say("the folder is written without “.” and “..”"))
+    if parts.scheme == "s3" and ("@" in parts.netloc or parts.port is not None):
+        raise ValueError(say("write s3://BUCKET/FOLDER, and the host of the store as endpoint"))
+    return value.rstrip("/")
+
+
+def check_host_key(value: str) -> str:
+    """Return the fingerprint by which a server is known, as ssh shows it."""
+    if not re.fullmatch(r"SHA256:[A-Za-z0-9+/]{43}", value):
+        raise ValueError(say("expected a fingerprint such as “SHA256:...”, as ssh shows it"))
+    return value
+
+
 def check_feed_url(value: str) -> str:
     """Return the address of a public feed."""
     parts = _web_parts(value)

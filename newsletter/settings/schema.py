@@ -26,9 +26,12 @@ from newsletter.settings.places import (
     check_contact,
     check_database_url,
     check_feed_url,
+    check_host_key,
     check_listen,
+    check_media_url,
     check_nameserver,
     check_public_url,
+    check_store,
 )
 from newsletter.settings.sign_up import SubscribeTable
 from newsletter.settings.values import Language, OneLine, Table
@@ -102,10 +105,17 @@ class NewsletterTable(Table):
     sender: OneLine  # name and postal address, shown in every footer
     senders: Mapping[Language, OneLine] = Field(default_factory=dict)  # in other languages
     public_url: Annotated[str, AfterValidator(check_public_url)] | None = None
+    # Where pictures of mails lie, any static host; below the public URL if there is none.
+    media_url: Annotated[str, AfterValidator(check_media_url)] | None = None
     # Where faults of the public service are told; the address for replies if there is none.
     security_contact: Annotated[str, AfterValidator(check_contact)] | None = None
     timezone: Annotated[str, AfterValidator(_timezone)] = "Europe/Helsinki"
     look: Annotated[str, AfterValidator(_look)] = "default"  # supplies what templates/ lacks
+
+    @property
+    def pictures_url(self) -> str:
+        """Return where pictures lie, in a folder of that name; empty: within each mail."""
+        return self.media_url or self.public_url or ""
 
     def title_in(self, language: str) -> str:
         """Return the newsletter's title in a language (BCP 47)."""
@@ -232,6 +242,16 @@ class ArchiveTable(Table):
     noindex: bool | list[OneLine] = False  # search engines are asked to leave all, or these, alone
 
 
+class MediaTable(Table):
+    """[media]: where `newsletter media push` puts pictures, so that they lie below media_url."""
+
+    to: Annotated[str, AfterValidator(check_store)] | None = None  # folder, s3://... or sftp://...
+    endpoint: Annotated[str, AfterValidator(check_base_url)] | None = None  # of an S3 store
+    region: OneLine = "us-east-1"  # of an S3 store; most but Amazon's take any
+    host_key: Annotated[str, AfterValidator(check_host_key)] | None = None  # of an SFTP server
+    key_file: OneLine | None = None  # private key to log in with; otherwise the usual ones
+
+
 class LoggingTable(Table):
     """[logging]: what workers write about their work."""
 
@@ -258,6 +278,18 @@ def _tracking(value: TrackingTable, info: ValidationInfo) -> TrackingTable:
     return value
 
 
+def _media(value: MediaTable, info: ValidationInfo) -> MediaTable:
+    newsletter = info.data.get("newsletter")
+    if value.to and newsletter and not newsletter.media_url:
+        raise ValueError(
+            say(
+                "pictures are put there, but media_url below [newsletter] does not say at which "
+                "address readers find them"
+            )
+        )
+    return value
+
+
 class Settings(Table):
     """All settings of one newsletter."""
 
@@ -275,6 +307,7 @@ class Settings(Table):
     preview: PreviewTable = PreviewTable()
     collect: CollectTable = CollectTable()
     archive: ArchiveTable = ArchiveTable()
+    media: Annotated[MediaTable, AfterValidator(_media)] = MediaTable()
     logging: LoggingTable = LoggingTable()
     metrics: MetricsTable = MetricsTable()
     _root: Path = PrivateAttr(default=Path())

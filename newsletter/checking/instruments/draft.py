@@ -70,6 +70,7 @@ class Draft:
     own_unsubscribe: bool = True  # whether the provider leaves our unsubscribe link as it is
     tracking_switch: bool = True  # whether tracking can be turned off for each message
     public_url: str = ""
+    media_url: str = ""  # where pictures lie; empty: below the public URL, or within the mail
     audience: Audience | None = None  # None: nobody has been imported yet
     source: str = field(default="", repr=False)  # the text of the issue file
     templates: tuple[Finding, ...] = ()  # what is wrong with the templates as they are written
@@ -93,6 +94,11 @@ class Draft:
     # Finds where in the templates an edition's parts were written; it takes long.
     trace: Callable[[Edition], Origins] | None = field(default=None, repr=False)
     kept: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)  # see `once`
+
+    @property
+    def pictures_url(self) -> str:
+        """Return where pictures lie on the web; empty: within the mail."""
+        return self.media_url or self.public_url
 
     @property
     def path(self) -> str:

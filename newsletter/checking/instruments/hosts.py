@@ -38,8 +38,9 @@ def host_of(url: str) -> str:
 
 @once
 def own_domains(draft: Draft) -> frozenset[str]:
-    """Return the registrable domains of the sender and of the public URL."""
-    hosts = (parseaddr(draft.from_)[1].rpartition("@")[2], host_of(draft.public_url))
+    """Return the registrable domains of the sender, the public URL and where pictures lie."""
+    ours = (host_of(draft.public_url), host_of(draft.media_url))
+    hosts = (parseaddr(draft.from_)[1].rpartition("@")[2], *ours)
     return frozenset(registrable(host) for host in hosts if host)
 
 

@@ -59,7 +59,8 @@ class Named:
 def template_pictures(draft: Draft) -> tuple[Named, ...]:
     """Return the pictures that templates name, each address once."""
     own = Written(draft, _sources_of_author(draft))
-    carried = [picture.digest for picture in draft.pictures.values()]
+    both = ((picture, picture.single) for picture in draft.pictures.values())
+    carried = [density.digest for densities in both for density in densities if density]
     found: dict[str, Named] = {}
     for page in pages_of(draft):
         for named in pictures_in(page):

@@ -58,11 +58,11 @@ IMAGE_HOSTING = Rule(
 @checks(IMAGE_HOSTING)
 def check_hosting(draft: Draft) -> Iterator[Finding]:
     """The provider can carry each picture, or readers can fetch it."""
-    if not draft.inline_pictures and not draft.public_url:
+    if not draft.inline_pictures and not draft.pictures_url:
         for source, line in draft.issue.picture_sources:
             yield IMAGE_HOSTING.error(
                 "{provider} cannot carry “{file}” inside the mail",
-                "set public_url, where pictures are hosted, or link to an https:// picture",
+                "set media_url, where pictures lie on the web, or link to an https:// picture",
                 line=line,
                 provider=draft.provider,
                 file=source,
@@ -132,11 +132,11 @@ def _wordless(page: Page) -> Iterator[Any]:
 
 def _hosting_of_templates(draft: Draft) -> Iterator[Finding]:
     """Yield the pictures of templates that do not reach the reader."""
-    if not draft.inline_pictures and not draft.public_url:
+    if not draft.inline_pictures and not draft.pictures_url:
         for picture in template_files(draft):
             fault = IMAGE_HOSTING.error(
                 "{provider} cannot carry “{file}” inside the mail",
-                "set public_url, where pictures are hosted, or link to an https:// picture",
+                "set media_url, where pictures lie on the web, or link to an https:// picture",
                 provider=draft.provider,
                 file=picture.source,
             )

@@ -90,7 +90,7 @@ def check_files(draft: Draft) -> Iterator[Finding]:
     # Embedded pictures count towards the weight of the mail.
     files = (*template_files(draft), *draft.pictures.values())
     total = sum(len(picture.data) for picture in files)
-    if draft.public_url and total > _HEAVY_ALL:
+    if draft.pictures_url and total > _HEAVY_ALL:
         yield IMAGE_WEIGHT.warning(
             "all pictures together weigh {weight:.1f} MB",
             "show fewer, and link to a page for the rest",

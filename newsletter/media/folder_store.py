@@ -1,0 +1,50 @@
+"""Puts pictures into a folder of this machine, such as one that a web server shows."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from newsletter.errors import HostingError
+from newsletter.language import reason_of_disk, say
+from newsletter.media.stores import FOLDER, Store, Target
+
+_FOR_ALL = 0o644  # a web server reads them as somebody else
+
+
+class FolderStore(Store):
+    """A folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def _ask(self, name: str) -> int | None:
+        with suppress(FileNotFoundError, NotADirectoryError):
+            return (self._folder / name).stat().st_size
+        return None
+
+    def _write(self, name: str, data: bytes, media_type: str) -> None:
+        """Write a file beside, then give it its name."""
+        del media_type  # a web server knows it by the name
+        file = self._folder / name
+        part = self._folder / f".{file.name}.{os.urandom(4).hex()}.part"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            part.write_bytes(data)
+            part.chmod(_FOR_ALL)
+            part.replace(file)
+        except OSError as err:
+            raise HostingError(
+                say(
+                    "cannot write {file}: {reason}; see [media] to in newsletter.toml",
+                    file=str(file),
+                    reason=reason_of_disk(err),
+                )
+            ) from err
+        finally:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+
+
+def open_place(target: Target) -> Store:
+    """Return the folder; it is made with the first picture."""
+    return FolderStore(target.root / Path(target.to).expanduser() / FOLDER)

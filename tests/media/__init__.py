@@ -1,0 +1,1 @@
+"""Places for pictures: the same promises, whichever it is."""
