@@ -358,8 +358,7 @@ def stationery_for(
     An issue has one sender and one address for replies, whatever the language of its readers. The
     links of these editions are those on which clicks are counted.
     """
-    counting = settings.tracking.counting
-    table, lead = settings.newsletter, manuscript.lead
+    table, lead, counting = settings.newsletter, manuscript.lead, settings.tracking.counting
     return Stationery(
         key=_NO_SEND,
         folder=lead.id,

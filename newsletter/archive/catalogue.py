@@ -106,7 +106,9 @@ class Archive:
                 at=published.at,
                 access=access,
                 editions={
-                    one.language: as_anybody_reads(one, public_url=send.public_url)
+                    one.language: as_anybody_reads(
+                        one, public_url=send.public_url, media_url=send.media_url
+                    )
                     for one in editions
                 },
             )

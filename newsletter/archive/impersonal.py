@@ -37,11 +37,11 @@ class PublicEdition:
         return _PLACE.sub(lambda found: escape(place(found[1])), self.marked_html)
 
 
-def as_anybody_reads(edition: Edition, *, public_url: str) -> PublicEdition:
-    """Return an edition without personal places; `public_url` is the one it was sent with."""
+def as_anybody_reads(edition: Edition, *, public_url: str, media_url: str = "") -> PublicEdition:
+    """Return an edition without personal places; both addresses are those it was sent with."""
     html = _without_reader(edition.html, edition.slots)
     html = _without_way_here(html, archive_url(public_url, edition.issue_id, edition.language))
-    html = _with_places(html, edition.pictures, public_url)
+    html = _with_places(html, edition.pictures, media_url or public_url)
     html = split_html_at_slots(html, edition.slots).fill({})
     subject = split_at_slots(edition.subject, edition.slots, for_text).fill({})
     return PublicEdition(
@@ -76,7 +76,7 @@ def _without_way_here(html: str, address: str) -> str:
     return re.sub(found, "", html, flags=re.DOTALL)
 
 
-def _with_places(html: str, embedded: tuple[Picture, ...], public_url: str) -> str:
+def _with_places(html: str, embedded: tuple[Picture, ...], pictures_url: str) -> str:
     names = {picture.digest: picture.filename for picture in embedded}
 
     def place(found: re.Match[str]) -> str:
@@ -84,7 +84,7 @@ def _with_places(html: str, embedded: tuple[Picture, ...], public_url: str) -> s
         return f"\0pictures/{name}\0" if name else found[0]
 
     html = re.sub(r"\bcid:([0-9a-f]{20})\b", place, html)
-    if not public_url:
+    if not pictures_url:
         return html
-    hosted = rf"{re.escape(escape(public_url))}/(pictures/[0-9a-f]{{20}}\.\w+)"
+    hosted = rf"{re.escape(escape(pictures_url))}/(pictures/[0-9a-f]{{20}}\.\w+)"
     return re.sub(hosted, "\0\\1\0", html)

@@ -38,6 +38,7 @@ class FrozenSend:
     # Warnings it is sent with all the same: "id", "place", "message", and "reason" if silenced.
     overrides: tuple[Mapping[str, str], ...] = ()
     counting: Counting = Counting.OFF  # of opens and clicks
+    media_url: str = ""  # where its pictures lie, if not below the public URL
 
     @property
     def signs(self) -> bool:

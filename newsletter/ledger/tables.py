@@ -127,6 +127,7 @@ sends = Table(
     Column("sender", JSON, nullable=False),  # display name, address
     Column("reply_to", String, nullable=False),
     Column("public_url", String, nullable=False),  # empty while there was none
+    Column("media_url", String, nullable=False, default=""),  # where pictures lie, if elsewhere
     Column("list_id", String, nullable=False),
     # Where mails that unsubscribe go, with a star for the reader's key; empty: to `reply_to`.
     Column("leave_to", String, nullable=False),

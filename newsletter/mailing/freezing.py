@@ -149,6 +149,7 @@ def _new_send(
         now=now,
         overrides=tuple(plan.overrides()),
         counting=carried.counted.counting if carried.counted else Counting.OFF,
+        media_url=settings.newsletter.media_url or "",
     )
 
 

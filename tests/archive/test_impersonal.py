@@ -75,12 +75,15 @@ def test_pictures_are_found_and_the_way_to_this_very_page_is_gone() -> None:
     assert read.gist.picture == "0123456789abcdef0123.png"
 
 
-def test_hosted_pictures_are_the_archives_own() -> None:
-    hosted = f'<img srcset="{_URL}/pictures/{"a" * 20}.jpg 1x, {_URL}/pictures/{"b" * 20}.jpg 2x">'
+@pytest.mark.parametrize("media_url", ["", "https://static.example.net/kirje"])
+def test_hosted_pictures_are_the_archives_own(media_url: str) -> None:
+    place = f"{media_url or _URL}/pictures"
+    hosted = f'<img srcset="{place}/{"a" * 20}.jpg 1x, {place}/{"b" * 20}.jpg 2x">'
     other = "https://evil.example/pictures/cccccccccccccccccccc.jpg"
     edition = replace(_edition(f'{hosted}<img src="{other}">'), pictures=())
 
-    html = as_anybody_reads(edition, public_url=_URL).html(lambda path: path)
+    read = as_anybody_reads(edition, public_url=_URL, media_url=media_url)
+    html = read.html(lambda path: path)
 
     assert f"pictures/{'a' * 20}.jpg 1x, pictures/{'b' * 20}.jpg 2x" in html
     assert other in html

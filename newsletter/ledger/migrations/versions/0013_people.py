@@ -48,6 +48,7 @@ def upgrade() -> None:
     """Create the tables, and record how everybody stands."""
     add("subscribers", sa.String, "basis", "tracking", default="unknown")
     add("sends", sa.String, "counting", default="off")
+    add("sends", sa.String, "media_url", default="")
     op.add_column("subscribers", sa.Column("paused_until", sa.String))
     paused = sa.text("paused_until IS NOT NULL")
     op.create_index(
