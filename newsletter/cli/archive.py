@@ -86,7 +86,7 @@ def _write(settings: Settings, ledger: Ledger, out: Path, url: str) -> tuple[int
     at = Filed(
         language=own.language,
         root=url,
-        leave=f"{own.public_url}/leave" if own.public_url else f"mailto:{reply_to_of(settings)}",
+        leave=f"{own.public_url}/links" if own.public_url else f"mailto:{reply_to_of(settings)}",
         subscribe=f"{own.public_url}/subscribe" if own.public_url else "",
     )
     site = Site(

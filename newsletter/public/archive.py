@@ -144,14 +144,14 @@ def _page(request: Request) -> int:
 
 
 def _pages(site: PublicSite) -> Site:
-    subscribe = any(place == "subscribe" for place, _ in WAYS)
+    named = {place for place, _ in WAYS}
     return Site(
         face=site.face,
         at=Served(
             base=site.base,
             root=site.public_url,
-            leave=site.place("leave"),
-            subscribe=site.place("subscribe") if subscribe else "",
+            leave=site.place("links"),  # mails a person their own ways to leave and to choose
+            subscribe=site.place("subscribe") if "subscribe" in named else "",
         ),
         ways=WAYS,
         is_indexed=site.archive.visibility.is_indexed,

@@ -125,7 +125,7 @@ def test_the_link_of_the_mail_leads_to_the_mail_on_the_web(service: Service) -> 
     assert "Bidragsansökan öppnar" in page
     assert f'<link rel="canonical" href="{PUBLIC}/2026-06?lang=sv">' in page
     assert f'hreflang="fi" href="{PUBLIC}/2026-06?lang=fi"' in page
-    assert 'href="/kirje/leave"' in page
+    assert 'href="/kirje/links"' in page
     assert '<html lang="sv"' in page
 
 
