@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from newsletter.checkup.diagnoses import Diagnosis, doubtful, good, skipped
 from newsletter.language import say, say_many
-from newsletter.ledger import Ledger, queue, wellbeing
+from newsletter.ledger import Ledger, queue, returns, wellbeing
 from newsletter.safekeeping import BACKED_UP, usual_file
 from newsletter.settings import Settings
 
@@ -24,6 +24,7 @@ def look_at_condition(
     """Examine each in turn."""
     yield _backups(settings, ledger, now)
     yield _sign_ups(ledger, now)
+    yield from _held(ledger)
     yield _bounces(ledger, now)
     yield from _events(settings, ledger, now)
 
@@ -75,6 +76,15 @@ def _sign_ups(ledger: Ledger, now: dt.datetime) -> Diagnosis:
         return good("sign-ups", say("nobody signed up within a week"))
     told = say("{sure:,} of {asked:,} within a week confirmed", sure=sure, asked=asked)
     return good("sign-ups", told)
+
+
+def _held(ledger: Ledger) -> Iterator[Diagnosis]:
+    """Tell of bounces that came all at once, which the editor is to judge."""
+    with ledger.read() as connection:
+        held = len(returns.list_in(connection, returns.HELD))
+    if held:
+        told = say_many("{n} waits for your word", "{n:,} wait for your word", n=held)
+        yield doubtful("bounces", told, "newsletter returns")
 
 
 def _bounces(ledger: Ledger, now: dt.datetime) -> Diagnosis:

@@ -52,6 +52,8 @@ def _of_domain(name: str, domain: str) -> Iterator[Wording]:
 def _of_service(name: str, url: str) -> Iterator[Wording]:
     if url:
         yield say("Keep “newsletter serve” running, so that {url} answers.", url=url)
+        if name in _MENUS:
+            yield say("Have the provider post what happens to mail: newsletter webhooks install")
     elif name in _MENUS:
         yield say(
             "Leave pictures out of issues for now: {provider} does not carry them. With media_url "

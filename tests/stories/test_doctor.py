@@ -14,6 +14,8 @@ from tests.checking.online.test_dns import spki
 from tests.conftest import Site, StartBrevo
 from tests.servers.dns import NameServer
 from tests.servers.dns import text as dns_text
+from tests.servers.listening import free_port
+from tests.waiting import read_until
 
 SEARCHED = "hush-hush-hush"
 
@@ -192,10 +194,37 @@ def test_a_set_up_is_proven_from_the_key_to_the_dns(site: Site, start_brevo: Sta
     assert set(server.asked()) == {"GET /v3/account"}
 
 
-def asked_there(site: Site, names: NameServer) -> None:
+def test_the_service_itself_is_proven_from_outside(site: Site, start_brevo: StartBrevo) -> None:
+    server, port = start_brevo(site), free_port()
+    site.environment["NEWSLETTER_SECRET"] = "0123456789abcdefghijklmnopqrstuv"  # noqa: S105
+    site.settings(
+        sender=f'sender = "Example Foundation"\npublic_url = "http://127.0.0.1:{port}"',
+        **{"from": 'from = "Kirje <kirje@tyo.example>"', "reply_to": ""},
+    )
+    private(site).people(2)
+    with NameServer(ZONE) as names:
+        asked_there(site, names, "allow_internal = true")
+        [away] = diagnoses(site, code=3)["service"]
+        service = site.start("serve", "--port", str(port))
+        read_until(service.stderr, "Serving")
+        found = diagnoses(site, code=0)
+
+    assert "takes no connections" in away["message"]
+    proven = {part: found[part][0]["health"] for part in ("service", "leaving", "webhook")}
+    assert proven == {"service": "good", "leaving": "good", "webhook": "good"}
+    with closing(sqlite3.connect(site.root / "subscribers/newsletter.db")) as database:
+        counts = [
+            database.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 - ours
+            for table in ("webhooks", "records", "subscribers WHERE standing <> 'active'")
+        ]
+    assert counts[0] == counts[2] == (0,)
+    assert server.messages() == []
+
+
+def asked_there(site: Site, names: NameServer, more: str = "") -> None:
     """Let the newsletter ask a name server of ours."""
     with (site.root / "newsletter.toml").open("a", encoding="utf-8") as settings:
-        settings.write(f'\n[check]\nnameserver = "{names.setting}"\n')
+        settings.write(f'\n[check]\nnameserver = "{names.setting}"\n{more}\n')
 
 
 def test_nothing_is_changed_by_looking(site: Site, start_brevo: StartBrevo) -> None:
@@ -250,10 +279,16 @@ def test_a_day_of_robots_and_a_silent_provider_are_told(site: Site) -> None:
             "VALUES (?, ?, 'fi', '{}', '', '', 'unknown', ?, ?, 'sign-up', '')",
             [(f"k{n}", f"a{n}@example.org", sent, sent if n < 3 else None) for n in range(10)],
         )
+        database.execute(
+            "INSERT INTO returns (digest, source, kind, noted_at, address, status, text, state, "
+            "detail) VALUES ('d', 'mailbox', 'hard', ?, 'a@example.org', '', '', 'held', '{}')",
+            [sent],
+        )
 
     found = diagnoses(site, code=1)
 
-    [robots], [silent] = found["sign-ups"], found["events"]
+    [robots], [silent], held = found["sign-ups"], found["events"], found["bounces"][0]
+    assert (held["message"], held["cure"]) == ("1 waits for your word", "newsletter returns")
     assert "7 of 10 never confirmed" in robots["message"]
     assert silent["message"] == "brevo has told nothing of the newest issue"
     assert "newsletter stats --pull" in silent["cure"]
