@@ -123,6 +123,7 @@ def make_written(root: Path) -> Site:
     text = (root / "newsletter.toml").read_text(encoding="utf-8")
     lines = f'[newsletter]\npublic_url = "{PUBLIC}"\n'
     made.write("newsletter.toml", text.replace("[newsletter]\n", lines, 1))
+    made.settings(opens='opens = "aggregate"')  # of which the archive is to show nothing
     made.settings(language='language = "fi"', title='title = "Valmentajan kirje"')
     made.environment["NEWSLETTER_SECRET"] = "so long that nobody guesses it"  # noqa: S105
     picture = Image.linear_gradient("L").resize((1200, 600)).convert("RGB")

@@ -83,14 +83,16 @@ def _write(settings: Settings, ledger: Ledger, out: Path, url: str) -> tuple[int
     archive = Archive(ledger, visibility_of(settings))
     catalogue = archive.catalogue(dt.datetime.now(dt.UTC))
     own = settings.newsletter
+    face = face_of(settings)
+    code = own.language.partition("-")[0]
     at = Filed(
-        language=own.language,
+        language=code if code in face.imprints else "en",  # index.html is always there
         root=url,
         leave=f"{own.public_url}/links" if own.public_url else f"mailto:{reply_to_of(settings)}",
         subscribe=f"{own.public_url}/subscribe" if own.public_url else "",
     )
     site = Site(
-        face=face_of(settings),
+        face=face,
         at=at,
         is_indexed=archive.visibility.is_indexed,
         is_static=True,

@@ -71,7 +71,8 @@ def _keys(site: Site) -> set[str]:
 
 
 def _told_of_readers(text: str, site: Site) -> list[str]:
-    words = [*_keys(site), *READERS, "Salainen", "Hemlig", "readers.example.com", "/u/", "/p/"]
+    words = [*_keys(site), *READERS, "Salainen", "Hemlig", "readers.example.com"]
+    words += [f"/{place}/" for place in ("u", "p", "c", "o", "r")]
     return [word for word in words if word in unquote(text)]
 
 
@@ -306,6 +307,16 @@ def test_a_page_that_is_hidden_later_is_taken_away(sent: Site, tmp_path: Path) -
     assert "2026-09" not in (folder / "index.html").read_text("utf-8")
     assert (folder / "2026-06.html").exists()
     assert (folder / "own.txt").read_text() == "mine"
+
+
+def test_files_begin_with_the_list_in_any_language(sent: Site, tmp_path: Path) -> None:
+    site = _switched(sent, tmp_path, "")
+    site.settings(language='language = "de"')
+
+    site.run("archive", "--out", str(tmp_path / "files"))
+
+    assert '<html lang="en">' in (tmp_path / "files/index.html").read_text("utf-8")
+    assert (tmp_path / "files/2026-06.fi.html").exists()
 
 
 def test_a_folder_with_other_files_is_asked_about(sent: Site, tmp_path: Path) -> None:
