@@ -27,7 +27,7 @@ COMMONMARK_IN := markdown_it_py-4.3.0
 # Some machines forbid it to keep what was compiled: each of a thousand starts would compile anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test quick check types oldest dist bench torture proofs clean venv debian engines
+.PHONY: demo test quick check types oldest dist bench fuzz audit torture proofs clean venv debian engines
 
 demo: $(VENV)/.installed
 	@chmod go-rwx subscribers  # git knows no such rights, and doctor asks for them
@@ -56,6 +56,8 @@ check: $(VENV)/.tests debian
 	$(BIN)/ruff format --check .
 	$(MAKE) --no-print-directory types
 	$(BIN)/codespell
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml newsletter
+	$(BIN)/python -m pip check --quiet --disable-pip-version-check
 	$(MAKE) --no-print-directory test
 
 types: $(VENV)/.tests debian
@@ -80,6 +82,17 @@ dist: $(VENV)/.tests
 
 bench: $(VENV)/.tests
 	$(BIN)/python -m pytest tests/benchmarks -q -s --override-ini="addopts="
+
+# Asks every route of the public service for whatever has its form; schemathesis brings too much to be
+# with the tests.
+fuzz: $(VENV)/.tests
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "schemathesis>=4.0"
+	$(BIN)/python -m pytest tests/attacks/test_schema.py -q --override-ini="addopts=-p no:schemathesis"
+
+# Asks the network whether a fault is known of any library that is installed.
+audit: $(VENV)/.tests
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "pip-audit>=2.7"
+	$(BIN)/python -m pip_audit --skip-editable
 
 # Tries all of what the tests try a part of, broken things and faults of providers, and kills more
 # than 300 sends, in about half an hour; ROUNDS=10 plays so many of each kind.

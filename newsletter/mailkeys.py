@@ -60,7 +60,8 @@ class DeliveryKeys:
         delivery = int.from_bytes(hidden) ^ self._pad
         if delivery >= 1 << 8 * _ID_BYTES:
             return None
-        return delivery if hmac.compare_digest(self.key_for(delivery), key) else None
+        given = key.encode("utf-8", "replace")
+        return delivery if hmac.compare_digest(self.key_for(delivery).encode(), given) else None
 
 
 class LeavingKeys:
