@@ -16,7 +16,7 @@ from newsletter.cli.common import (
     tell,
     write_json,
 )
-from newsletter.feedback import address_of, hooked_provider, install, steps_of
+from newsletter.feedback import address_of, hooked_provider, install, lacking, steps_of
 from newsletter.language import say, say_list, say_many
 from newsletter.ledger import Ledger, webhooks
 from newsletter.ledgers import existing_ledger, ledger_of
@@ -128,6 +128,8 @@ def _show(settings: Settings, provider: str, address: str, found: dict[str, Any]
     if address:
         show(say("{provider} posts to:", provider=provider))
         show(indented(address))
+        if lack := lacking(settings, provider):
+            show(say("Nothing of it is taken until {setting} is set.", setting=lack))
     else:
         show(say("{provider} cannot post here: public_url is not set.", provider=provider))
     for name, at in found["last"].items():

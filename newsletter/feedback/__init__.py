@@ -3,7 +3,7 @@
 from newsletter.feedback.digesting import digest
 from newsletter.feedback.installing import Installed, hooked_provider, install, steps_of
 from newsletter.feedback.suppressing import as_return, pass_on, pull_suppressions
-from newsletter.feedback.trusting import address_of, rules_of, trust_of, trusted
+from newsletter.feedback.trusting import address_of, lacking, rules_of, trust_of, trusted
 
 __all__ = [
     "Installed",
@@ -12,6 +12,7 @@ __all__ = [
     "digest",
     "hooked_provider",
     "install",
+    "lacking",
     "pass_on",
     "pull_suppressions",
     "rules_of",

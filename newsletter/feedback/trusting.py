@@ -49,6 +49,16 @@ def address_of(settings: Settings, provider: str) -> str:
     return f"{settings.newsletter.public_url}/w/{provider}/{word}"
 
 
+def lacking(settings: Settings, provider: str) -> str:
+    """Return the setting without which nothing of a provider is taken; empty if none is lacking."""
+    trust = trust_of(settings, provider)
+    if provider == "ses":
+        return "" if trust.topics else "[webhooks] topics"
+    if provider == "sendgrid":
+        return "" if trust.key else "[webhooks] public_key"
+    return _KEY if provider in ("mailgun", "resend") and not trust.key else ""
+
+
 def rules_of(settings: Settings) -> Rules:
     """Return what is made of what comes back."""
     table = settings.bounces

@@ -6,6 +6,7 @@ The metadata is here, so that whoever has `tables` has all of them.
 from sqlalchemy import (
     JSON,
     Column,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -136,8 +137,8 @@ returns = Table(
     # Of source, message, address, kind and second: a provider repeats itself.
     Column("digest", String, nullable=False, unique=True),
     Column("source", String, nullable=False),  # a provider, or "mailbox"
-    Column("kind", String, nullable=False, index=True),  # a ReturnKind
-    Column("at", Instant),
+    Column("kind", String, nullable=False),  # a ReturnKind
+    Column("at", Instant, nullable=False),  # when it happened, else when it was noted
     Column("noted_at", Instant, nullable=False),
     Column("address", Address, nullable=False),
     Column("delivery_id", Integer, index=True),  # none: not known whose
@@ -148,6 +149,7 @@ returns = Table(
         "state", String, nullable=False
     ),  # taken, held for the editor, unassigned, without effect
     Column("detail", JSON, nullable=False),
+    Index("ix_returns_kind_at", "kind", "at"),
 )
 
 # What the suppression lists of providers were told of ours.

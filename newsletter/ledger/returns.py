@@ -31,7 +31,7 @@ class Kept(NamedTuple):
     id: int
     source: str
     kind: ReturnKind
-    at: dt.datetime  # when it happened, or else was noted
+    at: dt.datetime  # when it happened; when it was noted if that is not told
     address: str  # that it was sent to
     delivery: int | None
     key: str  # the subscriber's; empty if it is not known whose it is
@@ -79,11 +79,11 @@ def list_hard(connection: Connection, like: Collection[Kept], around: dt.timedel
     theirs = [one for one in like if one.kind in _JUDGED]
     if not theirs:
         return []
-    since, until = min(one.at for one in theirs) - around, max(one.at for one in theirs) + around
-    moment = func.coalesce(returns.c.at, returns.c.noted_at)
     is_hard = returns.c.kind.in_(_JUDGED)
-    query = select(returns).where(is_hard, moment.between(since, until))
-    found = {row.id: _kept(row) for row in connection.execute(query)}
+    found: dict[int, Kept] = {}
+    for since, until in _spans([one.at for one in theirs], around):
+        query = select(returns).where(is_hard, returns.c.at.between(since, until))
+        found |= {row.id: _kept(row) for row in connection.execute(query)}
     ids = {one.delivery for one in theirs if one.delivery is not None}
     issues: set[int] = set()
     for some in in_chunks(ids):
@@ -182,6 +182,19 @@ def newest_by_source(connection: Connection) -> Mapping[str, dt.datetime]:
     return {source: at for source, at in connection.execute(query)}
 
 
+def _spans(
+    moments: Iterable[dt.datetime], around: dt.timedelta
+) -> list[tuple[dt.datetime, dt.datetime]]:
+    """Return the spans around some moments; those that touch are one."""
+    found: list[tuple[dt.datetime, dt.datetime]] = []
+    for at in sorted(moments):
+        if found and at - around <= found[-1][1]:
+            found[-1] = found[-1][0], at + around
+        else:
+            found.append((at - around, at + around))
+    return found
+
+
 def _told_of(connection: Connection, ids: Iterable[int]) -> Mapping[int, set[str]]:
     """What was told of these deliveries?"""
     found: dict[int, set[str]] = {}
@@ -221,7 +234,7 @@ def _row(one: Return, whose: Addressee, digest: str, now: dt.datetime) -> dict[s
         "digest": digest,
         "source": one.source,
         "kind": one.kind,
-        "at": one.at,
+        "at": one.at or now,
         "noted_at": now,
         "address": whose.address or one.address,
         "delivery_id": whose.delivery,
@@ -249,7 +262,7 @@ def _kept(row: Row[Any]) -> Kept:
         id=row.id,
         source=row.source,
         kind=ReturnKind(row.kind),
-        at=row.at or row.noted_at,
+        at=row.at,
         address=row.address,
         delivery=row.delivery_id,
         key=row.subscriber_key or "",

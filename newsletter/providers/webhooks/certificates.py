@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509 import load_pem_x509_certificate
@@ -30,6 +30,6 @@ def is_signed_by(pem: bytes, signed: Signed) -> bool:
         if algorithm is None or not isinstance(key, rsa.RSAPublicKey):
             return False
         key.verify(signed.signature, signed.text, padding.PKCS1v15(), algorithm)
-    except (InvalidSignature, ValueError):
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError):
         return False
     return True

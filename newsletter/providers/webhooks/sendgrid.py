@@ -8,7 +8,7 @@ features". The id of an event differs from one retry to the next, so it tells no
 import datetime as dt
 from collections.abc import Iterator
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_der_public_key
@@ -64,7 +64,7 @@ def authenticate(request: HookRequest, trust: Trust) -> Proof:
         if not isinstance(key, ec.EllipticCurvePublicKey):
             return forged(say("the public key in the settings is of another kind"))
         key.verify(signature, timestamp.encode() + request.body, ec.ECDSA(hashes.SHA256()))
-    except InvalidSignature:
+    except (InvalidSignature, UnsupportedAlgorithm):
         return forged(say("its signature is wrong"))
     if not is_fresh(timestamp, request.at, _LAST_RETRY):
         return stale()

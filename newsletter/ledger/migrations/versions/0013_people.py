@@ -136,15 +136,14 @@ def _create_of_returns() -> None:
         "returns",
         sa.Column("id", sa.Integer, primary_key=True),
         *given(sa.String, "digest", unique=True),
-        *given(sa.String, "kind", index=True),
-        *given(sa.String, "source", "noted_at", "status", "state"),
-        sa.Column("at", sa.String),
+        *given(sa.String, "source", "kind", "at", "noted_at", "status", "state"),
         *given(Address, "address"),
         sa.Column("delivery_id", sa.Integer, index=True),
         sa.Column("subscriber_key", sa.String, index=True),
         *given(sa.Text, "text"),
         *given(sa.JSON, "detail"),
     )
+    op.create_index("ix_returns_kind_at", "returns", ["kind", "at"])
     op.create_table(
         "passed_on",
         sa.Column("provider", sa.String, primary_key=True),
