@@ -1,7 +1,7 @@
 """Reads what providers posted and takes it in: once each, in whatever order it came."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from newsletter.consent import Rules, take_in
@@ -12,7 +12,8 @@ from newsletter.ledger import Ledger, webhooks
 from newsletter.model import Return
 from newsletter.providers.webhooks import confirmation_of, parse
 
-_TOGETHER = 200  # requests in one transaction
+_TOGETHER = 200  # requests that are read together
+_MOST_EVENTS = 400  # that one transaction takes in, but for those of one request
 
 
 @dataclass(slots=True)
@@ -41,25 +42,41 @@ def digest(
             waiting = webhooks.list_waiting(connection, most=_TOGETHER)
         if not waiting:
             return count
-        read = _read(waiting, topics)
-        _leave_out(read, keeps_opens=keeps_opens)
-        try:
-            _take(ledger, read, rules, now())
-        except LedgerError:
-            raise
-        except Exception:  # one by one, so that the one at fault is known
-            _take_singly(ledger, read, rules, now())
+        whole = _read(waiting, topics)
+        _leave_out(whole, keeps_opens=keeps_opens)
+        for read in _portions(whole):
+            try:
+                _take(ledger, read, rules, now())
+            except LedgerError:
+                raise
+            except Exception:  # one by one, so that the one at fault is known
+                _take_singly(ledger, read, rules, now())
         count += len(waiting)
+
+
+def _portions(whole: _Read) -> Iterator[_Read]:
+    """Yield so much at once that nobody waits long for the ledger."""
+    portion, events = _Read(failed=dict(whole.failed)), 0
+    for id, told in whole.told.items():
+        portion.told[id] = told
+        events += len(told)
+        if events >= _MOST_EVENTS:
+            yield portion
+            portion, events = _Read(), 0
+    if portion.told or portion.failed:
+        yield portion
 
 
 def _read(waiting: Sequence[webhooks.Waiting], topics: Sequence[str]) -> _Read:
     read = _Read()
     for one in waiting:
         try:
-            read.told[one.id] = parse(one.provider, one.body)
+            told = parse(one.provider, one.body)
             address = confirmation_of(one.provider, one.body, topics)
             if address and not confirm(address):
                 read.failed[one.id] = say("the subscription of the topic was not confirmed")
+            else:
+                read.told[one.id] = told
         except WebhookError as err:
             read.failed[one.id] = err.words
     return read
@@ -84,12 +101,10 @@ def _take(ledger: Ledger, read: _Read, rules: Rules, now: dt.datetime) -> None:
 
 def _take_singly(ledger: Ledger, read: _Read, rules: Rules, now: dt.datetime) -> None:
     for id, returns in read.told.items():
-        failed = {id: read.failed[id]} if id in read.failed else {}
         try:
-            _take(ledger, _Read({id: returns}, failed), rules, now)
+            _take(ledger, _Read({id: returns}, {}), rules, now)
         except LedgerError:
             raise
         except Exception as err:
             _take(ledger, _Read({}, {id: words_of(err)}), rules, now)
-    rest = {id: reason for id, reason in read.failed.items() if id not in read.told}
-    _take(ledger, _Read({}, rest), rules, now)
+    _take(ledger, _Read({}, read.failed), rules, now)

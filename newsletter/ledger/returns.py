@@ -62,11 +62,16 @@ def add(
     for one, addressee in zip(told, whose, strict=True):
         digest = _digest(one)
         rows.setdefault(digest, _row(one, addressee, digest, now))
-    ids: list[int] = []
-    for some in in_chunks(rows.values()):
-        statement = insert_of(connection)(returns).values(some).on_conflict_do_nothing()
-        ids += connection.execute(statement.returning(returns.c.id)).scalars()
-    return _find(connection, ids)
+    if not rows:
+        return []
+    last = connection.execute(select(func.max(returns.c.id))).scalar() or 0
+    # Row by row: to build one statement of many takes five times as long as all the rest.
+    connection.execute(insert_of(connection)(returns).on_conflict_do_nothing(), [*rows.values()])
+    found: list[Kept] = []
+    for some in in_chunks(rows):
+        query = select(returns).where(returns.c.digest.in_(some), returns.c.id > last)
+        found += [_kept(row) for row in connection.execute(query.order_by(returns.c.id))]
+    return found
 
 
 def find(connection: Connection, ids: Iterable[int]) -> list[Kept]:
