@@ -1,6 +1,7 @@
 """Takes a list of people into the ledger, and back out: staged, compared, shown, written."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -17,14 +18,17 @@ from newsletter.ledger import (
     Session,
     UndoCounts,
     events,
+    history,
     imports,
     origins,
     people,
     staging,
+    suppressions,
 )
-from newsletter.links import new_keys
-from newsletter.model import Crowd, Refusal, Standing, Subscriber
+from newsletter.links import SuppressionMarks, new_keys
+from newsletter.model import Basis, By, Crowd, Happened, Record, Refusal, Standing, Subscriber
 
+_MARK = re.compile(r"[0-9a-fA-F]{64}")
 _REPAIRS_SHOWN = 10
 
 
@@ -71,12 +75,21 @@ class Intake:
     """A staged list, compared with the ledger."""
 
     session: Session
+    marks: SuppressionMarks | None  # finds those of whom nothing else is kept
     preview: Preview
     repairs: Repairs
 
     def read(self) -> AbstractContextManager[Connection]:
         """Open a transaction in which `ledger.staging` can query the rows."""
         return self.session.read()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suppressed:
+    """What a list of people who get no mail did."""
+
+    added: int  # not known as such before
+    taken_off: int  # who were on the list
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,27 +104,33 @@ class Effect:
 
 
 @contextmanager
-def open_intake(ledger: Ledger, listed: People) -> Iterator[Intake]:
-    """Stage a list next to the ledger, in constant memory, and compare it."""
+def open_intake(ledger: Ledger, listed: People, secret: str = "") -> Iterator[Intake]:
+    """Stage a list next to the ledger, in constant memory, and compare it.
+
+    Raise ConfigError if somebody is known by a hash alone, and the secret that made it is missing.
+    """
+    marks = SuppressionMarks(secret) if secret else None
     with ledger.session() as session:
         with session.read() as connection:
             staging.open_staging(connection)
             repairs = _stage(connection, listed)
             staging.merge_duplicates(connection)
         with session.read() as connection:
-            staging.compare(connection)
+            _compare(connection, marks)
             preview = _preview(connection, listed.sent_until)
-        yield Intake(session=session, preview=preview, repairs=repairs)
+        yield Intake(session=session, marks=marks, preview=preview, repairs=repairs)
 
 
-def import_list(intake: Intake, name: str, now: dt.datetime) -> Import:
-    """Write a list into the ledger, all of it or nothing.
+def import_list(
+    intake: Intake, name: str, now: dt.datetime, basis: Basis = Basis.UNKNOWN
+) -> Import:
+    """Write a list into the ledger, all of it or nothing; those who join have this basis.
 
     Raise AudienceError if the ledger changed since, so that more would happen than was shown.
     """
     with intake.session.write() as connection:
         people.lock_people(connection)  # first: what is compared must be what is changed
-        staging.compare(connection)
+        _compare(connection, intake.marks)
         if _preview(connection, intake.preview.sent_until) != intake.preview:
             raise AudienceError(
                 say(
@@ -120,7 +139,36 @@ def import_list(intake: Intake, name: str, now: dt.datetime) -> Import:
                 )
             )
         origins.note_origin(connection, intake.preview.sent_until, now)
-        return imports.take(connection, name, now)
+        return imports.take(connection, name, now, basis)
+
+
+def import_suppressions(
+    ledger: Ledger, said: Iterable[str], name: str, *, secret: str, now: dt.datetime
+) -> Suppressed:
+    """Note addresses, or keyed hashes of them, that are never to be mailed; nobody is added.
+
+    Whoever of them is on the list gets no more mail.
+    """
+    marks = SuppressionMarks(secret)
+    given = {word.lower() if is_mark(word) else marks.of(word): None for word in said}
+    with ledger.write() as connection:
+        people.lock_people(connection)
+        suppressions.verify_key(connection, marks)
+        added = suppressions.add(
+            connection, given, Standing.UNSUBSCRIBED, source=name, key=marks, now=now
+        )
+        gone = [
+            Record(key=p.key, what=Happened.UNSUBSCRIBED, at=now, by=By.LIST, source=name)
+            for p in people.list_subscribers(connection)
+            if not p.standing.is_left and marks.of(p.address) in given
+        ]
+        history.note(connection, gone, now)
+    return Suppressed(added=added, taken_off=len(gone))
+
+
+def is_mark(word: str) -> bool:
+    """Return whether a word is a keyed hash, and no address."""
+    return _MARK.fullmatch(word) is not None
 
 
 def list_imports(ledger: Ledger) -> list[Import]:
@@ -192,6 +240,14 @@ def _no_import(number: int | None) -> Wording:
         number=number,
         kept=kept,
     )
+
+
+def _compare(connection: Connection, marks: SuppressionMarks | None) -> None:
+    """Compare a staged list with the ledger, and refuse those of whom only a hash is kept."""
+    staging.compare(connection)
+    if suppressions.verify_key(connection, marks) and marks:
+        kept = suppressions.list_all(connection)
+        staging.refuse_marked(connection, lambda address: kept.get(marks.of(address)))
 
 
 def _stage(connection: Connection, listed: People) -> Repairs:

@@ -2,8 +2,11 @@
 
 import hmac
 import secrets
+import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 
+import idna
 from itsdangerous import BadSignature, Signer
 from itsdangerous.encoding import base64_encode
 
@@ -93,6 +96,32 @@ def fingerprint(secret: str, purpose: str, value: str) -> str:
     """Return what stands for a value where it must not be kept: nobody guesses it without us."""
     key = _signer(secret, f"newsletter.{purpose}").derive_key()
     return hmac.new(key, value.encode("utf-8", "replace"), "sha256").hexdigest()
+
+
+class SuppressionMarks:
+    """Tells what stands for an address of which nothing else is kept."""
+
+    def __init__(self, secret: str) -> None:
+        """Derive and schedule the key once: lists are long."""
+        key = _signer(secret, "newsletter.suppressed").derive_key()
+        self._mac = hmac.new(key, digestmod="sha256")
+
+    def of(self, address: str) -> str:
+        """Return the keyed hash of an address, in whatever way it is written."""
+        mac = self._mac.copy()
+        mac.update(_matched_form(address).encode("utf-8", "replace"))
+        return mac.hexdigest()
+
+
+def _matched_form(address: str) -> str:
+    """Return the form in which addresses are the same for sure, whoever wrote them down.
+
+    Signs in the local part stay: mailboxes that differ by a dot or a plus are different ones.
+    """
+    local, at, domain = unicodedata.normalize("NFC", address.strip()).rpartition("@")
+    with suppress(idna.IDNAError):
+        domain = domain if domain.isascii() else idna.encode(domain, uts46=True).decode()
+    return f"{local}{at}{domain}".lower()
 
 
 def _read(secret: str, token: str, salt: str) -> str:

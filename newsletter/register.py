@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 from newsletter.audience import clean_value, read_language
 from newsletter.errors import UsageError
 from newsletter.language import Wording, say
-from newsletter.ledger import Ledger, events, history, people
-from newsletter.links import new_keys
+from newsletter.ledger import Ledger, events, history, people, suppressions
+from newsletter.links import SuppressionMarks, new_keys
 from newsletter.model import By, Happened, Record, Standing, Subscriber
 
 
@@ -41,7 +41,13 @@ class TakenOff:
 
 
 def enter_person(
-    ledger: Ledger, address: str, details: Details, *, again: bool, now: dt.datetime
+    ledger: Ledger,
+    address: str,
+    details: Details,
+    *,
+    again: bool,
+    now: dt.datetime,
+    secret: str = "",
 ) -> Entered:
     """Add a person, or change their details; `again` brings back somebody who left, at their wish.
 
@@ -51,6 +57,7 @@ def enter_person(
         people.lock_people(connection)  # a person who unsubscribes in between is not overwritten
         before = people.find_subscriber(connection, address)
         if before is None:
+            _verify_unsuppressed(connection, address, secret, again=again)
             if not again:
                 _verify_stranger(connection, address)
             person = _changed(Subscriber(address=address, key=new_keys(1)[0]), details)
@@ -151,6 +158,24 @@ def _changed(person: Subscriber, details: Details) -> Subscriber:
         language=read_language(details.language) or person.language,
         attributes={**person.attributes, **details.attributes},
     )
+
+
+def _verify_unsuppressed(connection: Connection, address: str, secret: str, *, again: bool) -> None:
+    """Raise UsageError if somebody asked for no mail, of whom nothing else is kept."""
+    marks = SuppressionMarks(secret) if secret else None
+    if not suppressions.verify_key(connection, marks) or marks is None:
+        return
+    mark = marks.of(address)
+    if again:
+        suppressions.lift(connection, mark)
+    elif standing := suppressions.find(connection, mark):
+        raise UsageError(
+            say(
+                "{address} is known as {standing}; only at their own wish, say --again to add them",
+                address=address,
+                standing=standing.words,
+            )
+        )
 
 
 def _verify_stranger(connection: Connection, address: str) -> None:

@@ -31,13 +31,19 @@ from newsletter.cli.common import (
     yes_option,
 )
 from newsletter.cli.outputs import check_list, check_other, written
+from newsletter.cli.private_data import secret_of, suppress_listed
 from newsletter.content import names_in_use
 from newsletter.files import open_file
-from newsletter.intake import Intake, Preview, import_list, open_intake
+from newsletter.intake import (
+    Intake,
+    Preview,
+    import_list,
+    open_intake,
+)
 from newsletter.language import Wording, say, say_list, say_many
 from newsletter.ledger import Import, staging
 from newsletter.ledgers import ledger_of
-from newsletter.model import Refusal, Standing, Subscriber
+from newsletter.model import Basis, Refusal, Standing, Subscriber
 
 _SHOWN = 10  # rows of each kind that are shown
 _STDIN = Path("-")
@@ -53,6 +59,8 @@ class Options:
     columns: tuple[str, ...]
     answers: tuple[str, ...]
     refused_file: Path | None
+    suppressions: bool
+    basis: str | None
     yes: bool
     as_json: bool
 
@@ -81,6 +89,16 @@ class Options:
     metavar="FILE",
     help="Write the rows that are not taken, to be mended and imported again.",
 )
+@click.option(
+    "--suppressions",
+    is_flag=True,
+    help="FILE has addresses that get no mail, or keyed hashes of them, one a line.",
+)
+@click.option(
+    "--basis",
+    type=click.Choice([Basis.ORGANISATION.value, Basis.MEMBERSHIP.value]),
+    help="Why all of them may be mailed, if not by consent.",
+)
 @yes_option
 @json_option
 @click.pass_context
@@ -102,6 +120,11 @@ def command(ctx: click.Context, file: Path, options: Options) -> None:
     if options.refused_file:
         check_other(options.refused_file, file)
         check_list(settings, options.refused_file)
+    if options.suppressions:
+        if options.columns or options.answers or options.refused_file or options.basis:
+            raise UsageError(say("--suppressions takes no option besides --yes and --json"))
+        suppress_listed(ctx, file, yes=options.yes, as_json=options.as_json)
+        return
     wishes = _wishes(settings, options)
     with _opened(file) as source, ExitStack() as stack:
         listed = open_people(source, "stdin" if file == _STDIN else readable(file), wishes=wishes)
@@ -110,7 +133,7 @@ def command(ctx: click.Context, file: Path, options: Options) -> None:
             ctx.exit(1)
         ledger = ledger_of(settings)
         stack.callback(ledger.close)
-        intake = stack.enter_context(open_intake(ledger, listed))
+        intake = stack.enter_context(open_intake(ledger, listed, secret_of(settings)))
         taken = _offer(listed, intake, readable(file.name), options)
         is_left = taken is None and intake.preview.writes
         ctx.exit(1 if is_left or intake.preview.refused else 0)
@@ -123,7 +146,7 @@ def _offer(listed: People, intake: Intake, name: str, options: Options) -> Impor
         print_line(line)
     if options.refused_file and intake.preview.refused:
         _write_refused(listed, intake, options.refused_file)
-    taken = _take(intake, name, yes=options.yes)
+    taken = _take(intake, name, options)
     if options.as_json:
         _report(listed, intake, taken)
     return taken
@@ -169,16 +192,20 @@ def _opened(file: Path) -> Iterator[BinaryIO]:
         yield kept
 
 
-def _take(intake: Intake, name: str, *, yes: bool) -> Import | None:
+def _take(intake: Intake, name: str, options: Options) -> Import | None:
     if not intake.preview.writes:
         tell(say("Nothing to write."))
         return None
-    if not yes and not confirm(say("Write this?")):
+    if not options.yes and not confirm(say("Write this?")):
         tell(say("Nothing was written."))
         return None
-    taken = import_list(intake, name, dt.datetime.now(dt.UTC))
+    taken = import_list(intake, name, dt.datetime.now(dt.UTC), _basis_of(options))
     tell(say("Written. “newsletter subscribers undo {number}” takes it back.", number=taken.id))
     return taken
+
+
+def _basis_of(options: Options) -> Basis:
+    return Basis(options.basis) if options.basis else Basis.UNKNOWN
 
 
 def _write_refused(listed: People, intake: Intake, path: Path) -> None:

@@ -17,9 +17,10 @@ from newsletter.audience import (
     work_name,
     write_people,
 )
-from newsletter.cli import embedding, importing, undoing
+from newsletter.cli import embedding, importing, private_data, undoing
 from newsletter.cli.common import (
     RuledGroup,
+    Settings,
     in_words,
     json_option,
     settings_of,
@@ -31,9 +32,9 @@ from newsletter.cli.outputs import STDOUT, check_list, written
 from newsletter.cli.typed_addresses import read_address
 from newsletter.errors import AudienceError, UsageError
 from newsletter.language import Wording, say, say_list, say_many
-from newsletter.ledger import Ledger, origins, people
+from newsletter.ledger import Ledger, history, origins, people
 from newsletter.ledgers import ledger_of
-from newsletter.model import Condition, Standing, Subscriber
+from newsletter.model import Condition, Record, Standing, Subscriber
 from newsletter.register import (
     Details,
     Entered,
@@ -58,6 +59,8 @@ def command() -> None:
 command.add_command(importing.command)
 command.add_command(undoing.command, name="undo")
 command.add_command(embedding.command, name="form")
+command.add_command(private_data.forget)
+command.add_command(private_data.purge_command)
 
 
 @command.command()
@@ -65,9 +68,19 @@ command.add_command(embedding.command, name="form")
     "file", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path), default=STDOUT
 )
 @click.option("--excel", is_flag=True, help="As Excel reads it by a double click, in Finland too.")
+@click.option("--person", metavar="ADDRESS", help="All that is held on one person, into --out.")
+@click.option(
+    "--out",
+    "folder",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for --person.",
+)
 @click.pass_context
-def export(ctx: click.Context, file: Path, *, excel: bool) -> None:
-    """Write all subscribers as CSV, to FILE or stdout (-).
+def export(
+    ctx: click.Context, file: Path, *, excel: bool, person: str | None, folder: Path | None
+) -> None:
+    """Write all subscribers as CSV, to FILE or stdout (-); or all that is held on one person.
 
     FILE is named .csv, .tsv or .txt. An older export is replaced, when the new one is whole;
     nothing else is.
@@ -79,7 +92,13 @@ def export(ctx: click.Context, file: Path, *, excel: bool) -> None:
     Example:
       newsletter subscribers export people.csv
       newsletter subscribers export people.csv --excel
+      newsletter subscribers export --person aino@example.org --out aino
     """
+    if person:
+        if folder is None:
+            raise UsageError(say("--person needs --out, a folder for what is held"))
+        private_data.write_dossier(_ledger(ctx), person, folder)
+        return
     check_list(settings_of(ctx), file)
     with _ledger(ctx).read() as connection, written(file) as out:
         names = people.attribute_names(connection)
@@ -130,7 +149,14 @@ def add(
     _check_language(language)
     details = Details(name=name or mended.name, language=language, attributes=attributes)
     now = dt.datetime.now(dt.UTC)
-    entry = enter_person(_ledger(ctx), mended.address, details, again=again, now=now)
+    entry = enter_person(
+        _ledger(ctx),
+        mended.address,
+        details,
+        again=again,
+        now=now,
+        secret=private_data.secret_of(settings_of(ctx)),
+    )
     tell(_told(entry, mended.address))
 
 
@@ -204,7 +230,7 @@ def rename(ctx: click.Context, old: str, new: str) -> None:
 @json_option
 @click.pass_context
 def show(ctx: click.Context, address: str, *, as_json: bool) -> None:
-    """Show what is known of one person.
+    """Show what is known of one person, and what happened to them: when, by whom and why.
 
     \b
     Example:
@@ -213,13 +239,18 @@ def show(ctx: click.Context, address: str, *, as_json: bool) -> None:
     found, remark = find_person(_ledger(ctx), read_address(address).address)
     if remark:
         tell(say_list([remark, "."], between=""))
+    with _ledger(ctx).read() as connection:
+        known = history.find_records(connection, [found.key])[found.key]
     if as_json:
-        write_json(_as_object(found))
+        write_json({**_as_object(found), "history": [_as_entry(record) for record in known]})
         return
     rows = [(in_words(heading), value) for heading, value in _fields(found)]
     width = max(len(heading) for heading, _ in rows) + 1
     for heading, value in rows:
         click.echo(f"{heading:<{width}} {value}")
+    tell()
+    for record in known:
+        tell(_as_line(settings_of(ctx), record))
 
 
 @command.command("list")
@@ -271,6 +302,32 @@ def _fields(person: Subscriber) -> Iterator[tuple[Wording, str]]:
     yield say("language"), person.language
     yield say("attributes"), ", ".join(f"{k}={v}" for k, v in person.attributes.items())
     yield say("standing"), in_words(person.standing.words)
+    yield say("basis"), in_words(person.basis.words)
+    yield say("counting of opens"), in_words(person.tracking.words)
+
+
+def _as_line(settings: Settings, record: Record) -> Wording:
+    """Return what happened to somebody: when, what, by whom and why."""
+    moment = record.at or record.noted_at
+    when = settings.local_time(moment) if moment else say("at some time")
+    by = say_list([record.by.words, record.source] if record.source else [record.by.words])
+    told = say("{when}  {what} ({by})", when=when, what=record.what.words, by=by)
+    reasons = [record.reason, *(f"{k}={v}" for k, v in record.detail.items())]
+    why = ", ".join(reason for reason in reasons if reason)
+    return say_list([told, why], between=": ") if why else told
+
+
+def _as_entry(record: Record) -> dict[str, Any]:
+    return {
+        "what": record.what,
+        "at": record.at.isoformat() if record.at else None,
+        "noted_at": record.noted_at.isoformat() if record.noted_at else None,
+        "by": record.by,
+        "source": record.source,
+        "reason": record.reason,
+        "act": record.act,
+        "detail": dict(record.detail),
+    }
 
 
 def _line(person: Subscriber) -> str:
@@ -316,4 +373,6 @@ def _attributes(values: Iterable[str], given: Iterable[str]) -> dict[str, str]:
 
 
 def _as_object(person: Subscriber) -> dict[str, Any]:
-    return {k: v for k, v in asdict(person).items() if k != "key"}
+    until = person.paused_until
+    given = {k: v for k, v in asdict(person).items() if k != "key"}
+    return {**given, "paused_until": until.isoformat() if until else None}

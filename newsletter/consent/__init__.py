@@ -3,6 +3,8 @@
 from newsletter.consent.agreed_words import word_consent
 from newsletter.consent.answering import Mail, Reply, decide_reply, note_reply
 from newsletter.consent.breakers import Breakers
+from newsletter.consent.dossiers import as_csv, as_json, gather
+from newsletter.consent.forgetting import Held, erase_files, find_held, forget
 from newsletter.consent.gates import (
     TRAP,
     Filled,
@@ -39,7 +41,7 @@ from newsletter.consent.signing_up import (
 )
 from newsletter.consent.soft_bounces import SoftRule
 from newsletter.consent.stages import Stage, stage_of
-from newsletter.consent.tidying import tidy_wishes
+from newsletter.consent.tidying import Purged, Retention, count_old, purge, tidy_wishes
 
 __all__ = [
     "MONTHS",
@@ -49,11 +51,14 @@ __all__ = [
     "Confirmation",
     "Filled",
     "Gate",
+    "Held",
     "Limits",
     "Mail",
     "Position",
     "Preferences",
+    "Purged",
     "Reply",
+    "Retention",
     "Rules",
     "SoftRule",
     "Stage",
@@ -62,6 +67,8 @@ __all__ = [
     "Way",
     "Why",
     "apply",
+    "as_csv",
+    "as_json",
     "ask_for_data",
     "ask_for_links",
     "ask_for_proof",
@@ -70,16 +77,22 @@ __all__ = [
     "come_back",
     "confirm_move",
     "confirm_sign_up",
+    "count_old",
     "decide",
     "decide_reply",
+    "erase_files",
+    "find_held",
     "find_wish",
     "foresee",
+    "forget",
+    "gather",
     "leave",
     "look_up",
     "network_of",
     "note_reply",
     "pause",
     "prefer",
+    "purge",
     "refuse",
     "renew",
     "resume",

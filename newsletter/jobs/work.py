@@ -7,10 +7,11 @@ import datetime as dt
 from contextlib import suppress
 
 from newsletter import feedback, mailing, pipeline
-from newsletter.consent import call_for_forgotten, tidy_wishes
+from newsletter.consent import Retention, call_for_forgotten, purge
 from newsletter.errors import ProviderError
 from newsletter.jobs.context import Context
-from newsletter.ledger import history, list_sends, queue, webhooks
+from newsletter.ledger import history, list_sends, queue
+from newsletter.settings import find_secret
 
 _MEASURED = dt.timedelta(days=30)  # how long after an issue its figures are asked for
 _KEPT = dt.timedelta(days=90)  # how long a job that failed is listed
@@ -129,13 +130,19 @@ def pull_suppressions(context: Context) -> None:
 
 
 def tidy(context: Context) -> None:
-    """Forget jobs that failed long ago, what providers posted, and what people asked for.
+    """Forget jobs that failed long ago, and what is older than it is to be kept.
 
     Done twice it finds nothing the second time.
     """
-    posted_before = context.clock.instant - dt.timedelta(days=context.settings.webhooks.kept_days)
     with context.ledger.write() as connection:
-        webhooks.delete_old(connection, before=posted_before)
         for job in queue.list_failed(connection, before=context.clock.instant - _KEPT):
             queue.forget(connection, job.key)
-    tidy_wishes(context.ledger, context.clock.now())
+    settings = context.settings
+    kept = Retention(
+        wishes=settings.retention.wish_days,
+        posted=settings.webhooks.kept_days,
+        returns=settings.retention.return_days,
+        departed_months=settings.retention.departed_months,
+    )
+    secret = find_secret(settings.root, "NEWSLETTER_SECRET")
+    purge(context.ledger, kept, secret.reveal() if secret else "", context.clock.instant)

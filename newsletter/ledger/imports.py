@@ -19,10 +19,9 @@ from sqlalchemy import (
     update,
 )
 
-from newsletter.ledger import history, origins, orphans, staging
+from newsletter.ledger import history, origins, orphans, people, staging
 from newsletter.ledger.bulk import count, patched
 from newsletter.ledger.instants import Instant
-from newsletter.ledger.people import rank_of, standing_of, subscriber_from
 from newsletter.ledger.tables import (
     OPEN,
     batches,
@@ -31,7 +30,7 @@ from newsletter.ledger.tables import (
     imports,
     subscribers,
 )
-from newsletter.model import BatchState, By, Happened, Standing, Subscriber
+from newsletter.model import Basis, BatchState, By, Happened, Standing, Subscriber, Tracking
 
 # What a list may say of somebody who is known, and what is recorded of it.
 _MEANS = {
@@ -70,7 +69,9 @@ class UndoCounts:
     under_way: int  # in a call that is not answered yet: until then nothing can be taken back
 
 
-def take(connection: Connection, name: str, now: dt.datetime) -> Import:
+def take(
+    connection: Connection, name: str, now: dt.datetime, basis: Basis = Basis.UNKNOWN
+) -> Import:
     """Write the result of comparing a staged list, as one import.
 
     `now` must be a moment that no other change has: microseconds distinguish it. The caller has
@@ -82,9 +83,9 @@ def take(connection: Connection, name: str, now: dt.datetime) -> Import:
     assert made is not None  # noqa: S101 - a row that was inserted has a key
     this = Import(id=made[0], name=name, taken_at=now, joined=0, changed=0, undone_at=None)
     changed = _keep_before(connection, this.id)
-    _record(connection, this)
+    _record(connection, this, basis)
     _change(connection, now)
-    joined = _join(connection, now)
+    joined = _join(connection, now, basis)
     orphans.adopt(connection, subscribers.c.joined_at == now)
     taken = replace(this, joined=joined, changed=changed)
     values = {"joined": joined, "changed": changed}
@@ -189,9 +190,9 @@ def undo_import(
 # --- importing ----------------------------------------------------------------------------
 
 
-def _record(connection: Connection, taken: Import) -> None:
+def _record(connection: Connection, taken: Import, basis: Basis) -> None:
     """Record what a list says of each whom it brings or changes, in the words of the list."""
-    before = rank_of(subscribers.c.standing)
+    before = people.rank_of(subscribers.c.standing)
     news = {word.rank: what for word, what in _MEANS.items()}
     what = case(
         (staging.staged.c.rank > before, case(news, value=staging.staged.c.rank)),
@@ -202,8 +203,9 @@ def _record(connection: Connection, taken: Import) -> None:
     nothing: ColumnElement[Any] = literal({}, JSON)
     said = _said(taken, subscribers.c.key, what, nothing).select_from(known).where(changed)
     history.note_listed(connection, said.order_by(staging.staged.c.line))
-    standings = {word.rank: literal({"standing": word}, JSON) for word in _MEANS}
-    standing = case(standings, value=staging.staged.c.rank, else_=nothing)
+    own = {} if basis is Basis.UNKNOWN else {"basis": basis}
+    standings = {word.rank: literal({"standing": word, **own}, JSON) for word in _MEANS}
+    standing = case(standings, value=staging.staged.c.rank, else_=literal(own, JSON))
     said = _said(taken, staging.staged.c.key, literal(Happened.JOINED, String), standing)
     joining = said.where(staging.staged.c.fate == staging.RowOutcome.JOIN)
     history.note_listed(connection, joining.order_by(staging.staged.c.line))
@@ -236,8 +238,10 @@ def _keep_before(connection: Connection, number: int) -> int:
 
 def _change(connection: Connection, now: dt.datetime) -> None:
     """Give people what the list says of them; their standing changes only towards less mail."""
-    rank = rank_of(subscribers.c.standing)
-    stricter = standing_of(case((staging.staged.c.rank > rank, staging.staged.c.rank), else_=rank))
+    rank = people.rank_of(subscribers.c.standing)
+    stricter = people.standing_of(
+        case((staging.staged.c.rank > rank, staging.staged.c.rank), else_=rank)
+    )
     this = staging.staged.c.subscriber_id == subscribers.c.id
     is_paused = (staging.staged.c.rank == Standing.PAUSED.rank) & (rank < staging.staged.c.rank)
     until = case((is_paused, None), else_=subscribers.c.paused_until)
@@ -254,7 +258,7 @@ def _change(connection: Connection, now: dt.datetime) -> None:
         )
 
 
-def _join(connection: Connection, now: dt.datetime) -> int:
+def _join(connection: Connection, now: dt.datetime, basis: Basis) -> int:
     nothing: ColumnElement[Any] = literal({}, JSON)
     columns: dict[str, ColumnElement[Any]] = {
         "address": staging.staged.c.address,
@@ -262,7 +266,9 @@ def _join(connection: Connection, now: dt.datetime) -> int:
         "name": func.coalesce(staging.staged.c.name, ""),
         "language": func.coalesce(staging.staged.c.language, ""),
         "attributes": patched(connection, nothing, staging.staged.c.patch),
-        "standing": standing_of(staging.staged.c.rank),
+        "standing": people.standing_of(staging.staged.c.rank),
+        "basis": literal(basis, String),
+        "tracking": literal(Tracking.UNKNOWN, String),
         "joined_at": literal(now, Instant),
         "changed_at": literal(now, Instant),
     }
@@ -299,7 +305,7 @@ def _restored(taken: Import) -> ColumnElement[bool]:
 
 
 def _more_mail() -> ColumnElement[bool]:
-    return rank_of(changes.c.standing) < rank_of(subscribers.c.standing)
+    return people.rank_of(changes.c.standing) < people.rank_of(subscribers.c.standing)
 
 
 def _less_mail() -> ColumnElement[bool]:
@@ -308,7 +314,7 @@ def _less_mail() -> ColumnElement[bool]:
 
 def _sorted(connection: Connection, query: Select[Any], most: int | None) -> list[Subscriber]:
     rows = connection.execute(query.order_by(subscribers.c.address.asc()).limit(most))
-    return [subscriber_from(row) for row in rows]
+    return [people.subscriber_from(row) for row in rows]
 
 
 def _count_under_way(connection: Connection, taken: Import) -> int:

@@ -8,10 +8,8 @@ from sqlalchemy import Connection, select
 
 from newsletter.errors import UsageError
 from newsletter.language import say
-from newsletter.ledger.doubts import skip_batch
-from newsletter.ledger.events import find_complained
+from newsletter.ledger import doubts, events, people
 from newsletter.ledger.frozen import NOTICE, NewSend, Send
-from newsletter.ledger.people import find_ids, lock_people
 from newsletter.ledger.planning import Share, find_edition, insert_named, insert_send
 from newsletter.ledger.sends import (
     begin_sending,
@@ -55,7 +53,7 @@ def plan_notice(
     other words. Nobody is added to one that was cancelled; one that has ended goes on through the
     account of the new one.
     """
-    lock_people(connection)  # two who ask for the same one take turns
+    people.lock_people(connection)  # two who ask for the same one take turns
     lock_send(connection, sends.c.scope == new.scope)  # or who just notes that it is done
     known = find_send(connection, new.scope)
     if known and known.state is SendState.CANCELLED:
@@ -98,15 +96,15 @@ def list_notices(connection: Connection) -> Iterator[NoticeTally]:
 def _insert(
     connection: Connection, share: Share, addresses: Sequence[str], *, is_answer: bool
 ) -> None:
-    known = find_ids(connection, addresses)
-    people = [(address, known.get(address.lower())) for address in addresses]
-    strangers = [] if is_answer else [address for address, id in people if id is None]
-    refusers = find_complained(connection, strangers)
-    insert_named(connection, share, [each for each in people if each[0] not in refusers])
+    known = people.find_ids(connection, addresses)
+    wanted = [(address, known.get(address.lower())) for address in addresses]
+    strangers = [] if is_answer else [address for address, id in wanted if id is None]
+    refusers = events.find_complained(connection, strangers)
+    insert_named(connection, share, [each for each in wanted if each[0] not in refusers])
     if refusers:
         together = replace(share, batch_size=len(refusers))
         [refused] = insert_named(connection, together, [(address, None) for address in refusers])
-        skip_batch(connection, refused, now=share.now, reason=Standing.COMPLAINED.words)
+        doubts.skip_batch(connection, refused, now=share.now, reason=Standing.COMPLAINED.words)
 
 
 def _verify_words(connection: Connection, edition_id: int, edition: Edition) -> None:

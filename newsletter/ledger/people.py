@@ -164,6 +164,16 @@ def list_subscribers(
         yield subscriber_from(row)
 
 
+def list_departed(connection: Connection, before: dt.datetime | None) -> list[str]:
+    """Who left, bounced or complained before this moment, and nothing is new of them since?"""
+    if before is None:
+        return []
+    gone = [word for word in Standing if word.is_left]
+    is_old = subscribers.c.standing.in_(gone) & (subscribers.c.changed_at < before)
+    query = select(subscribers.c.address).where(is_old).order_by(subscribers.c.id)
+    return list(connection.execute(query).scalars())
+
+
 def search_subscribers(connection: Connection, letters: str, *, most: int = 20) -> list[Subscriber]:
     """Which subscribers have these letters in their address, name, first or last name?"""
     if not is_storable(letters):

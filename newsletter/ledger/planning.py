@@ -20,14 +20,13 @@ from sqlalchemy import (
 
 from newsletter.errors import StalePlanError
 from newsletter.language import as_stored, language_of
+from newsletter.ledger import people, pictures
 from newsletter.ledger.batches import insert_batches
 from newsletter.ledger.bulk import count, tally
 from newsletter.ledger.choosing import NO_TEXT, Choice
 from newsletter.ledger.frozen import Late, NewSend, Send
 from newsletter.ledger.hits import keep_links
 from newsletter.ledger.instants import as_text
-from newsletter.ledger.people import lock_people, may_be_mailed, meets
-from newsletter.ledger.pictures import keep_pictures
 from newsletter.ledger.readers import (
     Readers,
     are_among,
@@ -60,8 +59,8 @@ def count_strangers(connection: Connection, choice: Choice) -> dict[str, int]:
     """How many get an issue that does not exist in their language, by what they have for one?"""
     strange = choice.eligible() & ~choice.has_language()
     found: Counter[str] = Counter()
-    for written, people in tally(connection, subscribers.c.language, strange).items():
-        found[language_of(written) or written] += people
+    for written, number in tally(connection, subscribers.c.language, strange).items():
+        found[language_of(written) or written] += number
     return dict(found)
 
 
@@ -70,15 +69,15 @@ def count_left_out(
 ) -> dict[str, int]:
     """Who joined after a moment, has no delivery yet, and does not get the issue, by reason?"""
     joined = (subscribers.c.joined_at > joined_after) & choice.is_new()
-    left_out = tally(connection, subscribers.c.standing, ~may_be_mailed(), joined)
+    left_out = tally(connection, subscribers.c.standing, ~people.may_be_mailed(), joined)
     others = {}
     if choice.segment:
-        others[f"not {choice.segment}"] = may_be_mailed() & ~meets(choice.segment)
+        others[f"not {choice.segment}"] = people.may_be_mailed() & ~people.meets(choice.segment)
     if choice.needs:
         others[NO_TEXT] = choice.asked() & ~choice.has_text()
     for reason, who in others.items():
-        if people := count(connection, subscribers, who, joined):
-            left_out[reason] = people
+        if number := count(connection, subscribers, who, joined):
+            left_out[reason] = number
     return left_out
 
 
@@ -105,7 +104,7 @@ def plan_send(
     edition that was not rendered, or was not counted as a reader of theirs, or if another process
     has just planned the same.
     """
-    lock_people(connection)  # so all queries see the same people
+    people.lock_people(connection)  # so all queries see the same people
     if connection.execute(select(sends.c.id).where(sends.c.scope == new.scope)).scalar():
         raise StalePlanError
     found = list_readers(connection, choice)
@@ -148,7 +147,7 @@ def plan_late(
     Editions frozen earlier stay as they were; anybody who would get another one is left out. Raise
     StalePlanError, before anything is written, for somebody who was not counted.
     """
-    lock_people(connection)
+    people.lock_people(connection)
     choice = late_choice(connection, send)
     readers = {v: them for v, them in list_readers(connection, choice).items() if v in rendered}
     if known is not None and not are_among(readers, known):
@@ -192,7 +191,7 @@ def _draw(connection: Connection, choice: Choice, count: int) -> list[int]:
 def _readers(choice: Choice, variant: Variant) -> ColumnElement[bool]:
     readers = choice.eligible() & (choice.language() == variant.language)
     for condition in choice.conditions:
-        met = meets(condition)
+        met = people.meets(condition)
         readers = readers & (met if condition in variant.met else ~met)
     return readers
 
@@ -232,7 +231,7 @@ def find_edition(connection: Connection, send_id: int, edition: Edition) -> int:
 
 
 def _insert_edition(connection: Connection, send_id: int, edition: Edition) -> int:
-    keep_pictures(connection, edition.shown)
+    pictures.keep_pictures(connection, edition.shown)
     keep_links(connection, send_id, edition.links)
     statement = insert(editions).values(
         send_id=send_id,

@@ -5,10 +5,10 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, select, update
 
 from newsletter.ledger.addressees import NOBODY, Addressee
-from newsletter.ledger.bulk import in_chunks, insert_of
+from newsletter.ledger.bulk import count, in_chunks, insert_of
 from newsletter.ledger.folding import fold
 from newsletter.ledger.people_tables import returns
 from newsletter.ledger.tables import deliveries, sends, subscribers
@@ -122,6 +122,20 @@ def set_state(connection: Connection, ids: Iterable[int], state: str) -> None:
     """Record what became of these."""
     for some in in_chunks(ids):
         connection.execute(update(returns).where(returns.c.id.in_(some)).values(state=state))
+
+
+def count_old(connection: Connection, *, before: dt.datetime) -> int:
+    """How much came back before this moment, and waits for nobody?"""
+    return count(connection, returns, _is_over(before))
+
+
+def delete_old(connection: Connection, *, before: dt.datetime) -> int:
+    """Delete what came back before this moment and waits for nobody; return how much."""
+    return connection.execute(delete(returns).where(_is_over(before))).rowcount
+
+
+def _is_over(before: dt.datetime) -> ColumnElement[bool]:
+    return returns.c.state.not_in([DUE, HELD]) & (returns.c.noted_at < before)
 
 
 def list_attempts(connection: Connection, keys: Iterable[str]) -> Mapping[str, list[Attempt]]:

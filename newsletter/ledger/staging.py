@@ -5,7 +5,7 @@ Whatever the size of the list, only a chunk of it is in memory. Nothing here cha
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -37,10 +37,9 @@ from sqlalchemy import (
 )
 
 from newsletter.language import Wording, as_stored, say
-from newsletter.ledger.bulk import patch_changes, streamed, write_rows
-from newsletter.ledger.events import list_refusers
+from newsletter.ledger import events, people
+from newsletter.ledger.bulk import in_chunks, patch_changes, streamed, write_rows
 from newsletter.ledger.folding import Address, folded
-from newsletter.ledger.people import rank_of, subscriber_from
 from newsletter.ledger.tables import former, subscribers
 from newsletter.ledger.told import Told
 from newsletter.model import Crowd, Refusal, Standing, Subscriber
@@ -201,7 +200,7 @@ def compare(connection: Connection) -> None:
     connection.execute(update(staged).where(erased).values(_BARE))
     known = staged.c.fate != RowOutcome.JOIN  # of an earlier comparison
     connection.execute(update(staged).where(known).values(fate=RowOutcome.JOIN, subscriber_id=None))
-    before, rank = rank_of(subscribers.c.standing), staged.c.rank
+    before, rank = people.rank_of(subscribers.c.standing), staged.c.rank
     fate = case(
         ((rank >= _LEFT) & (rank > before), RowOutcome.LEAVE),
         (rank >= _LEFT, RowOutcome.NOTHING),
@@ -221,11 +220,34 @@ def compare(connection: Connection) -> None:
         .where(staged.c.fate == RowOutcome.JOIN, had)
         .values(subscriber_id=subscribers.c.id, fate=RowOutcome.REFUSED)
     )
-    for address, standing in list_refusers(connection).items():
+    for address, standing in events.list_refusers(connection).items():
         said_no = (staged.c.fate == RowOutcome.JOIN) & (staged.c.address == address)
         said_no &= staged.c.rank < standing.rank
         known_gone = {"rank": standing.rank, "evidence": _KNOWN_GONE, **_BARE}
         connection.execute(update(staged).where(said_no).values(known_gone))
+
+
+def refuse_marked(
+    connection: Connection, standing_of_address: Callable[[str], Standing | None]
+) -> None:
+    """Refuse those who would join, though they asked for no mail and nothing else is kept of them.
+
+    A list that says itself that they left changes nothing.
+    """
+    query = select(staged.c.line, staged.c.address).where(staged.c.fate == RowOutcome.JOIN)
+    found = [
+        (line, address, standing)
+        for line, address in streamed(connection, query)
+        if (standing := standing_of_address(address))
+    ]
+    rows = [
+        (line, address, as_stored(say("is {standing} and stays so", standing=s.words)), "[]")
+        for line, address, s in found
+    ]
+    if rows:
+        write_rows(connection, _refused, _REFUSED, rows)
+    for some in in_chunks(line for line, _, _ in found):
+        connection.execute(delete(staged).where(staged.c.line.in_(some)))
 
 
 def count_outcomes(connection: Connection) -> list[Tally]:
@@ -271,7 +293,7 @@ def list_differences(connection: Connection, most: int | None = None) -> Iterato
         .limit(most)
     )
     for row in streamed(connection, query):
-        before = subscriber_from(row)
+        before = people.subscriber_from(row)
         yield Difference(row.line, before, _after(before, row))
 
 

@@ -5,10 +5,10 @@ import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
 from newsletter.ledger import queue
-from newsletter.ledger.bulk import in_chunks, insert_of
+from newsletter.ledger.bulk import count, in_chunks, insert_of
 from newsletter.ledger.people_tables import webhooks
 from newsletter.model import DIGEST, UPKEEP, Job
 
@@ -116,8 +116,16 @@ def delete_old(connection: Connection, *, before: dt.datetime) -> int:
 
     No signature holds as long as that, so a token that is forgotten cannot be used again.
     """
-    is_over = (webhooks.c.state != WAITING) & (webhooks.c.received_at < before)
-    return connection.execute(delete(webhooks).where(is_over)).rowcount
+    return connection.execute(delete(webhooks).where(_is_over(before))).rowcount
+
+
+def count_old(connection: Connection, *, before: dt.datetime) -> int:
+    """How many requests were posted before this moment, and read since?"""
+    return count(connection, webhooks, _is_over(before))
+
+
+def _is_over(before: dt.datetime) -> ColumnElement[bool]:
+    return (webhooks.c.state != WAITING) & (webhooks.c.received_at < before)
 
 
 def list_unread(connection: Connection, *, most: int = 100) -> list[Unread]:

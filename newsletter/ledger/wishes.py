@@ -4,9 +4,9 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, or_, select, update
 
-from newsletter.ledger.bulk import insert_of, is_storable
+from newsletter.ledger.bulk import count, insert_of, is_storable
 from newsletter.ledger.people_tables import disowned, sign_ups, wordings
 from newsletter.model import ConsentWording, Purpose, Tracking, Wish
 
@@ -70,10 +70,18 @@ def drop_open_sign_ups(connection: Connection, address: str) -> None:
 
 def purge_wishes(connection: Connection, before: dt.datetime) -> int:
     """Delete what was asked for before this moment, and was not asked again since."""
-    is_old = (sign_ups.c.asked_at < before) & or_(
+    return connection.execute(delete(sign_ups).where(_is_old(before))).rowcount
+
+
+def count_old(connection: Connection, before: dt.datetime) -> int:
+    """How much was asked for before this moment, and not asked again since?"""
+    return count(connection, sign_ups, _is_old(before))
+
+
+def _is_old(before: dt.datetime) -> ColumnElement[bool]:
+    return (sign_ups.c.asked_at < before) & or_(
         sign_ups.c.mailed_at.is_(None), sign_ups.c.mailed_at < before
     )
-    return connection.execute(delete(sign_ups).where(is_old)).rowcount
 
 
 def wish_from(row: Row[Any]) -> Wish:

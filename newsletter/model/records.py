@@ -71,6 +71,21 @@ class By(StrEnum):
     MAILBOX = "mailbox"  # a bounce or a report that came by mail
     PROGRAM = "program"  # a rule, such as that of mailboxes that stay full
 
+    @property
+    def words(self) -> Wording:
+        """Return it as people read it."""
+        return _BY[self]
+
+
+_BY = {
+    By.PERSON: say("themselves"),
+    By.EDITOR: say("you"),
+    By.LIST: say("a list"),
+    By.PROVIDER: say("the provider"),
+    By.MAILBOX: say("the mailbox"),
+    By.PROGRAM: say("the program"),
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:

@@ -211,6 +211,15 @@ class BouncesTable(Table):
     tell_provider: bool = True  # whether the provider is told who left
 
 
+class RetentionTable(Table):
+    """[retention]: how long what is no longer needed is kept; see docs/consent.md."""
+
+    wish_days: Annotated[int, Field(ge=7, le=365)] = 30  # what people asked for on our pages
+    return_days: Annotated[int, Field(ge=30, le=3660)] = 400  # what came back about mails
+    # People who left, bounced or complained; then a keyed hash of the address stays. 0: for ever.
+    departed_months: Annotated[int, Field(ge=0, le=600)] = 24
+
+
 class PreviewTable(Table):
     """[preview]: what the local preview may do."""
 
@@ -304,6 +313,7 @@ class Settings(Table):
     import_: Annotated[ImportTable, Field(alias="import")] = ImportTable()
     webhooks: WebhooksTable = WebhooksTable()
     bounces: BouncesTable = BouncesTable()
+    retention: RetentionTable = RetentionTable()
     preview: PreviewTable = PreviewTable()
     collect: CollectTable = CollectTable()
     archive: ArchiveTable = ArchiveTable()

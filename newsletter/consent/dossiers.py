@@ -1,0 +1,51 @@
+"""Gives out everything that is held on a person: GDPR, articles 15 and 20."""
+
+import csv
+import datetime as dt
+import io
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from newsletter.ledger import Ledger, erasing, personal
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def gather(ledger: Ledger, address: str) -> Mapping[str, list[dict[str, Any]]]:
+    """Return every row that is held on whoever has an address, or had it, by table."""
+    with ledger.read() as connection:
+        holder = personal.find_holder(connection, address)
+        return erasing.list_held(connection, holder)
+
+
+def as_json(held: Mapping[str, Sequence[Mapping[str, Any]]]) -> bytes:
+    """Write it for programs."""
+    text = json.dumps(held, ensure_ascii=False, indent=2, default=_in_words)
+    return f"{text}\n".encode()
+
+
+def as_csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """Write the rows of one table for spreadsheets, in which no cell is a formula."""
+    out = io.StringIO(newline="")
+    table = csv.writer(out)
+    table.writerow(rows[0])
+    for row in rows:
+        table.writerow(_cell(value) for value in row.values())
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, dict | list):
+        text = json.dumps(value, ensure_ascii=False, default=_in_words)
+    else:
+        text = "" if value is None else value if isinstance(value, str) else _in_words(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, dt.datetime):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return str(value)

@@ -1,0 +1,197 @@
+"""Erases a person from every table that holds something of them, and says what was held."""
+
+import datetime as dt
+import re
+import sqlite3
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    Connection,
+    LargeBinary,
+    Table,
+    Text,
+    cast,
+    delete,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    table,
+    update,
+)
+from sqlalchemy import column as plain_column
+from sqlalchemy.exc import DBAPIError
+
+from newsletter.ledger.open import Ledger
+from newsletter.ledger.personal import (
+    REGISTRY,
+    Holder,
+    Holds,
+    columns_of,
+    is_about,
+    mentions,
+    needles_of,
+)
+from newsletter.ledger.tables import (
+    OPEN,
+    batches,
+    deliveries,
+    editions,
+    events,
+    metadata,
+    sends,
+)
+from newsletter.model import BatchState, State
+
+webhooks = metadata.tables["webhooks"]
+_ROWS_GO = ("records", "changes", "former", "sign_ups", "returns", "passed_on", "subscribers")
+NOBODY = "erased-{id}@erased.invalid"  # in place of an address; no mail goes there (RFC 6761)
+_GONE = "erased@erased.invalid"
+_NOTICE = "notice:"
+
+
+def list_held(connection: Connection, holder: Holder) -> Mapping[str, list[dict[str, Any]]]:
+    """What is held of somebody, by table, row by row?"""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for name in REGISTRY:
+        this = metadata.tables[name]
+        theirs = _held_in(connection, this, holder)
+        query = select(this).where(theirs).order_by(*this.primary_key.columns)
+        rows = [dict(row._mapping) for row in connection.execute(query)]
+        if rows:
+            found[name] = rows
+    return found
+
+
+def count_under_way(connection: Connection, holder: Holder) -> int:
+    """How many mails to somebody are in a call that is under way, or in doubt?
+
+    A repeat of that call must be exactly the same, so nothing of it is erased before the answer.
+    """
+    query = select(func.count()).join_from(
+        deliveries, batches, batches.c.id == deliveries.c.batch_id
+    )
+    called = batches.c.state.in_([BatchState.SENDING, BatchState.UNKNOWN])
+    theirs = is_about(deliveries, holder), deliveries.c.state == OPEN
+    return connection.execute(query.where(*theirs, called)).scalar_one()
+
+
+def erase(connection: Connection, holder: Holder, now: dt.datetime) -> None:
+    """Erase somebody; counts of what was sent stay true, as deliveries stay without a name."""
+    if connection.dialect.name == "sqlite":
+        # What is deleted is overwritten, not only left out.
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")
+    _blank_answers(connection, holder)
+    _anonymise(connection, holder, now)
+    for name in _ROWS_GO:
+        this = metadata.tables[name]
+        connection.execute(delete(this).where(is_about(this, holder)))
+    for where, column, _ in columns_of(Holds.ANYTHING):
+        _sweep(connection, where, column, needles_of(holder))
+
+
+def compact(ledger: Ledger) -> bool:
+    """Take what was deleted out of the files, too; return False where somebody holds the ledger.
+
+    SQLite keeps old versions of pages in its journal and in free space, PostgreSQL in dead rows.
+    """
+    connection = ledger.engine.raw_connection()
+    try:
+        if ledger.is_shared:
+            connection.driver_connection.autocommit = True  # type: ignore[union-attr]
+        cursor = connection.cursor()
+        cursor.execute("VACUUM")
+        if not ledger.is_shared:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return bool(cursor.fetchall()[0][0] == 0)
+    except (sqlite3.OperationalError, DBAPIError):
+        return False
+    finally:
+        connection.invalidate()  # it is set up otherwise than others in the pool
+    return True
+
+
+def _held_in(connection: Connection, this: Table, holder: Holder) -> ColumnElement[bool]:
+    words = [
+        mentions(connection, this.c[name], needle)
+        for name, holds in REGISTRY[this.name].items()
+        if holds is Holds.ANYTHING
+        for needle in needles_of(holder)
+    ]
+    if this is editions:
+        words.append(editions.c.send_id.in_(_answers_to(holder)))
+    return or_(is_about(this, holder), *words)
+
+
+def _answers_to(holder: Holder) -> ColumnElement[Any]:
+    """Return the SQL of the notices that went to nobody else: they hold links of their own."""
+    theirs = is_about(deliveries, holder)
+    mine = select(deliveries.c.send_id).where(theirs)
+    others = select(deliveries.c.send_id).where(not_(theirs))
+    notice = sends.c.scope.contains(_NOTICE, autoescape=True)
+    query = select(sends.c.id).where(notice, sends.c.id.in_(mine), sends.c.id.not_in(others))
+    return query.scalar_subquery()
+
+
+def _blank_answers(connection: Connection, holder: Holder) -> None:
+    these = editions.c.send_id.in_(_answers_to(holder))
+    connection.execute(update(editions).where(these).values(subject="", html="", text=""))
+
+
+def _anonymise(connection: Connection, holder: Holder, now: dt.datetime) -> None:
+    """Let deliveries stay, of nobody; what is open is skipped: a notice would go to a stranger."""
+    theirs = is_about(deliveries, holder)
+    rows = connection.execute(select(deliveries.c.id).where(theirs)).scalars().all()
+    is_open = deliveries.c.state == OPEN
+    mine = deliveries.c.id.in_(holder.deliveries)
+    connection.execute(
+        update(deliveries).where(mine, is_open).values(state=State.SKIPPED, changed_at=now)
+    )
+    for id in rows:
+        nobody = {"address": NOBODY.format(id=id), "message_id": "", "reason": ""}
+        connection.execute(update(deliveries).where(deliveries.c.id == id).values(nobody))
+    connection.execute(update(deliveries).where(mine).values(subscriber_id=None))
+    told = events.c.delivery_id.in_(rows)
+    connection.execute(update(events).where(told).values(detail={}))
+    hits = metadata.tables["hits"]
+    connection.execute(update(hits).where(hits.c.delivery_id.in_(rows)).values(delivery_id=None))
+
+
+def _sweep(
+    connection: Connection, where: Table, column: Column[Any], needles: Sequence[str]
+) -> None:
+    """Replace whatever names somebody in words that may be about many."""
+    keys = list(where.primary_key.columns)
+    is_json, is_binary = isinstance(column.type, JSON), isinstance(column.type, LargeBinary)
+    # As it is stored, whatever the program makes of it.
+    kind = LargeBinary() if is_binary else Text()
+    names = [key.name for key in keys if key is not column]
+    raw = table(where.name, *map(plain_column, names), plain_column(column.name, kind))
+    words = raw.c[column.name]
+    found = or_(*(mentions(connection, words, needle) for needle in needles))
+    as_text = words if is_binary else cast(words, Text)
+    query = select(*(raw.c[key.name] for key in keys), as_text)
+    marked = re.compile("|".join(map(re.escape, sorted(needles, key=len, reverse=True))), re.I)
+    for *ids, said in connection.execute(query.where(found)).all():
+        is_waiting = column is not webhooks.c.body or _is_waiting(connection, ids[0])
+        text = bytes(said).decode("latin-1") if is_binary else said
+        mended = marked.sub(_GONE, text) if is_waiting else ""
+        value: Any = mended.encode("latin-1") if is_binary else mended
+        new = cast(literal(value, Text), JSON) if is_json and _is_server(connection) else value
+        this = [raw.c[key.name] == id for key, id in zip(keys, ids, strict=True)]
+        connection.execute(update(raw).where(*this).values({column.name: new}))
+
+
+def _is_server(connection: Connection) -> bool:
+    return connection.dialect.name == "postgresql"
+
+
+def _is_waiting(connection: Connection, id: int) -> bool:
+    """Return whether what a provider posted is still to be read: others may be in it, too."""
+    query = select(webhooks.c.state).where(webhooks.c.id == id)
+    return bool(connection.execute(query).scalar_one() == "waiting")
