@@ -20,14 +20,12 @@ from sqlalchemy import (
 )
 
 from newsletter.language import Wording, as_stored, say
+from newsletter.ledger import events, moves, workers
 from newsletter.ledger.batches import Batch, batch_from
 from newsletter.ledger.bulk import insert_of, update_rows
-from newsletter.ledger.events import find_complained
 from newsletter.ledger.frozen import ANSWERS, NOTICE, REHEARSAL, TEST
 from newsletter.ledger.instants import EPOCH
-from newsletter.ledger.moves import follow
 from newsletter.ledger.tables import OPEN, batches, deliveries, paces, sends, subscribers
-from newsletter.ledger.workers import note_living
 from newsletter.model import BatchState, Limits, Recipient, SendState, Standing, State
 
 _FIRST_GAP, _LONGEST_GAP = 0.1, 60.0  # seconds between calls, after a provider slowed us down
@@ -138,7 +136,7 @@ def claim_batch(
         "reason": "",
     }
     connection.execute(_OF_BATCH, {"batch": row.id, **claimed})
-    note_living(connection, worker.partition("/")[0])
+    workers.note_living(connection, worker.partition("/")[0])
     share = row.size / limits.rate if limits.rate else 0.0
     if share or pace.gap:  # the next call comes after this one's share, or the gap
         next_at = now + dt.timedelta(seconds=max(share, pace.gap))
@@ -251,13 +249,13 @@ def _mailable(connection: Connection, send_id: int, batch_id: int) -> list[Recip
     strangers = {
         r.address: r.delivery for r in people if r.is_notice and not (r.key or r.is_answer)
     }
-    for address in find_complained(connection, strangers):  # since the notice was planned
+    for address in events.find_complained(connection, strangers):  # since the notice was planned
         gone[strangers[address]] = Standing.COMPLAINED.words
     moved = {r.delivery: r.current for r in people if r.has_moved}
     if not (gone or moved):
         return people
     if moved:
-        gone = {**follow(connection, send_id, moved), **gone}
+        gone = {**moves.follow(connection, send_id, moved), **gone}
     _skip(connection, gone)
     return [
         r._replace(address=moved.get(r.delivery, r.address))

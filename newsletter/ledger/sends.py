@@ -9,13 +9,10 @@ from sqlalchemy import ColumnElement, Connection, Row, case, literal, select, up
 
 from newsletter.addresses import check_address
 from newsletter.language import from_stored
-from newsletter.ledger import queue
+from newsletter.ledger import moves, people, pictures, queue
 from newsletter.ledger.bulk import count, in_chunks, streamed, tally
 from newsletter.ledger.frozen import REHEARSAL, Late, Send
 from newsletter.ledger.instants import from_text
-from newsletter.ledger.moves import has_moved
-from newsletter.ledger.people import may_be_mailed
-from newsletter.ledger.pictures import load_picture
 from newsletter.ledger.tables import (
     OPEN,
     batches,
@@ -217,7 +214,7 @@ def count_canary(connection: Connection, send_id: int) -> dict[State, int]:
 def count_transient(connection: Connection, send_id: int) -> int:
     """How many were refused for a temporary reason, or have a new address since?"""
     rejected = (deliveries.c.send_id == send_id) & (deliveries.c.state == State.REJECTED)
-    return count(connection, deliveries, rejected, deliveries.c.transient | has_moved())
+    return count(connection, deliveries, rejected, deliveries.c.transient | moves.has_moved())
 
 
 def list_deliveries(
@@ -251,7 +248,7 @@ def list_fates(
 
 def count_joined_since(connection: Connection, moment: dt.datetime) -> int:
     """How many people who may be mailed joined after this moment?"""
-    return count(connection, subscribers, may_be_mailed(), subscribers.c.joined_at > moment)
+    return count(connection, subscribers, people.may_be_mailed(), subscribers.c.joined_at > moment)
 
 
 def _shown_state() -> ColumnElement[str]:
@@ -283,7 +280,7 @@ def load_edition(connection: Connection, edition_id: int) -> Edition:
         html=row.html,
         text=row.text,
         slots=tuple(Slot(**slot) for slot in row.slots),
-        pictures=tuple(load_picture(connection, **named) for named in row.pictures),
+        pictures=tuple(pictures.load_picture(connection, **named) for named in row.pictures),
         digest=row.digest,
     )
 
