@@ -41,6 +41,7 @@ READERS = {
     "consent/preferring.py": "whether there is a pause to begin, or to end",
     "consent/signing_up.py": "whether somebody is welcomed, who is on the list by then",
     "ledger/passing_on.py": "what the provider is told: never to mail more than we do",
+    "public/preferences.py": "which buttons a page shows",
     "mailing/reply_words.py": "what a mail about somebody's data says",
     "register.py": "refuses to bring back who left",
 }
