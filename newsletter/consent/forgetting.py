@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from newsletter.errors import UsageError
+from newsletter.files import open_file
 from newsletter.language import say_many
 from newsletter.ledger import Ledger, erasing, people, personal, suppressions
 from newsletter.links import SuppressionMarks
@@ -81,7 +82,7 @@ def erase_files(outbox: Path, addresses: tuple[str, ...]) -> int:
 
 
 def _is_to(mail: Path, addresses: list[bytes]) -> bool:
-    with mail.open("rb") as file:
+    with open_file(mail) as file:
         head = file.read(_HEADERS).lower().partition(b"\n\n")[0]
     name = mail.name.lower().encode("utf-8", "replace")
     return any(address in head or address in name for address in addresses)
