@@ -147,24 +147,24 @@ def _passage(text: _Text, asked: list[str]) -> Iterator[Piece]:
     """Yield the words around the first that was looked for, which are told apart."""
     said = normalize("NFC", text.words).replace("\n", " · ")
     stems = {stem_of(word, text.language) for word in asked}
-    found = [
+    words = (
         one.span()
         for one in _WORD.finditer(said)
         if _is_meant(one[0].casefold(), asked, stems, text.language)
-    ]
-    first = found[0][0] if found else 0
-    start = said.rfind(" ", 0, max(0, first - _AROUND)) + 1
-    end = said.find(" ", first + 2 * _AROUND)
+    )
+    begin, stop = next(words, (0, 0))  # of a subject alone, the beginning of the text
+    at = said.rfind(" ", 0, max(0, begin - _AROUND)) + 1
+    end = said.find(" ", begin + 2 * _AROUND)
     end = len(said) if end < 0 else end
-    at = start
-    if start:
+    if at:
         yield "… ", False
-    for begin, stop in found:
-        if stop > end:
-            break
+    while begin < stop:
         yield said[at:begin], False
         yield said[begin:stop], True
         at = stop
+        begin, stop = next(words, (0, 0))
+        if stop > end:
+            break
     yield said[at:end] + (" …" if end < len(said) else ""), False
 
 

@@ -2,6 +2,8 @@
 
 import sqlite3
 
+import pytest
+
 from tests.conftest import LEDGER, Site
 
 _REGIONAL = """\
@@ -44,3 +46,21 @@ def test_what_no_reader_gets_without_more_is_frozen_for_anybody(site: Site) -> N
 
 def test_without_an_archive_only_what_readers_get_is_frozen(site: Site) -> None:
     assert set(_rehearse(site, settings="\n[archive]\npublic = false\n")) == {"fi+region=Lappi"}
+
+
+@pytest.mark.parametrize(
+    ("table", "is_linked"),
+    [("", True), ("public = false", False), ('hidden = ["2026-06"]', False)],
+    ids=["public", "none", "hidden"],
+)
+def test_a_mail_links_to_the_archive_only_where_it_will_be(
+    site: Site, table: str, is_linked: bool
+) -> None:
+    text = (site.root / "newsletter.toml").read_text("utf-8")
+    url = '[newsletter]\npublic_url = "https://news.example.org"'
+    site.write("newsletter.toml", text.replace("[newsletter]", url, 1) + f"\n[archive]\n{table}\n")
+
+    site.run("build", "2026-06", "--out", str(site.root / "out"))
+
+    page = (site.root / "out/2026-06.html").read_text("utf-8")
+    assert ("https://news.example.org/2026-06?lang=fi" in page) is is_linked
