@@ -1,5 +1,6 @@
 """`newsletter setup`: five questions of a first real send, and what the answers change."""
 
+import os
 from collections.abc import Iterable, Iterator
 
 import click
@@ -125,6 +126,10 @@ def _write(arrangement: Arrangement, *, yes: bool) -> None:
         insist(say("Write this down?"), otherwise=say("Nothing was changed."))
     write_down(arrangement)
     tell(say("Written."))
+    for name in arrangement.secrets:
+        if name in os.environ:
+            told = say("{name} is set in the environment, too, and that counts first", name=name)
+            tell(told, fg="yellow")
 
 
 def _changes(arrangement: Arrangement) -> Iterator[Wording]:

@@ -5,7 +5,7 @@ Each check returns the address as the program uses it, or raises a ValueError fo
 
 import re
 from ipaddress import ip_address
-from urllib.parse import SplitResult, parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from newsletter.addresses import mail_address
 from newsletter.errors import AudienceError
@@ -82,7 +82,7 @@ def _store_url(value: str) -> str:
                 "a password does not belong here; set NEWSLETTER_MEDIA_SECRET or write it into .env"
             )
         )
-    names = parts.path.split("/")
+    names = unquote(parts.path).split("/")
     if not is_whole or parts.query or parts.fragment or not value.isprintable() or " " in value:
         raise ValueError(expected)
     if ".." in names or "." in names:

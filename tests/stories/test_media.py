@@ -156,6 +156,7 @@ def test_another_file_in_their_place_is_no_picture_of_ours(
         ('to = "s3://key:secret@bucket/x"', "NEWSLETTER_MEDIA_SECRET"),
         ('to = "sftp://a:b@host/x"', "NEWSLETTER_MEDIA_SECRET"),
         ('to = "sftp://a@host/../etc"', "without"),
+        ('to = "sftp://a@host/%2e%2e/etc"', "without"),
         ('to = "ftp://a@host/x"', "expected a folder"),
         ('to = "s3:///x"', "expected a folder"),
         ('host_key = "aa:bb"', "SHA256:"),

@@ -191,6 +191,51 @@ def test_settings_that_were_written_meanwhile_are_not_lost(
     assert not (fresh.root / ".env").exists()
 
 
+def test_a_key_in_the_environment_is_kept_and_told_of(
+    fresh: Site, start_provider: StartProvider
+) -> None:
+    provided(fresh, start_provider, "brevo")
+    fresh.environment["NEWSLETTER_API_KEY"] = KEY
+
+    kept = fresh.run("setup", answer=f"{WHO}brevo\n\n{REST}yes\n")
+    other = fresh.run("setup", answer=f"\n\n\n\n\nbrevo\n{KEY}\n{REST}yes\n")
+
+    assert "NEWSLETTER_API_KEY" not in secrets_of_first(kept.stderr)
+    assert "is set in the environment, too" in other.stderr
+
+
+def secrets_of_first(told: str) -> str:
+    """Return what a run says it writes into .env."""
+    return "".join(line for line in told.splitlines() if ".env:" in line)
+
+
+@pytest.mark.parametrize(
+    "name", ['A "B" \\ C', "Säätiö, “kirje”", "x" * 300, "<b>x</b>", "= [x]\t#", "a@example.org"]
+)
+def test_any_name_is_written_as_it_was_typed_or_refused(
+    fresh: Site, start_provider: StartProvider, name: str
+) -> None:
+    provided(fresh, start_provider, "brevo")
+    who = f"{name}\n" * 5 + "\nkirje@saatio.example.org\n\nSäätiö\n"
+
+    done = fresh.run("setup", answer=f"{who}brevo\n{KEY}\n{REST}yes\n", code=None)
+
+    assert "Traceback" not in done.stderr
+    settings_of(fresh)
+
+
+def test_a_folder_that_cannot_be_written_is_told(
+    fresh: Site, start_provider: StartProvider
+) -> None:
+    provided(fresh, start_provider, "brevo")
+    (fresh.root / ".env").mkdir()
+
+    done = fresh.run("setup", answer=f"{WHO}brevo\n{KEY}\n{REST}yes\n", code=3)
+
+    assert ".env" in done.stderr
+    assert settings_of(fresh)["provider"]["name"] == "outbox"
+
+
 def test_other_secrets_stay_as_they_are(fresh: Site, start_provider: StartProvider) -> None:
     provided(fresh, start_provider, "brevo")
     mine = "# mine\nNEWSLETTER_SECRET=0123456789abcdef0123456789abcdef\nOTHER='a b'\n"
