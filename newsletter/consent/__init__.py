@@ -15,6 +15,7 @@ from newsletter.consent.gates import (
     stamp_form,
 )
 from newsletter.consent.goodbyes import Position, Way, Why, come_back, leave, look_up, say_why
+from newsletter.consent.histories import list_history
 from newsletter.consent.networks import network_of
 from newsletter.consent.preferring import (
     MONTHS,
@@ -87,6 +88,7 @@ __all__ = [
     "forget",
     "gather",
     "leave",
+    "list_history",
     "look_up",
     "network_of",
     "note_reply",

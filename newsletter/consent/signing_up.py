@@ -17,8 +17,8 @@ from sqlalchemy import Connection
 from newsletter.consent.gates import Filled, Gate, Limits, is_flooded, mark_of, pass_gate
 from newsletter.consent.work_proofs import Bound, challenge_for, take_proof
 from newsletter.language import say_many
-from newsletter.ledger import Ledger, history, people, queue, wishes
-from newsletter.links import new_keys
+from newsletter.ledger import Ledger, history, people, queue, suppressions, wishes
+from newsletter.links import SuppressionMarks, new_keys
 from newsletter.model import (
     ANSWER,
     FLOODED,
@@ -134,8 +134,13 @@ def is_expired(wish: Wish, now: dt.datetime) -> bool:
     return now > (wish.mailed_at or wish.asked_at) + valid
 
 
-def confirm_sign_up(ledger: Ledger, key: str, now: dt.datetime) -> Confirmation:
-    """Put whoever owns the address on the list, as they confirmed; twice is as good as once."""
+def confirm_sign_up(
+    ledger: Ledger, key: str, now: dt.datetime, *, secret: str = ""
+) -> Confirmation:
+    """Put whoever owns the address on the list, as they confirmed; twice is as good as once.
+
+    By the secret those are found of whom only a keyed hash is kept.
+    """
     with ledger.write() as connection:
         people.lock_people(connection)
         wish = wishes.find_wish(connection, key)
@@ -146,6 +151,8 @@ def confirm_sign_up(ledger: Ledger, key: str, now: dt.datetime) -> Confirmation:
         if is_expired(wish, now):
             return Confirmation.EXPIRED
         if wish.confirmed_at is None:
+            if secret:  # whoever was erased may come back
+                suppressions.lift(connection, SuppressionMarks(secret).of(wish.address))
             _enrol(connection, wish, now)
             wishes.change_wish(connection, key, confirmed_at=now, due_at=None)
             return Confirmation.DONE

@@ -26,6 +26,7 @@ class Words:
     counted_with_consent: str  # ... or of those who allowed it
     counting_choice: str  # link to where that is allowed, or no longer
     unsubscribe_subject: str  # of the mail that asks to unsubscribe
+    preferences: str  # link to what the reader gets, where they change it
     links: str
     picture: str
     struck: str  # before struck-through text, where only words can say so

@@ -1,6 +1,6 @@
 """What a link in an answering mail leads to: a page that spends nothing, and a button that acts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from newsletter import consent
 from newsletter.model import Purpose, Wish
+from newsletter.public import own_data
 from newsletter.public.reception import go_to, page, secret_of, site_of
 
 _MOVES = (Purpose.MOVE_FROM, Purpose.MOVE_TO)
@@ -17,6 +18,8 @@ def show(request: Request) -> Response:
     """Show what can be confirmed, or how far that is."""
     wish = wish_of(request)
     stage = consent.stage_of(site_of(request).ledger, wish, site_of(request).now())
+    if wish.purpose is Purpose.DATA and stage is consent.Stage.OPEN:
+        return own_data.show(request, wish)
     name = _PAGES.get((wish.purpose, stage), "expired.html")
     place = f"c/{wish.key}"
     can_renew = stage is consent.Stage.EXPIRED and wish.purpose is Purpose.SIGN_UP
@@ -48,10 +51,14 @@ def show_refusal(request: Request) -> Response:
 def confirm(request: Request) -> Response:
     """Confirm, as the button says; pressed twice it comes to the same."""
     site, wish = site_of(request), wish_of(request)
-    act = _ACTS.get(wish.purpose)
-    if act is None:
+    if wish.purpose is Purpose.SIGN_UP:
+        secret = secret_of(request)
+        done = consent.confirm_sign_up(site.ledger, wish.key, site.now(), secret=secret)
+    elif wish.purpose in _MOVES:
+        done = consent.confirm_move(site.ledger, wish.key, site.now())
+    else:
         raise HTTPException(404)
-    if act(site.ledger, wish.key, site.now()) is consent.Confirmation.TAKEN:
+    if done is consent.Confirmation.TAKEN:
         return page(request, "taken.html", language=wish.language)
     return go_to(request, f"c/{wish.key}", otherwise=wish.language)
 
@@ -86,8 +93,4 @@ _PAGES: Mapping[tuple[Purpose, consent.Stage], str] = {
     **{(purpose, consent.Stage.OPEN): "move.html" for purpose in _MOVES},
     **{(purpose, consent.Stage.HALF): "half_moved.html" for purpose in _MOVES},
     **{(purpose, consent.Stage.DONE): "moved.html" for purpose in _MOVES},
-}
-_ACTS: Mapping[Purpose, Callable[..., consent.Confirmation]] = {
-    Purpose.SIGN_UP: consent.confirm_sign_up,
-    **{purpose: consent.confirm_move for purpose in _MOVES},
 }

@@ -186,7 +186,7 @@ class Frame:
     letterhead: Letterhead
     email: str  # marker of the reader's address
     unsubscribe_url: str
-    preferences_url: str  # marker; empty where nothing is counted
+    preferences_url: str  # marker; empty without a public URL
     slots: tuple[Slot, ...]  # what it asks of each reader itself
 
     @property
@@ -255,7 +255,7 @@ class Frame:
             "unsubscribe_url": self.unsubscribe_url,
             # what readers are told where opens and clicks are counted; empty if they are not
             "counting": _told(self.letterhead.counting, self.words),
-            # where the reader allows that, or no longer; empty if nothing is counted
+            # where the reader changes what they get; empty without a public_url
             "preferences_url": self.preferences_url,
             # the reader's address
             "email": self.email,
@@ -286,7 +286,7 @@ def frame_of(issue: Issue, letterhead: Letterhead) -> Frame:
     email = _own_slot(issue, "email")
     has_own = letterhead.public_url or letterhead.leaves_by_key
     leave = _own_slot(issue, "unsubscribe_url") if has_own else None
-    prefer = _own_slot(issue, "preferences_url") if letterhead.counting.is_ours else None
+    prefer = _own_slot(issue, "preferences_url") if letterhead.public_url else None
     return Frame(
         issue=issue,
         words=words_for(issue.language),

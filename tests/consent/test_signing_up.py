@@ -7,7 +7,8 @@ import pytest
 
 from newsletter import consent
 from newsletter.consent import Confirmation, Gate, Limits, Mail
-from newsletter.ledger import Ledger, history, queue, wishes
+from newsletter.ledger import Ledger, history, queue, suppressions, wishes
+from newsletter.links import SuppressionMarks
 from newsletter.model import FLOODED, Basis, Happened, Standing, Tracking
 from tests.consent.people import (
     AINO,
@@ -100,6 +101,23 @@ def test_confirming_lifts_what_kept_somebody_off(ledger: Ledger, standing: Stand
     with ledger.read() as connection:
         known = [r.what for r in history.find_records(connection, ["aino"])["aino"]]
     assert known == [Happened.JOINED, Happened.ASKED, Happened.CONFIRMED]
+
+
+def test_who_was_erased_comes_back_by_their_own_wish_alone(ledger: Ledger) -> None:
+    sign_up(ledger)
+    consent.forget(ledger, AINO, SECRET, NOW + HOUR, "test")
+    assert not is_listed(ledger)
+    mark = SuppressionMarks(SECRET).of(AINO)
+    with ledger.read() as connection:
+        assert suppressions.find(connection, mark) is Standing.ERASED
+
+    fill_in(ledger, now=NOW + DAY)
+    [reply] = answer(ledger, NOW + DAY)
+    consent.confirm_sign_up(ledger, reply.wish.key, NOW + DAY, secret=SECRET)
+
+    assert find(ledger).standing is Standing.ACTIVE
+    with ledger.read() as connection:
+        assert suppressions.find(connection, mark) is None
 
 
 def test_who_is_on_the_list_is_told_so_and_nothing_of_them_changes(ledger: Ledger) -> None:
