@@ -54,10 +54,12 @@ def decide_reply(
     """Return the mail that answers a wish; None if there is to be none."""
     person = _whose(connection, wish)
     mail = _PLAIN.get(wish.purpose)
+    if wish.purpose in (Purpose.SIGN_UP, Purpose.MOVE_TO) and wishes.is_disowned(
+        connection, mark_of(secret, wish.address)
+    ):
+        return None
     match wish.purpose:
         case Purpose.SIGN_UP:
-            if wishes.is_disowned(connection, mark_of(secret, wish.address)):
-                return None
             is_listed = person and person.standing in (Standing.ACTIVE, Standing.PAUSED)
             mail = Mail.KNOWN if is_listed else Mail.CONFIRM
         case Purpose.LINK:

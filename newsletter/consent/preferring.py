@@ -29,6 +29,7 @@ from newsletter.model import (
 
 MONTHS = (1, 2, 3, 6)  # that a pause may last
 _MONTH = dt.timedelta(days=30)
+_DAY, _MOST_A_DAY = dt.timedelta(days=1), 5  # mails of a kind that a reader asks for
 _PAGE = "preferences"
 _MOVES = (Purpose.MOVE_FROM, Purpose.MOVE_TO)
 
@@ -118,6 +119,8 @@ def ask_to_move(ledger: Ledger, key: str, address: str, language: str, now: dt.d
         person = people.find_by_key(connection, key)
         if person is None or person.address.lower() == address.lower():
             return
+        if _asks_too_often(connection, key, Purpose.MOVE_TO, now):
+            return
         both = {"act": secrets.token_hex(8)}
         for purpose, at in ((Purpose.MOVE_FROM, person.address), (Purpose.MOVE_TO, address)):
             wish = new_wish(purpose, at, language, now)
@@ -170,9 +173,15 @@ def _ask_person(
 ) -> None:
     with ledger.write() as connection:
         person = people.find_by_key(connection, key)
-        if person:
+        if person and not _asks_too_often(connection, key, purpose, now):
             wish = new_wish(purpose, person.address, language, now)
             ask(connection, replace(wish, subscriber_key=key), now)
+
+
+def _asks_too_often(connection: Connection, key: str, purpose: Purpose, now: dt.datetime) -> bool:
+    """Return whether a reader, or whoever has their link, would have mail sent without end."""
+    asked = wishes.list_wishes_of(connection, key, [purpose])
+    return sum(wish.asked_at > now - _DAY for wish in asked) >= _MOST_A_DAY
 
 
 def _differing(before: Subscriber, after: Subscriber) -> str:

@@ -23,6 +23,7 @@ def show(request: Request, wish: Wish) -> Response:
         language=wish.language,
         place=f"c/{wish.key}",
         person=person,
+        labels={q.name: q.labels for q in site_of(request).sign_up.questions},
         history=consent.list_history(site_of(request).ledger, person.key),
         everything=consent.as_json(held).decode(),
     )

@@ -6,7 +6,7 @@ from newsletter import consent
 from newsletter.consent import Confirmation, Mail, Preferences
 from newsletter.ledger import Ledger, history, people
 from newsletter.model import Happened, Standing, Tracking
-from tests.consent.people import AINO, DAY, NOW, answer, ask_links, find, put
+from tests.consent.people import AINO, DAY, NOW, SECRET, answer, ask_links, fill_in, find, put
 
 NEW = "aino.laine@example.com"
 
@@ -135,3 +135,28 @@ def test_data_are_asked_for_by_a_mail_of_their_own(ledger: Ledger) -> None:
     [reply] = answer(ledger)
     assert (reply.mail, reply.wish.address, reply.wish.language) == (Mail.DATA, AINO, "sv")
     assert consent.find_wish(ledger, reply.wish.key)
+
+
+def test_no_reader_has_mail_sent_to_one_address_after_the_other(ledger: Ledger) -> None:
+    put(ledger, Standing.ACTIVE)
+
+    for number in range(20):
+        consent.ask_to_move(ledger, "aino", f"victim{number}@example.com", "fi", NOW)
+        consent.ask_for_data(ledger, "aino", "fi", NOW)
+
+    mails = [reply.mail for reply in answer(ledger)]
+    assert mails.count(Mail.MOVE_TO) == 5
+    assert mails.count(Mail.DATA) == 5
+
+
+def test_who_said_that_it_was_not_them_is_not_asked_as_a_new_address_either(
+    ledger: Ledger,
+) -> None:
+    put(ledger, Standing.ACTIVE)
+    fill_in(ledger, NEW)
+    [reply] = answer(ledger)
+    consent.refuse(ledger, reply.wish.key, secret=SECRET, now=NOW)
+
+    consent.ask_to_move(ledger, "aino", NEW, "fi", NOW)
+
+    assert [reply.wish.address for reply in answer(ledger)] == [AINO]
