@@ -126,7 +126,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 class Keyboard:
     """Somebody who reads and types, and has no mouse."""
 
-    def __init__(self, page: Page, house: House, judge: Page) -> None:
+    def __init__(self, page: Page, house: House, judge: Page | None) -> None:
         self.page, self._house, self._judge = page, house, judge
 
     def open(self, path: str) -> None:
@@ -136,7 +136,9 @@ class Keyboard:
         self.judge()
 
     def judge(self) -> None:
-        """Have axe-core look at the page that is open, if it can be opened anew."""
+        """Have axe-core look at the page that is open; in one language, as all are built alike."""
+        if self._judge is None:
+            return
         self._judge.goto(self.page.url)
         found = Axe().run(self._judge, options={"resultTypes": ["violations"]})
         grave = [v["id"] for v in found.response["violations"] if v["impact"] != "minor"]
@@ -167,7 +169,8 @@ def test_a_reader_comes_chooses_leaves_returns_and_is_erased_by_keyboard_and_wit
     house: House, open_window: Callable[..., Page], said: Said
 ) -> None:
     phone = {"width": 360, "height": 700}
-    judge = open_window(color_scheme="dark", viewport=phone, bypass_csp=True)
+    is_judged = said is FINNISH
+    judge = open_window(color_scheme="dark", viewport=phone, bypass_csp=True) if is_judged else None
     reader = Keyboard(open_window(java_script_enabled=False), house, judge)
     address, lang = f"reader-{said.language}@example.org", f"lang={said.language}"
 

@@ -147,9 +147,9 @@ def test_it_was_not_me_stops_the_mail_for_good_and_dies_with_no_token(ledger: Le
     assert not is_listed(ledger)
 
 
-def test_a_thousand_forms_with_one_address_mail_it_twice_a_day(ledger: Ledger) -> None:
+def test_any_number_of_forms_with_one_address_mails_it_twice_a_day(ledger: Ledger) -> None:
     mailed = 0
-    for number in range(200):
+    for number in range(60):
         spelling = AINO if number % 2 else AINO.upper().replace("@EXAMPLE", f"+{number}@example")
         fill_in(ledger, spelling.replace("ORG", "org"), network=f"network {number}")
         mailed += len(answer(ledger))
