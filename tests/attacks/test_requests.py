@@ -11,10 +11,11 @@ from urllib.parse import quote
 import pytest
 from starlette.routing import BaseRoute, Route
 
+from newsletter.links import PreferenceLinks, UnsubscribeLinks
 from newsletter.public import app
 from tests.archiving import served
 from tests.conftest import LEDGER
-from tests.public.test_tracking import make_counting
+from tests.public.test_tracking import PUBLIC, SECRET, make_counting
 from tests.serving import Service
 
 EVIL = "evil.example.com"
@@ -76,6 +77,41 @@ def test_no_route_fails_or_keeps_a_cookie_or_changes_anything(service: Service, 
             assert answer.status < 500, (route.path, method)
             assert "set-cookie" not in answer.headers
             assert b"Traceback" not in answer.body
+
+    assert state_of(service) == before
+
+
+def own_tokens(service: Service) -> tuple[str, str]:
+    """Return the tokens by which the first reader leaves, and by which they choose."""
+    with closing(sqlite3.connect(service.site.root / LEDGER)) as connection:
+        [(key,)] = connection.execute("SELECT key FROM subscribers WHERE id = 1").fetchall()
+    made = (UnsubscribeLinks(PUBLIC, SECRET), PreferenceLinks(PUBLIC, SECRET))
+    leave, choose = (links.link_for(key).rpartition("/")[2] for links in made)
+    return leave, choose
+
+
+def test_looking_changes_nothing_even_with_a_token_of_ones_own(service: Service) -> None:
+    before = state_of(service)
+
+    for token in own_tokens(service):
+        for place in ("u/{}", "u/{}/undo", "p/{}", "p/{}/tracking", "p/{}/language", "c/{}"):
+            for method in ("GET", "HEAD", "OPTIONS", "PUT", "DELETE"):
+                answer = service.ask(f"/kirje/{place.format(token)}", method=method)
+                assert answer.status < 500
+                assert "set-cookie" not in answer.headers
+
+    assert state_of(service) == before
+
+
+def test_a_token_posted_where_it_is_not_for_changes_nothing(service: Service) -> None:
+    leave, choose = own_tokens(service)
+    before = state_of(service)
+    places = [f"u/{choose}", f"u/{choose}/undo", f"c/{choose}", f"c/{leave}", f"c/{leave}/no"]
+    places += [f"p/{leave}/{act}" for act in ("tracking", "language", "pause", "leave", "erase")]
+
+    for place in places:
+        answer = service.ask(f"/kirje/{place}", method="POST", content_length="0")
+        assert answer.status < 500
 
     assert state_of(service) == before
 
