@@ -102,6 +102,10 @@ def _decide(ledger: Ledger, held: Sequence[Kept], *, are_gone: bool, yes: bool) 
         tell(say("They stay; the provider is told to send to them again."))
 
 
+def _said(one: Kept) -> str:
+    return one.text if one.status in one.text else f"{one.status} {one.text}".strip()
+
+
 def _row(one: Kept) -> dict[str, str]:
     return {
         "kind": one.kind,
@@ -138,6 +142,6 @@ def _print(settings: Settings, some: Sequence[Kept]) -> None:
         table.add_column(in_words(head), overflow="fold")
     for one in some:
         at: Wording = say("{at:%Y-%m-%d %H:%M}", at=one.at.astimezone(settings.zone))
-        cells = (in_words(at), one.address, one.source, f"{one.status} {one.text}".strip())
+        cells = (in_words(at), one.address, one.source, _said(one))
         table.add_row(*map(escape, cells))
     Console().print(table)

@@ -286,6 +286,6 @@ def _kept(row: Row[Any]) -> Kept:
         delivery=row.delivery_id,
         key=row.subscriber_key or "",
         status=row.status,
-        text=row.text,
+        text=row.text or (row.detail.get("word", "") if row.kind == ReturnKind.UNKNOWN else ""),
         state=row.state,
     )

@@ -1,6 +1,7 @@
 """An editor has the provider post here, sees what it posts, and decides about what is held."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -84,9 +85,10 @@ def test_bounces_that_are_held_wait_for_the_editor(site: Site) -> None:
     told = [
         Return(kind=kind, source="brevo", address=f"person{n}@example.org", at=FIRST, text=said)
         for n, (kind, said) in enumerate(
-            [(ReturnKind.SUPPRESSED, "550 5.1.1 gone [bold]")] * 7 + [(ReturnKind.UNKNOWN, "odd")]
+            [(ReturnKind.SUPPRESSED, "550 5.1.1 gone [bold]")] * 7 + [(ReturnKind.UNKNOWN, "")]
         )
     ]
+    told[-1] = replace(told[-1], word="a_kind_to_come")
     with ledger.write() as connection:
         take_in(connection, told, Rules(), NOW)
     ledger.close()
@@ -98,6 +100,7 @@ def test_bounces_that_are_held_wait_for_the_editor(site: Site) -> None:
 
     assert "person3@example.org" in shown
     assert "[bold]" in shown
+    assert "a_kind_to_come" in shown
     assert (len(rows["held"]), len(rows["unknown"])) == (7, 1)
     assert "7 addresses were taken off." in decided
     assert "Nothing is held." in site.run("returns", "--stay").stderr
