@@ -29,6 +29,9 @@ _ID_BYTES, _MAC_BYTES = 5, 7
 _SUBSCRIBER = 20
 _SUBSCRIBER_BYTES, _LEAVING_MAC_BYTES = 15, 5  # together 32 letters of Base32
 _SALT = "newsletter.leaving-by-mail"
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
+_SHIFTS = range(10 * (LETTERS // 2 - 1), -1, -10)
 # A gateway may put a mark of its own and a sign before it; in a URL a space is "%20".
 _KEY = re.compile(rf"(?:(?<![A-Za-z0-9])|(?<=%20))[a-z0-9]{{{LETTERS}}}(?![A-Za-z0-9])")
 
@@ -76,8 +79,9 @@ class LeavingKeys:
 
     def key_for(self, subscriber: str) -> str:
         """Return the key by which the subscriber with this key of the ledger leaves."""
-        plain = base64.urlsafe_b64decode(subscriber[:_SUBSCRIBER].ljust(_SUBSCRIBER, "A"))
-        return base64.b32encode(plain + self._signed(plain, len(subscriber))).decode().lower()
+        padded = subscriber[:_SUBSCRIBER].ljust(_SUBSCRIBER, "A")
+        plain = binascii.a2b_base64(padded.replace("-", "+").replace("_", "/"))
+        return _in_letters(plain + self._signed(plain, len(subscriber)))
 
     def read(self, key: str) -> str:
         """Return the subscriber's key of the ledger, "" if this one was not made here."""
@@ -119,6 +123,12 @@ class Keyring:
         if self.secret:
             keys = LeavingKeys(self.secret)
             yield from filter(None, map(keys.read, keys_in(text)))
+
+
+def _in_letters(raw: bytes) -> str:
+    """Return Base32 in small letters; the library's own takes five times as long."""
+    number = int.from_bytes(raw)
+    return "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
 
 
 def keys_in(text: str) -> list[str]:

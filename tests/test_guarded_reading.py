@@ -25,6 +25,7 @@ _MAY = {
     "cli/new.py": "writes",
     "cli/outputs.py": "stdout",
     "cli/preview.py": "a browser",
+    "cli/mail_sign_in.py": "a browser",
     "collecting/material.py": "writes",
     "cli/legible.py": "the device for nothing",
     "cli/main.py": "the device for nothing",

@@ -78,7 +78,7 @@ ARROWS: dict[str, set[str]] = {
     "checking": {"addresses", "colours", "errors", "files", "language", "markup", "model", "net"},
     "audience": {"addresses", "errors", "formulas", "language", "model", "net"},
     "ledger": {"addresses", "errors", "files", "language", "model", "moments"},
-    "mailbox": {"addresses", "errors", "language", "mailkeys"},
+    "mailbox": {"addresses", "errors", "files", "language", "mailkeys", "masking"},
     "providers": {"errors", "files", "language", "masking", "model", "moments", "net"},
     "composing": {"providers", *FOUNDATION},
     "delivery": {"composing", "ledger", *FOUNDATION},
@@ -108,7 +108,7 @@ ARROWS: dict[str, set[str]] = {
     "arrangements": {"settings", "gateway", "providers", "errors", "language"},
     "intake": {"audience", "errors", "language", "ledger", "links", "model"},
     "consent": {"ledger", *FOUNDATION},
-    "feedback": {"settings", "gateway", "consent", "ledger", "providers", *FOUNDATION},
+    "feedback": {"settings", "gateway", "consent", "ledger", "mailbox", "providers", *FOUNDATION},
     "register": {"audience", "errors", "language", "ledger", "links", "model", "moments"},
     "lookout": {"settings", "gateway", "press", "reviewing", "checking", *FOUNDATION},
     "plans": {"settings", "gateway", "press", "reviewing", "audience", "ledger", "checking"}
@@ -197,6 +197,7 @@ LATE_IMPORTS = {
     "newsletter/audience/reading.py",
     "newsletter/cli/check.py",
     "newsletter/cli/main.py",
+    "newsletter/cli/send.py",
     "newsletter/cli/watched.py",
     "newsletter/ledger/open.py",
 }

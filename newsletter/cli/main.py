@@ -31,6 +31,7 @@ COMMANDS = {
     "serve": "Answer what mails link to below public_url, until asked to stop.",
     "archive": "Write the issues that went out as pages for any web host.",
     "jobs": "Show what is done in the background, and what failed there.",
+    "sync": "Learn who bounced, complained or left since.",
     "status": "Show how far sending has come.",
     "stats": "Show figures per issue.",
     "returns": "Show what came back about mails, and decide on held bounces.",

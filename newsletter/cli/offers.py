@@ -42,6 +42,7 @@ class SendOptions:
     resume: bool
     cancel: bool
     dry_run: bool
+    no_sync: bool
     as_json: bool
     yes: bool  # nobody is there to be asked
 
@@ -49,6 +50,11 @@ class SendOptions:
     def is_for_a_new_send(self) -> bool:
         """Return whether they apply only before a send is planned."""
         return bool(self.segment or self.at or self.canary)
+
+    @property
+    def syncs(self) -> bool:
+        """Return whether it is asked first who left or bounced since."""
+        return not (self.no_sync or self.tests or self.dry_run)
 
     @property
     def decisions(self) -> mailing.Decisions:

@@ -1,5 +1,6 @@
 """`newsletter send`: the plan, the confirmation, the sending; running it again goes on."""
 
+import datetime as dt
 from contextlib import closing
 
 import click
@@ -31,7 +32,7 @@ from newsletter.ledgers import ledger_of
 from newsletter.model import Condition, WhenUnknown
 
 _ORDERS = ("--pause", "--resume", "--cancel")
-_FOR_ALL = ("--yes", "--json")
+_FOR_ALL = ("--yes", "--json", "--no-sync")
 _RULES = Rules(
     needs={"--canary-wait": "--canary", "--max-bounce": "--canary-wait", "--lang": "--test"},
     # Nobody waits for a canary that is sent another day; the rest is held until `send`.
@@ -114,6 +115,7 @@ def _condition(_ctx: click.Context, _option: click.Parameter, text: str | None) 
 @click.option("--pause", is_flag=True, help="Let nothing more go out for now.")
 @click.option("--resume", is_flag=True, help="Go on after --pause.")
 @click.option("--cancel", is_flag=True, help="End the send for good.")
+@click.option("--no-sync", is_flag=True, help="Do not ask first who left or bounced since.")
 @yes_option
 @json_option
 @click.pass_context
@@ -143,6 +145,11 @@ def command(ctx: click.Context, issue_id: str, options: SendOptions) -> None:
             say("“{issue}” was not sent; “newsletter send {issue}” sends it", issue=issue_id)
         )
     else:
+        if options.syncs and mailing.can_sync(settings):
+            # Most of what reads mail is not needed by a send without anybody to ask.
+            from newsletter.cli.synced_first import sync_first  # noqa: PLC0415 - see above
+
+            sync_first(settings, ledger, dt.datetime.now(dt.UTC))
         send = begin(settings, ledger, issue_id, options)
     if send is None:
         if begun and options.as_json:

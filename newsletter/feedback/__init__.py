@@ -2,7 +2,13 @@
 
 from newsletter.feedback.digesting import digest
 from newsletter.feedback.installing import Installed, hooked_provider, install, steps_of
-from newsletter.feedback.suppressing import as_return, pass_on, pull_suppressions
+from newsletter.feedback.suppressing import (
+    as_return,
+    list_gone,
+    pass_on,
+    pull_suppressions,
+    tells_who_is_gone,
+)
 from newsletter.feedback.trusting import address_of, lacking, rules_of, trust_of, trusted
 
 __all__ = [
@@ -13,10 +19,12 @@ __all__ = [
     "hooked_provider",
     "install",
     "lacking",
+    "list_gone",
     "pass_on",
     "pull_suppressions",
     "rules_of",
     "steps_of",
+    "tells_who_is_gone",
     "trust_of",
     "trusted",
 ]

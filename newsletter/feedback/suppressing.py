@@ -12,13 +12,14 @@ from typing import TypeVar
 from newsletter.addresses import as_listed, mail_address
 from newsletter.consent import Rules, TakenIn, take_in
 from newsletter.gateway import open_provider, provider_class
-from newsletter.ledger import Ledger, passing_on
+from newsletter.ledger import Ledger, list_sends, passing_on
 from newsletter.model import Departure, Return, ReturnKind, Standing
 from newsletter.moments import latest
 from newsletter.settings import Settings
 
 _Row = TypeVar("_Row")
 _ROUND = 1000  # addresses that a round tells at most, and lifts
+_RECENT = dt.timedelta(days=60)  # how long after an issue it is asked who is gone
 _TOGETHER = 500  # that are taken in by one transaction
 _KINDS = {
     Standing.BOUNCED: ReturnKind.SUPPRESSED,
@@ -65,6 +66,33 @@ def pull_suppressions(
         for some in _in_portions(provider.suppressed(), _TOGETHER):
             taken.append(_take(ledger, provider.name, some, rules, now))
     return taken
+
+
+def tells_who_is_gone(settings: Settings) -> bool:
+    """Return whether the provider can be asked who bounced, complained or left."""
+    can = provider_class(settings).capabilities
+    return can.mails and (can.suppressions or can.departures)
+
+
+def list_gone(settings: Settings, ledger: Ledger, now: dt.datetime) -> list[Return]:
+    """Return whom the provider sends nothing to, and who is gone since recent issues.
+
+    Raise ProviderError where it cannot be asked.
+    """
+    with ledger.read() as connection:
+        sent = [send for send in list_sends(connection) if send.planned_at > now - _RECENT]
+    until = now.astimezone(dt.UTC).date()
+    with open_provider(settings) as provider:
+        name, can = provider.name, provider.capabilities
+        gone = list(provider.suppressed()) if can.suppressions else []
+        for send in sent:
+            if can.departures and send.provider == name and not send.is_test:
+                tag = provider.counts_by(send.tag, send.beginning)
+                gone += provider.departures(tag, send.planned_at.date(), until)
+    each = {(one.address.lower(), one.kind): one for one in gone}
+    with ledger.read() as connection:
+        ours = passing_on.find_told(connection, name, {address for address, _ in each})
+    return [as_return(name, one) for (at, _), one in each.items() if at not in ours]
 
 
 def _take(

@@ -46,6 +46,7 @@ TABLE: Mapping[str, Work] = {
     "end-pauses": Work(does=work.end_pauses, schedule="7 * * * *"),
     "pass-on": Work(does=work.pass_on, schedule="*/5 * * * *"),
     "pull-suppressions": Work(does=work.pull_suppressions, schedule="23 2 * * *"),
+    "read-mailbox": Work(does=work.read_mailbox, schedule="*/15 * * * *"),
     "tidy": Work(does=work.tidy, schedule="41 3 * * *"),
 }
 

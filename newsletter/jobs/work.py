@@ -9,6 +9,7 @@ from contextlib import suppress
 from newsletter import feedback, mailing, pipeline
 from newsletter.consent import Retention, call_for_forgotten, purge
 from newsletter.errors import ProviderError
+from newsletter.feedback import syncing
 from newsletter.jobs.context import Context
 from newsletter.ledger import history, list_sends, queue
 from newsletter.settings import find_secret
@@ -127,6 +128,20 @@ def pull_suppressions(context: Context) -> None:
     settings = context.settings
     rules = feedback.rules_of(settings)
     feedback.pull_suppressions(settings, context.ledger, rules, context.clock.instant)
+
+
+def read_mailbox(context: Context) -> None:
+    """Take in what is new in the mailbox, if there is one.
+
+    Done twice it finds nothing the second time; killed in between it reads the same again.
+    """
+    settings, ledger, now = context.settings, context.ledger, context.clock.instant
+    if not settings.mailbox.is_read:
+        return
+    found = syncing.look(settings, ledger, now, api=False)
+    for fault in found.faults:
+        context.tell(fault)
+    syncing.take(settings, ledger, found, now)
 
 
 def tidy(context: Context) -> None:

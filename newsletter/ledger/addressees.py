@@ -83,7 +83,7 @@ def _may_be(one: Return, row: _Delivery, by: str) -> bool:
 
     References count up, so a reader can guess those of others: a mail needs more than that.
     """
-    if one.source != _ANYBODY or by == "message":
+    if one.source != _ANYBODY or by == "message" or (by == "reference" and one.is_proven):
         return True
     is_named = bool(one.message_id) and one.message_id == row.message_id
     return is_named or fold(as_listed(one.address)) == fold(row.address)

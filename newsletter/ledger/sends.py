@@ -296,3 +296,9 @@ def _send_from(row: Row[Any]) -> Send:
         "counting": Counting(row.counting),
     }
     return Send(**values)
+
+
+def keys_of_sends(connection: Connection) -> dict[str, str]:
+    """Which keys have the sends, by how they begin?"""
+    keys = connection.execute(select(sends.c.key)).scalars()
+    return {key[:8]: key for key in keys}

@@ -42,14 +42,14 @@ def class_of(status: str, *texts: str) -> Kind:
     codes = [code for code in (told, status) if code and not _is_vague(code)]
     if any(_ABOUT_SENDER.fullmatch(code) for code in codes):
         return Kind.ABOUT_US
-    if any(_SOFT_CODES.fullmatch(code) for code in codes):
+    if status.startswith("4") or any(_SOFT_CODES.fullmatch(code) for code in codes):
         return Kind.SOFT
     if any(_GONE.fullmatch(code) for code in codes):
         return Kind.HARD
     by_words = next(filter(None, map(_by_words, texts)), None)
     if by_words is None and codes and codes[0] in ("5.1.0", "5.2.1"):
         return Kind.HARD  # unless words tell otherwise
-    if not codes and (status.startswith("4") or _is_deferral(texts, status or told)):
+    if not codes and _is_deferral(texts, status or told):
         return Kind.SOFT
     return by_words or Kind.SOFT
 

@@ -2,10 +2,8 @@
 
 import imaplib
 import ssl
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from typing import Generic, Literal, TypeVar
 
 from imap_tools import (
     BaseMailBox,
@@ -18,55 +16,13 @@ from imap_tools import (
 
 from newsletter.errors import ConfigError, MailboxError, NewsletterError
 from newsletter.language import Wording, reason_of_network, say, say_list
+from newsletter.mailbox.imap_cures import cure_of
+from newsletter.mailbox.mail_places import Access, Batch, Cursor, T
 
 # Bytes of a mail that are fetched: reports come first, pictures of the mail that came back last.
 _LARGEST = 1_000_000
 MOST = 5_000  # mails of one reading, and the newest ones of a mailbox never read before
 _LONGEST_REPLY = 300  # characters of what a server said
-_PASSWORDS_REFUSED = ("basic authentication is disabled", "basicauth", "authfailed:logondenied")
-_MICROSOFT = (".outlook.com", ".office365.com", ".office.com")
-_APP_PASSWORD = ("application-specific password", "web browser", "app password")
-
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Access:
-    """How a mailbox is reached."""
-
-    host: str
-    port: int
-    security: Literal["tls", "starttls", "none"]
-    username: str
-    folder: str
-    password: str = field(default="", repr=False)
-    token: str = field(default="", repr=False)  # of a sign-in in the browser, instead
-    timeout: float = 30.0  # seconds of silence
-
-    @property
-    def name(self) -> str:
-        """Return the name that the mailbox is remembered by."""
-        return f"{self.username}@{self.host}/{self.folder}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cursor:
-    """How far a mailbox was read (RFC 9051, section 2.3.1.1)."""
-
-    validity: int  # UIDVALIDITY: with another one, all numbers are new
-    uid: int  # of the last mail that was read
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch(Generic[T]):
-    """What is new in a mailbox."""
-
-    mails: Sequence[T]
-    cursor: Cursor  # after these
-    skipped: int = 0  # older ones, of a mailbox that was never read before
-    is_reset: bool = False  # the server numbers its mails anew
-    is_whole: bool = True  # there are no further ones
 
 
 def read_new(
@@ -141,28 +97,7 @@ def _log_in(mailbox: BaseMailBox, access: Access) -> None:
         raise  # the connection broke, which says nothing about the password
     except (ImapToolsError, imaplib.IMAP4.error) as err:
         said = _said(err)
-        raise _fault(access, said, _cure(access, said), is_setting=True) from err
-
-
-def _cure(access: Access, said: str) -> Wording:
-    """Return what to do about a sign-in that was refused."""
-    lower = said.lower()
-    is_microsoft = access.host.lower().endswith(_MICROSOFT)
-    if access.token:
-        return say("sign in again: newsletter sync --sign-in")
-    if any(word in lower for word in _PASSWORDS_REFUSED) or is_microsoft:
-        return say(
-            'Microsoft takes no passwords over IMAP: write sign_in = "microsoft" and client_id '
-            "under [mailbox], then run newsletter sync --sign-in"
-        )
-    if any(word in lower for word in _APP_PASSWORD) or access.host.lower().endswith(".gmail.com"):
-        return say(
-            "Google takes an app password only: make one in the account's settings, or write "
-            'sign_in = "google" and client_id under [mailbox]'
-        )
-    if "LOGINDISABLED" in said.upper():
-        return say('it takes no passwords without encryption: write security = "starttls"')
-    return say("check username under [mailbox] and NEWSLETTER_IMAP_PASSWORD")
+        raise _fault(access, said, cure_of(access, said), is_setting=True) from err
 
 
 def _select(mailbox: BaseMailBox, access: Access) -> int:

@@ -21,7 +21,7 @@ AUTO_SUBJECT = re.compile(
 NOTES_SUBJECT = re.compile(r"AUTO: ")  # of Notes; "Auto" is a car in Finnish
 DAEMON = re.compile(
     r"(?:mailer|mail|delivery|bounce|system|post|smtp|mta)?[-_. ]?(?:daemon|demon)\b"
-    r"|post ?master|postmaster|mail ?delivery|(?:mail|delivery)[-_. ]?(?:system|subsystem|agent)"
+    r"|post[ _-]?master|mail ?delivery|(?:mail|delivery)[-_. ]?(?:system|subsystem|agent)"
     r"|microsoftexchange|non-?delivery|mail administrator|internet mail|symantec_|mdaemon"
     r"|bounces?@|^(?:bounce|returned|undeliver\w+|mta|smtp|mailer|devnull|no-?reply-?bounce)@"
     r"|toimitusjärjestelmä|leveranssystem",

@@ -11,16 +11,15 @@ import quopri
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email.errors import HeaderParseError
-from email.header import decode_header
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
 
+from newsletter.mailbox.decoding import decoded, in_charset
+
 _LARGEST = 1_000_000  # bytes read of a mail: reports come first, pictures of the original last
 _LARGEST_HEADERS = 64_000
 _LONGEST_TYPE = 2_000  # of a content type: the library's reader of parameters is quadratic
-_LONGEST_HEADER = 8_000  # of one value, decoded
 _LONGEST_TEXT = 64_000  # bytes of a part as text
 _DEEPEST, _MOST_PARTS = 8, 100
 _PARSER = BytesParser(policy=compat32)
@@ -58,7 +57,7 @@ class Part:
     def text(self) -> str:
         """Return the body as text, as far as anybody would read."""
         raw = _unpacked(self.headers, self.body[: 2 * _LONGEST_TEXT])[:_LONGEST_TEXT]
-        return _in_charset(raw, _parameter(self.headers, "charset"))
+        return in_charset(raw, _parameter(self.headers, "charset"))
 
     def blocks(self) -> list["Part"]:
         """Return the groups of fields of a body that consists of them (RFC 3464, section 2.1)."""
@@ -90,16 +89,6 @@ def take_apart(raw: bytes) -> Part:
     if lines.startswith((b"From ", b">From ")):  # of a folder of mails
         lines = lines.partition(b"\n")[2]
     return _part(lines.lstrip(b"\n"), _Room(), depth=0, otherwise="text/plain")
-
-
-def decoded(value: object) -> str:
-    """Return the value of a header as people read it, on one line."""
-    text = str(value)[:_LONGEST_HEADER]
-    if not text.isascii():  # bytes as they are
-        text = _in_charset(text.encode("utf-8", "surrogateescape"), "utf-8")
-    if "=?" in text:
-        text = _without_encoded_words(text)
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 class _Room:
@@ -205,24 +194,3 @@ def _unpacked(headers: Message, body: bytes) -> bytes:
     if way == "quoted-printable":
         return quopri.decodestring(body).replace(b"\r\n", b"\n")
     return body
-
-
-def _in_charset(raw: bytes, charset: str) -> str:
-    for name in (charset, "utf-8"):
-        try:
-            return raw.decode(name)
-        except (LookupError, ValueError):
-            continue
-    return raw.decode("latin-1")
-
-
-def _without_encoded_words(text: str) -> str:
-    """Return a header with its encoded words read (RFC 2047), as far as they can be."""
-    try:
-        found = decode_header(text)
-    except (HeaderParseError, ValueError, LookupError, binascii.Error):
-        return text
-    return "".join(
-        _in_charset(word, charset or "ascii") if isinstance(word, bytes) else word
-        for word, charset in found
-    )

@@ -1,7 +1,6 @@
 """Reads bounces that are written for people alone: a library finds the address, we the class."""
 
 import logging
-import re
 from email import message_from_bytes
 from email.policy import compat32
 from html import unescape
@@ -16,38 +15,16 @@ from newsletter.mailbox.clues import (
     in_order,
     listed,
 )
+from newsletter.mailbox.decoding import decoded
 from newsletter.mailbox.machine_signs import is_from_mail_system, tells_of_failure
 from newsletter.mailbox.parts import Part
+from newsletter.mailbox.prose_words import ADDRESS, FIELD, ID, QUOTED, TAG, WARNING
 from newsletter.mailbox.verdicts import By, Clue, Kind, Verdict
 from newsletter.mailkeys import Keyring
 
 _LARGEST = 100_000  # bytes that the library may see: its patterns are not all linear
 _SHOWN = 300
 _NEAR = 12  # lines that say what is wrong with an address
-_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"\\]{1,64}@[^\s<>()\[\],;:\"\\@]{1,255}")
-_ID = re.compile(r"^message-id:[ \t]*<([^<>\s]{3,250})>", re.IGNORECASE | re.MULTILINE)
-_TAG = re.compile(r"<[^<>@]{1,500}>")
-_FIELD = re.compile(
-    r"^[ \t]*(?:final|original)-recipient:[ \t]*rfc822;[ \t]*<?([^\s<>;]{1,64}@[^\s<>;]{1,255})",
-    re.IGNORECASE | re.MULTILINE,
-)
-# Below these lines is our own mail, whose words say nothing.
-_QUOTED = re.compile(
-    r"^[>\s*-]*(?:below this line is a copy|this is a copy of|(?:the )?original message"
-    r"|(?:the )?(?:text|body|header|first|copy) .{0,30}(?:message|mail)|returned (?:message|mail)"
-    r"|unsent message|message (?:headers?|text|body|contents?) follow|received: (?:from|by)"
-    r"|return-path:|alkuperäinen viesti|ursprungligt meddelande|.{0,20}message header)",
-    re.IGNORECASE | re.MULTILINE,
-)
-# Nobody, or not yet: only a warning.
-_WARNING = re.compile(
-    r"warning(?: message)? only|do not need to re-?send|will (?:be retried|keep trying|continue"
-    r"|try again)|has not yet been delivered|not yet been able|still (?:being )?(?:trying|attempt)"
-    r"|delivery (?:has been |is )?delayed|delayed mail|this is (?:only )?a warning"
-    r"|no action is required on your part|will be retried|message (?:is )?still undelivered after"
-    r"|ei ole vielä (?:voitu )?toimit|har ännu inte",
-    re.IGNORECASE,
-)
 
 
 def read_prose(mail: Part, raw: bytes, keys: Keyring) -> tuple[Verdict, ...]:
@@ -55,8 +32,8 @@ def read_prose(mail: Part, raw: bytes, keys: Keyring) -> tuple[Verdict, ...]:
     words = _words(mail)
     found = _addresses(mail, raw)
     common = [*_clues_inside(mail, keys), *clues_in_text(_all_words(mail), keys)]
-    common += [Clue(By.MESSAGE_ID, quoted) for quoted in _ID.findall(_all_words(mail))[:1]]
-    if _WARNING.search(words) or _WARNING.search(mail.header("subject")):
+    common += [Clue(By.MESSAGE_ID, quoted) for quoted in ID.findall(_all_words(mail))[:1]]
+    if WARNING.search(words) or WARNING.search(mail.header("subject")):
         return (Verdict(kind=Kind.REPORT, clues=in_order(common), text=_line(words)),)
     if not found and is_from_mail_system(mail):
         found = _only_address(mail, words)
@@ -82,8 +59,8 @@ def _verdict(near: str, whole: str, clues: list[Clue]) -> Verdict:
 def _addresses(mail: Part, raw: bytes) -> list[str]:
     """Return the addresses that failed, as the mail says it."""
     named = [a for value in mail.all_headers("x-failed-recipients") for a in addresses_in(value)]
-    # Amazon WorkMail and others write the fields of a report into its words.
-    named = named or [listed(address) for address in _FIELD.findall(_all_words(mail))]
+    # Some write the fields of a report, or what they told another server, into its words.
+    named = named or [listed(address) for address in FIELD.findall(_all_words(mail))]
     return list(dict.fromkeys(named or sorted(map(listed, _by_library(raw)))))
 
 
@@ -92,7 +69,7 @@ def _only_address(mail: Part, words: str) -> list[str]:
     named = {
         a for name in ("from", "to", "cc", "reply-to") for a in addresses_in(mail.header(name))
     }
-    found = {listed(address) for address in _ADDRESS.findall(words)} - named
+    found = {listed(address) for address in ADDRESS.findall(words)} - named
     others = {address for address in found if not address.startswith("postmaster@")}
     return list(others) if len(others) == 1 else []
 
@@ -105,7 +82,7 @@ def _by_library(raw: bytes) -> set[str]:
     except Exception:  # whatever its many patterns stumble over, nobody was found
         return set()
     found = {address.decode("ascii", "replace") for address in temporary | permanent}
-    return {address for address in found if _ADDRESS.fullmatch(address.strip("<>'\" "))}
+    return {address for address in found if ADDRESS.fullmatch(address.strip("<>'\" "))}
 
 
 def _clues_inside(mail: Part, keys: Keyring) -> list[Clue]:
@@ -117,13 +94,13 @@ def _clues_inside(mail: Part, keys: Keyring) -> list[Clue]:
 def _words(mail: Part) -> str:
     """Return what a mail says before it quotes ours."""
     text = _all_words(mail)
-    quoted = _QUOTED.search(text)
+    quoted = QUOTED.search(text)
     return text[: quoted.start()] if quoted and quoted.start() > 20 else text[:4_000]
 
 
 def _all_words(mail: Part) -> str:
     texts = [
-        unescape(_TAG.sub(" ", part.text())) if part.type == "text/html" else part.text()
+        unescape(TAG.sub(" ", part.text())) if part.type == "text/html" else part.text()
         for part in mail.leaves()
         if part.type.startswith("text/")
     ]
@@ -144,4 +121,4 @@ def _near(words: str, address: str, others: list[str]) -> str:
 
 
 def _line(words: str) -> str:
-    return " ".join(words.split())[:_SHOWN]
+    return decoded(" ".join(words.split()))[:_SHOWN]

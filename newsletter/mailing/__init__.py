@@ -28,7 +28,9 @@ from newsletter.mailing.carrier import clock_of, require_secrets
 from newsletter.mailing.crew import carry_through, worker_of
 from newsletter.mailing.departures import (
     Departed,
+    can_sync,
     find_departed,
+    pull_recent_departures,
     take_off_gone,
     take_off_unreached,
 )
@@ -70,6 +72,7 @@ __all__ = [
     "Verdict",
     "answer_wishes",
     "begins_anew",
+    "can_sync",
     "cancel",
     "carry_on",
     "carry_through",
@@ -103,6 +106,7 @@ __all__ = [
     "own_addresses",
     "pause",
     "pull_figures",
+    "pull_recent_departures",
     "release_rest",
     "require_secrets",
     "resume",

@@ -1,15 +1,17 @@
 """What provider and ledger know about readers who are gone -> people who get no more mail."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from newsletter.errors import ConfigError, ProviderError
 from newsletter.gateway import open_provider, provider_class
 from newsletter.language import Wording, say, say_many
-from newsletter.ledger import Ledger, Send, events
+from newsletter.ledger import Ledger, Send, events, list_sends
 from newsletter.model import Standing
 from newsletter.settings import Settings
+
+_RECENT = dt.timedelta(days=60)  # how long after an issue it is asked who is gone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,23 @@ def pull_departures(
         n=off,
         issue=send.issue_id,
     )
+
+
+def can_sync(settings: Settings) -> bool:
+    """Return whether there is a provider or a mailbox that tells what came back."""
+    can = provider_class(settings).capabilities
+    return settings.mailbox.is_read or (can.mails and (can.suppressions or can.departures))
+
+
+def pull_recent_departures(
+    settings: Settings, ledger: Ledger, now: dt.datetime
+) -> Iterator[Wording]:
+    """Ask the provider who is gone since the issues of late; yield what was recorded of it."""
+    with ledger.read() as connection:
+        sent = [send for send in list_sends(connection) if send.planned_at > now - _RECENT]
+    for send in sent:
+        if line := pull_departures(settings, ledger, send, now):
+            yield line
 
 
 def find_departed(ledger: Ledger) -> Departed:

@@ -61,6 +61,7 @@ _JOBS = {
     "end-pauses": say("ending the pauses that are over"),
     "pass-on": say("telling the provider who left"),
     "pull-suppressions": say("asking to whom the provider sends nothing"),
+    "read-mailbox": say("reading the mailbox"),
     "tidy": say("clearing away what failed long ago"),
 }
 

@@ -62,6 +62,7 @@ class Return:
     at: dt.datetime | None = None  # UTC; when it happened
     message_id: str = ""  # the provider's, without angle brackets
     reference: str = ""  # ours of the delivery, as it was given along
+    is_proven: bool = False  # whether a key that only we could make stands for that reference
     tag: str = ""  # ours of the issue, or of the batch
     token: str = ""  # of the subscriber's link to leave, as it was signed
     status: str = ""  # enhanced status code, such as 5.1.1: RFC 3463

@@ -14,7 +14,7 @@ from pydantic import (
     ValidationInfo,
 )
 
-from newsletter.addresses import check_mailbox
+from newsletter.addresses import check_mailbox, mail_address, mailbox_of
 from newsletter.errors import AudienceError
 from newsletter.language import Wording, say
 from newsletter.model import PACKAGED_LOOKS, Counting, is_look_folder
@@ -331,6 +331,13 @@ class Settings(Table):
     def signs(self) -> bool:
         """Return whether readers get links or keys that are signed."""
         return bool(self.newsletter.public_url or self.mailbox.unsubscribe)
+
+    @property
+    def address_for_leaving_alone(self) -> str:
+        """Return the address to leave by, if people's answers go elsewhere; else ""."""
+        leave, table = self.mailbox.unsubscribe or "", self.newsletter
+        answers = {mailbox_of(text)[1].lower() for text in (table.reply_to, table.from_) if text}
+        return leave if mail_address(leave).lower() not in answers else ""
 
     @property
     def zone(self) -> ZoneInfo:

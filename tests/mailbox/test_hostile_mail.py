@@ -107,6 +107,18 @@ def test_no_report_but_of_abuse_fraud_or_leaving_suppresses(said: str) -> None:
     assert read_mail(complaint(said.replace("\0", "")), RULES).kind is Kind.REPORT
 
 
+def test_what_is_shown_has_no_signs_that_a_terminal_would_heed() -> None:
+    mail = plain(
+        head("MAILER-DAEMON@x.example", "failure notice \x1b[31m", "Return-Path: <>"),
+        f"<{READER}>:\n550 5.1.1 \x1b]0;owned\x07 user\u202e unknown\n",
+    )
+
+    verdict = read_mail(mail, RULES)
+
+    assert verdict.kind is Kind.HARD
+    assert (verdict.text + verdict.subject + verdict.sender).isprintable()
+
+
 @pytest.mark.parametrize(
     ("once", "most"),
     [

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from newsletter.errors import ConfigError, MailboxError
-from newsletter.mailbox.imap import Access, Cursor, read_new
+from newsletter.mailbox import Access, Cursor, read_new
 from tests.servers.imap import Mailbox, serving
 
 

@@ -49,6 +49,14 @@ REFUSED: dict[str, set[frozenset[str]]] = {
         for other in ("--findings", "--recipients", "--state")
         if one != other
     },
+    "sync": {
+        frozenset({"--imap", "--no-imap"}),
+        frozenset({"--yes", "--dry-run"}),
+        *(
+            frozenset({"--sign-in", other})
+            for other in ("--imap", "--no-imap", "--dry-run", "--yes", "--json")
+        ),
+    },
     "subscribers undo": {frozenset({"--list", other}) for other in ("--keep-left", "--yes")},
 }
 VALUES = {

@@ -1,0 +1,92 @@
+"""Asks the provider and the mailbox what came back, shows what follows, and takes it in.
+
+    look --> what is told --foresee--> what would change --the editor agrees--> take
+
+Until it is taken in nothing is noted, so that whoever says no is shown it again.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from newsletter import feedback
+from newsletter.consent import TakenIn, foresee, take_in
+from newsletter.errors import MailboxError, ProviderError
+from newsletter.feedback.mail_reading import Letter, MailRead, read_mailbox
+from newsletter.language import Wording
+from newsletter.ledger import Ledger, mail_cursors
+from newsletter.model import Return
+from newsletter.settings import Settings
+
+__all__ = ["Found", "Letter", "MailRead", "foresee_sync", "look", "take"]
+
+_TOGETHER = 500  # returns that one transaction takes in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What came back, as it was told."""
+
+    told: Sequence[Return]  # by the provider, then by the mailbox
+    mail: MailRead | None  # None: the mailbox was not read
+    provider: str  # that was asked; empty if none was
+    faults: Sequence[Wording]  # why the one or the other could not be asked
+
+
+def look(
+    settings: Settings, ledger: Ledger, now: dt.datetime, *, api: bool = True, imap: bool = True
+) -> Found:
+    """Ask provider and mailbox, as far as they are set; one that is away is told of.
+
+    Raise ConfigError where a setting is wrong.
+    """
+    told, faults, name, mail = list[Return](), list[Wording](), "", None
+    if api and feedback.tells_who_is_gone(settings):
+        name = settings.provider.name
+        try:
+            told += feedback.list_gone(settings, ledger, now)
+        except ProviderError as err:
+            faults.append(err.words)
+    if imap:
+        try:
+            mail = read_mailbox(settings, ledger, now)
+            told += mail.told
+        except MailboxError as err:
+            faults.append(err.words)
+    return Found(told=told, mail=mail, provider=name, faults=faults)
+
+
+def foresee_sync(settings: Settings, ledger: Ledger, found: Found, now: dt.datetime) -> TakenIn:
+    """Return what taking it in would do, and leave everything as it is."""
+    with ledger.write() as connection:
+        return foresee(connection, found.told, feedback.rules_of(settings), now)
+
+
+def take(settings: Settings, ledger: Ledger, found: Found, now: dt.datetime) -> TakenIn:
+    """Take in what came back, and note how far the mailbox was read.
+
+    Killed in between, the rest is told again; what was taken in already changes nothing.
+    """
+    rules, taken = feedback.rules_of(settings), list[TakenIn]()
+    rest = iter(found.told)
+    while some := list(islice(rest, _TOGETHER)):
+        with ledger.write() as connection:
+            taken.append(take_in(connection, some, rules, now))
+    if mail := found.mail:
+        with ledger.write() as connection:
+            at = mail.cursor
+            mail_cursors.note_cursor(
+                connection, mail.name, validity=at.validity, uid=at.uid, now=now
+            )
+    return _together(taken)
+
+
+def _together(taken: Sequence[TakenIn]) -> TakenIn:
+    return TakenIn(
+        new=sum((Counter(one.new) for one in taken), Counter()),
+        changes=[change for one in taken for change in one.changes],
+        held=sum(one.held for one in taken),
+        unassigned=sum(one.unassigned for one in taken),
+    )
