@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from newsletter.consent.forgetting import forget
 from newsletter.errors import UsageError
-from newsletter.ledger import Ledger, people, returns, throttles, webhooks, wishes
+from newsletter.ledger import Ledger, hits, people, returns, throttles, webhooks, wishes
 
 _COUNTED_DAYS = 2  # of what is counted: nothing looks further back than a day
+_HIT_DAYS = 30  # of whose opens and clicks are known; then only how many there were
 _DAY = dt.timedelta(days=1)
 _MONTH = dt.timedelta(days=30.44)
 
@@ -56,6 +57,7 @@ def purge(ledger: Ledger, kept: Retention, secret: str, now: dt.datetime) -> Pur
     erased = sum(_is_forgotten(ledger, address, secret, now) for address in departed)
     with ledger.write() as connection:
         throttles.purge_throttles(connection, now, days=_COUNTED_DAYS)
+        hits.forget_persons(connection, now - _HIT_DAYS * _DAY)
         return Purged(
             wishes=wishes.purge_wishes(connection, now - kept.wishes * _DAY),
             posted=webhooks.delete_old(connection, before=now - kept.posted * _DAY),

@@ -1,10 +1,11 @@
 """Opens and clicks that the public service counted, and where its redirects lead."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, update
 
 from newsletter.ledger.bulk import in_chunks, write_rows
 from newsletter.ledger.people_tables import hits, links
@@ -64,6 +65,13 @@ def add_hits(connection: Connection, seen: Sequence[Hit]) -> None:
     ]
     if rows:
         write_rows(connection, hits, _COLUMNS, rows)
+
+
+def forget_persons(connection: Connection, before: dt.datetime) -> None:
+    """Keep of hits before a moment what was done, and no longer by whom."""
+    hour = before.astimezone(dt.UTC).isoformat()[:13]
+    old = (hits.c.hour < hour) & hits.c.delivery_id.is_not(None)
+    connection.execute(update(hits).where(old).values(delivery_id=None))
 
 
 def count_hits(connection: Connection, send_id: int) -> dict[tuple[HitKind, Visitor], int]:

@@ -13,7 +13,7 @@ from newsletter.ledger import Gathering, Ledger, hits, planning
 from newsletter.ledger.people_tables import hits as hits_table
 from newsletter.ledger.tables import deliveries, subscribers
 from newsletter.model import Counting, Hit, HitKind, Visitor
-from tests.ledger.examples import FI, FINNISH, NEW, add, edition, person, plan
+from tests.ledger.examples import FI, FINNISH, NEW, NOW, add, edition, person, plan
 
 SEEN = Hit(
     send=1,
@@ -57,6 +57,20 @@ def test_a_hit_of_a_person_is_kept_only_while_they_allow_it(connection: Connecti
     allow(connection, "yes", "denied")
     hits.add_hits(connection, [replace(SEEN, delivery=ids["yes"])])
     assert kept(connection) == {ids["yes"]: 1}
+
+
+def test_after_some_time_it_is_not_known_any_more_whose_hits_they_were(
+    connection: Connection,
+) -> None:
+    add(connection, person("yes"))
+    plan(connection)
+    allow(connection, "yes", "granted")
+    mine = replace(SEEN, delivery=deliveries_of(connection)["yes"])
+    hits.add_hits(connection, [mine, replace(mine, hour="2026-12-15T07")])
+
+    hits.forget_persons(connection, NOW)
+
+    assert kept(connection) == {mine.delivery: 1, None: 1}
 
 
 def test_a_delivery_of_another_send_is_not_counted(connection: Connection) -> None:
