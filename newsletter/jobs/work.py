@@ -11,8 +11,7 @@ from newsletter.consent import Retention, call_for_forgotten, purge
 from newsletter.errors import ProviderError
 from newsletter.feedback import syncing
 from newsletter.jobs.context import Context
-from newsletter.ledger import history, list_sends, queue
-from newsletter.settings import find_secret
+from newsletter.ledger import history, list_sends, people, queue
 
 _MEASURED = dt.timedelta(days=30)  # how long after an issue its figures are asked for
 _KEPT = dt.timedelta(days=90)  # how long a job that failed is listed
@@ -108,6 +107,7 @@ def end_pauses(context: Context) -> None:
     Done twice it finds nobody the second time.
     """
     with context.ledger.write() as connection:
+        people.lock_people(connection)  # so nobody leaves in between
         history.wake(connection, context.clock.now())
 
 

@@ -24,6 +24,7 @@ from newsletter.ledger import history, people
 from newsletter.ledger.bulk import count, in_chunks
 from newsletter.ledger.folding import fold
 from newsletter.ledger.instants import from_text
+from newsletter.ledger.people_tables import returns
 from newsletter.ledger.tables import deliveries, events, former, sends, subscribers
 from newsletter.model import By, Departure, Happened, Record, Standing, State
 from newsletter.moments import latest
@@ -105,6 +106,7 @@ def newest_event(connection: Connection) -> int:
 
 def take_off(connection: Connection, standings: Iterable[Standing], now: dt.datetime) -> int:
     """Stop mail to those known to be gone in one of these ways; return how many."""
+    people.lock_people(connection)  # so nobody comes back in between
     wanted = set(standings)
     said = [
         strongest.record(key)
@@ -115,13 +117,17 @@ def take_off(connection: Connection, standings: Iterable[Standing], now: dt.date
 
 
 def list_refusers(connection: Connection) -> Mapping[str, Standing]:
-    """Which addresses said no, but are no longer on the list because an import was taken back?"""
+    """Which addresses said no, but are no longer on the list because an import was taken back?
+
+    Whoever told it: a provider that was asked, or one that posted it, or a mail.
+    """
     known = exists().where(subscribers.c.address == deliveries.c.address)
     query = select(deliveries.c.address, *_NEWS).select_from(_told())
     rows = connection.execute(query.where(deliveries.c.subscriber_id.is_(None), ~known))
     gone = _strongest((fold(address), _StoredEvent(*news)) for address, *news in rows)
-    standings = _standings(gone).items()
-    return {address: standing for address, standing in standings if standing in SAID_NO}
+    said = [(a, standing) for a, standing in _standings(gone).items() if standing in SAID_NO]
+    said += _said_by_strangers(connection)
+    return dict(sorted(said, key=lambda one: one[1].rank))  # the strictest counts
 
 
 def find_complained(connection: Connection, strangers: Collection[str]) -> list[str]:
@@ -153,6 +159,7 @@ def count_refused(connection: Connection) -> int:
 
 def take_off_refused(connection: Connection, now: dt.datetime) -> None:
     """Stop mail to those who were refused for good when the last issue was sent."""
+    people.lock_people(connection)
     query = select(subscribers.c.key, deliveries.c.reason, sends.c.provider)
     query = query.join_from(deliveries, subscribers, subscribers.c.id == deliveries.c.subscriber_id)
     query = query.join(sends, sends.c.id == deliveries.c.send_id)
@@ -203,6 +210,19 @@ def _departed(connection: Connection, who: ColumnElement[bool]) -> dict[str, _St
         if news.kind in _RECORDED
         and (key not in lifts or news.record(key).moment(_AT_LAST) > lifts[key])
     )
+
+
+def _said_by_strangers(connection: Connection) -> list[tuple[str, Standing]]:
+    """Which addresses that nobody on the list has said no, by what came back about mails?
+
+    Anybody may write to our mailbox, so a mail counts only if it is about one of ours.
+    """
+    known = exists().where(subscribers.c.address == returns.c.address)
+    is_proved = returns.c.delivery_id.is_not(None) | (returns.c.source != "mailbox")
+    query = select(returns.c.address, returns.c.kind).distinct()
+    query = query.where(returns.c.kind.in_(SAID_NO), returns.c.subscriber_key.is_(None))
+    rows = connection.execute(query.where(returns.c.address != "", is_proved, ~known))
+    return [(fold(address), Standing(kind)) for address, kind in rows]
 
 
 def _strongest(heard: Iterable[tuple[str, _StoredEvent]]) -> dict[str, _StoredEvent]:

@@ -7,12 +7,23 @@ from importlib import import_module
 import pytest
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
+from newsletter.consent import returning
 from newsletter.ledger import Ledger, events, history, imports, people, planning
 from newsletter.ledger.events import SAID_NO
+from newsletter.ledger.tables import deliveries
 from newsletter.ledger.tables import events as events_table
-from newsletter.model import By, Departure, Happened, Record, Standing
+from newsletter.model import (
+    By,
+    Departure,
+    Happened,
+    Record,
+    Return,
+    ReturnKind,
+    Standing,
+    State,
+)
 from newsletter.moments import stamp
 from tests.ledger.examples import FI, FINNISH, NEW, NOW, add, edition, now_stands, person
 from tests.ledger.test_imports import BACK, row, standing_of, take
@@ -237,6 +248,25 @@ def test_who_said_no_stays_away_when_an_import_is_taken_back_and_done_again(
         come_back(connection)
         hear(connection, send_id, "complained")
         assert standing_of(connection, "aino") is Standing.ACTIVE
+
+
+@pytest.mark.parametrize("source", ["postmark", "mailbox"])
+def test_who_said_no_by_a_webhook_after_an_import_was_taken_back_stays_away(
+    ledger: Ledger, source: str
+) -> None:
+    with ledger.session() as session, session.write() as connection:
+        taken, _ = taken_and_sent(connection)
+    told = Return(kind=ReturnKind.COMPLAINED, source=source, address="Aino@example.org", at=BACK)
+    with ledger.write() as connection:
+        connection.execute(update(deliveries).values(state=State.ACCEPTED, message_id="m"))
+        imports.undo_import(connection, taken, BACK, mail_again=True)
+        returning.take_in(connection, [replace(told, message_id="m")], returning.Rules(), BACK)
+        assert events.list_refusers(connection) == {"aino@example.org": Standing.COMPLAINED}
+
+    take_again(ledger)
+
+    with ledger.read() as connection:
+        assert standing_of(connection, "aino") is Standing.COMPLAINED
 
 
 def test_who_has_another_address_since_is_known_by_the_one_they_had(ledger: Ledger) -> None:

@@ -1,17 +1,24 @@
 """Two who change the list at once: the later one looks at what the earlier one left."""
 
+import datetime as dt
 import io
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, select, text
 
 from newsletter.audience.reading import open_people
 from newsletter.errors import AudienceError
 from newsletter.intake import import_list, open_intake, take_back
-from newsletter.ledger import Import, Ledger, claims, imports, people, sends
-from newsletter.model import Limits, Standing
+from newsletter.jobs import work
+from newsletter.jobs.context import Context
+from newsletter.ledger import Import, Ledger, claims, events, history, imports, people, sends
+from newsletter.ledger.tables import deliveries
+from newsletter.ledger.tables import events as heard
+from newsletter.model import Happened, Limits, Record, Standing
 from tests.ledger.examples import add, at, claim, person, plan
 from tests.ledger.test_imports import BACK, TAKEN
 
@@ -112,3 +119,39 @@ def test_who_is_gone_from_the_list_is_not_mailed_again_by_a_call_in_doubt(
 
     assert recipient.may_be_mailed is may_be
     assert not recipient.has_moved
+
+
+@pytest.mark.parametrize("change", ["a pause ends", "those who left are taken off"])
+def test_who_leaves_while_standings_are_set_anew_stays_away(ledger: Ledger, change: str) -> None:
+    aino = person("aino")
+    until = (BACK - dt.timedelta(minutes=1)).isoformat()
+    with ledger.write() as connection:
+        add(connection, aino)
+        plan(connection)
+        if change == "a pause ends":
+            begin = Record(key=aino.key, what=Happened.PAUSED, at=TAKEN, detail={"until": until})
+            history.note(connection, [begin], TAKEN)
+        else:
+            row = {"kind": "unsubscribed", "at": "", "noted_at": TAKEN, "detail": {}}
+            delivery = connection.execute(select(deliveries.c.id)).scalar_one()
+            connection.execute(insert(heard), {**row, "delivery_id": delivery})
+
+    def set_anew() -> None:
+        if change == "a pause ends":
+            clock = SimpleNamespace(now=lambda: BACK)
+            work.end_pauses(cast(Context, SimpleNamespace(ledger=ledger, clock=clock)))
+        else:
+            with ledger.write() as connection:
+                events.take_off(connection, events.SAID_NO, BACK)
+
+    left = Record(key=aino.key, what=Happened.COMPLAINED, at=BACK)
+    with ThreadPoolExecutor(1) as pool:
+        with ledger.write() as connection:
+            people.lock_people(connection)
+            history.note(connection, [left], BACK)
+            running = begun(pool, ledger, set_anew)
+        running.result()
+
+    with ledger.read() as connection:
+        [found] = people.list_subscribers(connection)
+    assert found.standing is Standing.COMPLAINED
