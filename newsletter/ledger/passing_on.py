@@ -10,7 +10,7 @@ from newsletter.ledger.bulk import in_chunks, insert_of
 from newsletter.ledger.people_tables import passed_on, returns, sign_ups
 from newsletter.ledger.returns import AGREED, IDLE, SPARED, TAKEN, set_state
 from newsletter.ledger.tables import subscribers
-from newsletter.model import Departure, Standing
+from newsletter.model import Departure, Purpose, Standing
 
 _TOLD = (Standing.UNSUBSCRIBED, Standing.COMPLAINED)  # of bounces it knows by itself
 _WISH_HOLDS = dt.timedelta(days=8)  # a link to confirm by is good for seven
@@ -102,6 +102,7 @@ def find_told(connection: Connection, provider: str, addresses: Iterable[str]) -
 def _wishes_to_return(now: dt.datetime) -> ColumnElement[bool]:
     return exists().where(
         sign_ups.c.address == subscribers.c.address,
+        sign_ups.c.purpose.in_([Purpose.SIGN_UP, Purpose.LINK]),  # not that they are told they left
         sign_ups.c.confirmed_at.is_(None),
         sign_ups.c.refused_at.is_(None),
         sign_ups.c.asked_at > now - _WISH_HOLDS,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter import feedback
+from newsletter import consent, feedback
 from newsletter.consent import returning
 from newsletter.ledger import Ledger, history, people, returns, wishes
 from newsletter.model import By, Happened, Purpose, Record, Return, ReturnKind, Standing, Wish
@@ -140,6 +140,19 @@ def test_who_asks_to_come_back_is_let_have_the_mail_with_the_link(
 
     assert changes(server)[before:] == ["lifted cecilia@example.org"]
     assert standings(mailed)[2] is Standing.UNSUBSCRIBED
+
+
+def test_who_is_told_that_they_left_does_not_thereby_wish_to_return(
+    mailed: Ledger, server: ProviderServer, settings: Settings
+) -> None:
+    before = len(changes(server))
+    consent.leave(mailed, "key-cecilia", consent.Way.ONE_CLICK, NOW)
+    consent.ask_for_data(mailed, "key-cecilia", "fi", NOW)
+
+    for _ in range(2):
+        feedback.pass_on(settings, mailed, NOW)
+
+    assert changes(server)[before:] == ["suppressed cecilia@example.org"]
 
 
 def test_nothing_is_told_where_the_editor_does_not_want_it(
