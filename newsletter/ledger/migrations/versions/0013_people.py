@@ -27,20 +27,27 @@ FROM events JOIN deliveries ON deliveries.id = events.delivery_id
 JOIN subscribers ON subscribers.id = deliveries.subscriber_id
 WHERE events.kind = 'returned' ORDER BY events.id
 """
-_TOLD_BEFORE = """
+# By person and event: looked for among all events for each, it takes hours where many came back.
+_TOLD_BEFORE = (
+    """
+CREATE TEMPORARY TABLE came_back AS
+SELECT theirs.subscriber_id AS person, back.id AS event, back.at AS moment
+FROM events AS back JOIN deliveries AS theirs ON theirs.id = back.delivery_id
+WHERE back.kind = 'returned' AND theirs.subscriber_id IS NOT NULL
+""",
+    "CREATE INDEX ix_came_back ON came_back (person, event)",
+    """
 UPDATE events SET noted_at = (
-    SELECT max(back.at) FROM events AS back
-    JOIN deliveries AS theirs ON theirs.id = back.delivery_id
-    JOIN deliveries AS its ON its.id = events.delivery_id
-    WHERE back.kind = 'returned' AND back.id > events.id
-    AND theirs.subscriber_id = its.subscriber_id
-) WHERE kind <> 'returned' AND delivery_id IN (
-    SELECT id FROM deliveries WHERE subscriber_id IN (
-        SELECT theirs.subscriber_id FROM events AS back
-        JOIN deliveries AS theirs ON theirs.id = back.delivery_id WHERE back.kind = 'returned'
+    SELECT max(moment) FROM came_back
+    WHERE event > events.id AND person = (
+        SELECT subscriber_id FROM deliveries WHERE deliveries.id = events.delivery_id
     )
+) WHERE kind <> 'returned' AND delivery_id IN (
+    SELECT id FROM deliveries WHERE subscriber_id IN (SELECT person FROM came_back)
 )
-"""
+""",
+    "DROP TABLE came_back",
+)
 _NOTHING = {"sqlite": "json_object()", "postgresql": "json_build_object()"}
 
 
@@ -68,7 +75,8 @@ def upgrade() -> None:
     dialect = connection.dialect.name
     connection.execute(sa.text(_FOUND.format(detail=_DETAIL[dialect])))
     connection.execute(sa.text(_CAME_BACK.format(nothing=_NOTHING[dialect])))
-    connection.execute(sa.text(_TOLD_BEFORE))
+    for step in _TOLD_BEFORE:
+        connection.execute(sa.text(step))
 
 
 def _create_of_people() -> None:
