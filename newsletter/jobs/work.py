@@ -12,6 +12,7 @@ from newsletter.errors import ProviderError
 from newsletter.feedback import syncing
 from newsletter.jobs.context import Context
 from newsletter.ledger import history, list_sends, people, queue
+from newsletter.settings import find_secret
 
 _MEASURED = dt.timedelta(days=30)  # how long after an issue its figures are asked for
 _KEPT = dt.timedelta(days=90)  # how long a job that failed is listed
