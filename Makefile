@@ -98,7 +98,7 @@ audit: $(VENV)/.tests
 # than 300 sends, in about half an hour; ROUNDS=10 plays so many of each kind.
 torture: $(VENV)/.tests
 	$(BIN)/python -m pytest --at-length tests/borders tests/stories/test_fault_matrix.py \
-		tests/browser/test_brands.py
+		tests/browser/test_brands.py tests/ledger/test_consent_machine.py
 	$(BIN)/python -m tests.torture $(if $(ROUNDS),--rounds $(ROUNDS))
 
 # Beside the official MJML, to the pixel, and under the W3C's HTML checker; needs npm and Java.
