@@ -6,6 +6,7 @@ It is made of what was frozen, never of a mail, so there is no reader in it who 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape
 
 from newsletter.archive.gist import Gist, gist_of
@@ -59,20 +60,30 @@ def _without_reader(html: str, slots: tuple[Slot, ...]) -> str:
     for slot in slots:
         if slot.name == "unsubscribe_url":
             html = html.replace(slot.marker, _LEAVE)
-        elif not slot.source:  # of the frame, not of the author: an address, a choice of theirs
-            html = re.sub(
-                rf"<p\b[^>]*>(?:(?!</?p\b).)*?{re.escape(slot.marker)}(?:(?!</?p\b).)*</p>",
-                "",
-                html,
-                flags=re.DOTALL,
-            )
+    # Of the frame, not of the author: an address, and where a reader chooses.
+    for marker in (slot.marker for slot in slots if not slot.source):
+        html = re.sub(
+            rf"<p\b[^>]*>(?:(?!</?p\b).)*?{re.escape(marker)}(?:(?!</?p\b).)*</p>",
+            partial(_shortened, marker),
+            html,
+            flags=re.DOTALL,
+        )
     return html
+
+
+def _shortened(marker: str, paragraph: re.Match[str]) -> str:
+    """Return what is left of a paragraph that leads to a reader's own place: the way to leave."""
+    return _without_link(paragraph[0], marker) if _LEAVE in paragraph[0] else ""
 
 
 def _without_way_here(html: str, address: str) -> str:
     """Take out the link to the very page that is shown."""
-    link = re.escape(escape(address))
-    found = rf"(?:\s*·\s*)?<a\b[^>]*\bhref=\"{link}\"[^>]*>(?:(?!</a>).)*</a>"
+    return _without_link(html, escape(address))
+
+
+def _without_link(html: str, address: str) -> str:
+    """Take out links to an address, and the dots before them."""
+    found = rf"(?:\s*·\s*)?<a\b[^>]*\bhref=\"{re.escape(address)}\"[^>]*>(?:(?!</a>).)*</a>"
     return re.sub(found, "", html, flags=re.DOTALL)
 
 

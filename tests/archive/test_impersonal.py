@@ -24,7 +24,8 @@ _HTML = """<!doctype html><html><head><title>x</title></head><body>
 <p><a href="https://a.example/?n=zqkq0z">x</a></p>
 <img src="cid:0123456789abcdef0123" width="536" alt="Järvi"></div>
 <div><p>Kerrottu</p><p>Sait tämän osoitteeseen <b>zqkez</b>.</p>
-<p>Laskemme. <a href="zqkpz">Valitse</a></p><p><a href="zqkuz">Pois</a></p>
+<p>Laskemme. <a href="zqkpz">Valitse</a></p><p><a href="zqkuz">Pois</a>
+ · <a href="zqkpz">Asetukset</a></p>
 </div>
 </body></html>"""
 
@@ -60,6 +61,7 @@ def test_places_of_readers_have_their_fallbacks_or_are_gone() -> None:
     assert "?n=hyv%C3%A4%20lukija" in html
     assert "Sait tämän" not in html
     assert "Laskemme" not in html
+    assert "Asetukset" not in html
     assert '<p><a href="/p/leave">Pois</a></p>' in html
     assert "zqk" not in html
 
