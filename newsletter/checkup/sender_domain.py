@@ -7,6 +7,7 @@ from newsletter.addresses import mailbox_of
 from newsletter.checking.online.dkim import read_keys
 from newsletter.checking.online.dns import Origin, check_dns_online
 from newsletter.checking.online.resolver import Resolver
+from newsletter.checking.online.rules import DKIM_KEY, DMARC, SPF
 from newsletter.checkup.diagnoses import Diagnosis, Health, broken, good, skipped
 from newsletter.language import reason_of_network, say, say_list
 from newsletter.lookout import open_ways
@@ -21,7 +22,7 @@ _HEALTHS = {
     Severity.NOTE: Health.GOOD,
 }
 # The rules whose silence is told: without them nothing is proven.
-_TOLD = {"spf": "SPF", "dkim-key": "DKIM", "dmarc": "DMARC"}
+_TOLD = {SPF.id: "SPF", DKIM_KEY.id: "DKIM", DMARC.id: "DMARC"}
 # The names that providers usually give their keys; one that is published is looked at.
 _USUAL = {
     "brevo": ("brevo1", "brevo2", "mail"),

@@ -7,6 +7,7 @@ order, it ends the same.
 """
 
 import datetime as dt
+import itertools
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -162,15 +163,21 @@ def _count_soft(connection: Connection, new: Collection[Kept], rule: SoftRule) -
     found = []
     for key, known in history.find_records(connection, sorted(keys)).items():
         straw = find_last_straw(attempts.get(key, []), known, rule)
-        act = f"{_STRAW}{straw.delivery}" if straw else ""
         undone = {record.act for record in known if record.what is Happened.UNDONE}
-        acts = {record.act for record in known if record.act.startswith(_STRAW)} - undone
-        found += [Record(key=key, what=Happened.UNDONE, act=old) for old in acts - {act}]
+        acts = {record.act for record in known if record.act.startswith(_STRAW)}
+        act = _act_of(straw.delivery, undone) if straw else ""
+        found += [Record(key=key, what=Happened.UNDONE, act=old) for old in acts - undone - {act}]
         if straw and act not in acts:
             reason = say("its mailbox takes no mail")
             pause = Record(key=key, what=Happened.PAUSED, at=straw.planned_at, reason=reason)
             found.append(replace(pause, act=act, source="soft"))
     return found
+
+
+def _act_of(delivery: int, undone: Collection[str]) -> str:
+    """Return the act that a straw is: one that stands, or a new one after those undone."""
+    acts = (f"{_STRAW}{delivery}:{number}" for number in itertools.count())
+    return next(act for act in acts if act not in undone)
 
 
 def _alarm(

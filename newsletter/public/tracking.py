@@ -32,6 +32,7 @@ ROUTES = OPENED, CLICKED = "tracking.opened", "tracking.clicked"  # as the log n
 # Signs that an address may have in a header; all else is percent-encoded.
 _SAFE = "%/:?#[]@!$&'()*+,;=~"
 _UNSEEN = (b"x-robots-tag", b"noindex")
+_AWAY = [(b"retry-after", b"30"), (b"content-length", b"0"), _UNSEEN]
 # The same for everybody; a mail in a browser is another origin.
 _OF_PICTURE = [
     (b"content-type", b"image/gif"),
@@ -60,13 +61,24 @@ class Tracking:
             scope["endpoint"] = OPENED
             await self._count_open(self._links, token, scope)
             await _answer(send, 200, _OF_PICTURE, b"" if scope["method"] == "HEAD" else PICTURE)
-        elif url := await self._destination(self._links, found, scope):
+        elif not await self._lead_on(self._links, found, scope, send):
+            await self._app(scope, receive, send)
+
+    async def _lead_on(
+        self, links: CountedLinks, found: re.Match[str], scope: Scope, send: Send
+    ) -> bool:
+        """Answer for a link of an issue; return False for none of ours."""
+        try:
+            url = await self._destination(links, found, scope)
+        except LedgerError:  # it is away: what is ours is not known just now
+            await _answer(send, 503, _AWAY, b"")
+            return True
+        if url:
             scope["endpoint"] = CLICKED
             location = quote(url, safe=_SAFE).encode()
             headers = [(b"location", location), (b"content-length", b"0"), _UNSEEN]
             await _answer(send, 302, headers, b"")
-        else:
-            await self._app(scope, receive, send)
+        return bool(url)
 
     def _asked_for(self, scope: Scope) -> re.Match[str] | None:
         if scope["type"] != "http" or scope["method"] not in _METHODS:
@@ -91,9 +103,9 @@ class Tracking:
         try:
             place = links.read_clicked(found["click"])
             number = int(found["link"])
-            known = await self._counter.destinations(place[0], number)
-        except (LinkError, LedgerError):
+        except LinkError:
             return None
+        known = await self._counter.destinations(place[0], number)
         url = known.urls.get(number) if known else None
         if known and url and known.is_counted:
             await self._counter.count(scope, HitKind.CLICKED, place, number)

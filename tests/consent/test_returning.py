@@ -278,6 +278,19 @@ def test_any_delivery_between_them_begins_anew(connection: Connection, kind: K) 
     assert standing_of(connection) is Standing.ACTIVE
 
 
+def test_a_pause_that_was_taken_back_comes_again_when_its_reason_does(
+    connection: Connection,
+) -> None:
+    mail(connection, ["aino"], issues=4)
+    hear(connection, *softly(1, 2, 3))
+    hear(connection, *softly(0))  # told late: the pause began an issue earlier
+    assert standing_of(connection) is Standing.PAUSED
+
+    hear(connection, back(K.DELIVERED, issue=0, after=DAY))  # and later still
+
+    assert standing_of(connection) is Standing.PAUSED
+
+
 def test_an_issue_of_which_nothing_is_told_arrived(connection: Connection) -> None:
     mail(connection, ["aino"], issues=4)
 
