@@ -138,6 +138,8 @@ ARROWS: dict[str, set[str]] = {
         "lookout",
         "safekeeping",
         "checking",
+        "feedback",
+        "mailbox",
         *FOUNDATION,
     },
     "jobs": {

@@ -84,4 +84,5 @@ _PARTS = {
     "service": say("public service"),
     "leaving": say("unsubscribing"),
     "webhook": say("webhook"),
+    "mailbox": say("mailbox"),
 }

@@ -9,6 +9,7 @@ from newsletter.checkup.books import look_at_books
 from newsletter.checkup.carriage import look_at_carriage
 from newsletter.checkup.condition import look_at_condition
 from newsletter.checkup.diagnoses import Diagnosis, broken, good
+from newsletter.checkup.inbox import look_at_inbox
 from newsletter.checkup.premises import look_at_premises
 from newsletter.checkup.sender_domain import look_at_domain
 from newsletter.checkup.web import look_at_web
@@ -34,6 +35,8 @@ def examine(settings: Settings, *, online: bool, now: dt.datetime) -> Iterator[D
     ]
     if online and not is_rehearsal(settings):
         looks.append(Look(part="domain", take=partial(look_at_domain, settings)))
+    if online and settings.mailbox.is_read:
+        looks.append(Look(part="mailbox", take=partial(look_at_inbox, settings, now=now)))
     if online and settings.newsletter.public_url:
         looks.append(Look(part="service", take=partial(look_at_web, settings, now=now)))
     yield from look_at_once(looks, within=_WITHIN)

@@ -14,6 +14,8 @@ from tests.checking.online.test_dns import spki
 from tests.conftest import Site, StartBrevo
 from tests.servers.dns import NameServer
 from tests.servers.dns import text as dns_text
+from tests.servers.imap import Mailbox
+from tests.servers.imap import serving as imap_serving
 from tests.servers.listening import free_port
 from tests.waiting import read_until
 
@@ -225,6 +227,27 @@ def asked_there(site: Site, names: NameServer, more: str = "") -> None:
     """Let the newsletter ask a name server of ours."""
     with (site.root / "newsletter.toml").open("a", encoding="utf-8") as settings:
         settings.write(f'\n[check]\nnameserver = "{names.setting}"\n{more}\n')
+
+
+def test_a_mailbox_is_logged_in_to_and_left_as_it_was(site: Site) -> None:
+    box = Mailbox()
+    box.add(b"Subject: x\r\n\r\nx\r\n")
+    with imap_serving(box):
+        with (site.root / "newsletter.toml").open("a", encoding="utf-8") as settings:
+            settings.write(
+                f'\n[mailbox]\nhost = "127.0.0.1"\nport = {box.port}\nsecurity = "none"\n'
+                f'username = "{box.username}"\n'
+            )
+        site.environment["NEWSLETTER_IMAP_PASSWORD"] = box.password
+        [good] = diagnoses(private(site), code=0)["mailbox"]
+        site.environment["NEWSLETTER_IMAP_PASSWORD"] = SEARCHED
+        [bad] = diagnoses(site, code=3)["mailbox"]
+
+    assert good["message"] == f"127.0.0.1 lets {box.username} in"
+    assert box.seen == set()
+    assert not any("FETCH" in command.upper() for command in box.commands)
+    assert "NEWSLETTER_IMAP_PASSWORD" in bad["message"]
+    assert SEARCHED not in json.dumps(bad)
 
 
 def test_nothing_is_changed_by_looking(site: Site, start_brevo: StartBrevo) -> None:
