@@ -52,7 +52,7 @@ def settings_for(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> S
 
 
 def looked(settings: Settings) -> dict[str, Diagnosis]:
-    return {found.part: found for found in look_at_web(settings, now=NOW)}
+    return {found.part: found for found in look_at_web(settings, now=dt.datetime.now(dt.UTC))}
 
 
 def test_a_service_as_ours_is_proven(

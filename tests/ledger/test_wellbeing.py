@@ -43,7 +43,12 @@ def issue(connection: Connection, name: str, *, ago: int, provider: str = "brevo
 
 def came_back(connection: Connection, delivery: int, kind: ReturnKind, *, ago: int) -> None:
     row: dict[str, Any] = {"digest": f"{delivery}{kind}{ago}", "source": "brevo", "kind": kind}
-    row |= {"at": None, "noted_at": NOW - ago * DAY, "address": "a@example.org", "state": "idle"}
+    row |= {
+        "at": NOW - ago * DAY,
+        "noted_at": NOW - ago * DAY,
+        "address": "a@example.org",
+        "state": "idle",
+    }
     row |= {"delivery_id": delivery, "status": "", "text": "", "detail": {}}
     connection.execute(insert(returns).values(row))
 
