@@ -303,8 +303,9 @@ def test_a_day_of_robots_and_a_silent_provider_are_told(site: Site) -> None:
             [(f"k{n}", f"a{n}@example.org", sent, sent if n < 3 else None) for n in range(10)],
         )
         database.execute(
-            "INSERT INTO returns (digest, source, kind, at, noted_at, address, status, text, state, "
-            "detail) VALUES ('d', 'mailbox', 'hard', ?, ?, 'a@example.org', '', '', 'held', '{}')",
+            "INSERT INTO returns (digest, source, kind, at, noted_at, address, status, text, "
+            "state, detail) VALUES ('d', 'mailbox', 'hard', ?, ?, 'a@example.org', '', '', "
+            "'held', '{}')",
             [sent, sent],
         )
 
