@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from newsletter.cli.common import (
+    Ruled,
     Settings,
     UsageError,
     confirm,
@@ -52,7 +53,7 @@ def secret_of(settings: Settings) -> str:
     return found.reveal() if found else ""
 
 
-@click.command("forget")
+@click.command("forget", cls=Ruled)
 @click.argument("address")
 @yes_option
 @json_option
@@ -208,7 +209,7 @@ def write_dossier(ledger: Ledger, typed: str, folder: Path) -> None:
     )
 
 
-@click.command("purge")
+@click.command("purge", cls=Ruled)
 @click.option("--dry-run", is_flag=True, help="Only tell what would be deleted.")
 @yes_option
 @json_option

@@ -43,6 +43,8 @@ REFUSED: dict[str, set[frozenset[str]]] = {
         frozenset({"--at", "--max-bounce"}),  # which needs --canary-wait
     },
     "stats": {frozenset({"--csv", "--json"})},
+    "doctor": {frozenset({"--online", "--offline"})},
+    "returns": {frozenset(pair) for pair in combinations(("--gone", "--stay", "--json"), 2)},
     "status": {
         frozenset({one, other})
         for one in ("--notices", "--findings")
