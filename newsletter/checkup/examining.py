@@ -28,8 +28,9 @@ def examine(settings: Settings, *, online: bool, now: dt.datetime) -> Iterator[D
     Nothing is changed, here or elsewhere. What only matters to mail that leaves is not asked while
     none would.
     """
+    # Before the ledger is opened: SQLite puts files beside it for as long as it is.
+    yield from list(look_at_premises(settings))
     looks = [
-        Look(part="settings", take=partial(look_at_premises, settings)),
         Look(part="ledger", take=partial(_ledger, settings, now)),
         Look(part="provider", take=partial(look_at_carriage, settings, online=online, now=now)),
     ]
