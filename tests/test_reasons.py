@@ -42,7 +42,7 @@ def is_foreign(text: str) -> bool:
         ("[provider]\nport = 0", "expected at least 1"),
         ("[provider]\nbatch_size = 10001", "expected at most 10000"),
         ("[provider]\nsecurity = 'ssl'", "expected 'starttls', 'tls' or 'none'"),
-        ("[tracking]\nopens = 'all'", "expected 'off' or 'provider'"),
+        ("[tracking]\nopens = 'all'", "expected 'off', 'provider', 'aggregate' or 'consented'"),
         ("[check]\nallow_internal = 'no'", "expected true or false, without quotation marks"),
         ("[check]\nclients = 'gmail'", 'expected a list in square brackets, such as ["a", "b"]'),
         ("[check]\nsilence = 'all'", "expected a table of names and values"),

@@ -98,7 +98,7 @@ REGISTRY: Mapping[str, Mapping[str, Holds]] = {
         **_all(_TEXT, "subject", "choice", "reason", "overrides"),
         **_all(_NONE, "key", "scope", "issue_id", "issue_date", "provider", "tag", "sender"),
         **_all(_NONE, "reply_to", "public_url", "list_id", "place", "account", "digest"),
-        **_all(_NONE, "state", "left_out", "late", "counting", "leave_to"),
+        **_all(_NONE, "state", "left_out", "late", "counting", "leave_to", "media_url"),
     },
     "batches": {"reason": _TEXT, **_all(_NONE, "state", "key", "worker")},
     "jobs": {

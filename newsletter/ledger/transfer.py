@@ -14,6 +14,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Connection,
+    Integer,
     String,
     Table,
     false,
@@ -100,7 +101,7 @@ def count_on(connection: Connection) -> None:
     if connection.dialect.name != "postgresql":
         return  # SQLite counts on from the last one by itself
     for table in map(metadata.tables.__getitem__, moved_tables()):
-        if "id" in table.c:
+        if "id" in table.c and isinstance(table.c.id.type, Integer):
             newest = select(func.coalesce(func.max(table.c.id), 0) + 1).scalar_subquery()
             serial = func.pg_get_serial_sequence(table.name, "id")
             connection.execute(select(func.setval(serial, newest, false())))

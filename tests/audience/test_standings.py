@@ -34,7 +34,7 @@ def test_an_unknown_standing_of_our_own_is_a_refusal_of_the_row(standing: str) -
     (refusal,) = refusals_in(text)
 
     assert (refusal.line, refusal.text) == (2, "a@saatio.fi")
-    assert "write one of active, pending, bounced, unsubscribed" in refusal.reason
+    assert "write one of active, pending, paused, bounced, unsubscribed" in refusal.reason
 
 
 def test_our_own_export_keeps_every_column_it_has() -> None:

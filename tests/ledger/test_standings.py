@@ -26,6 +26,7 @@ WRITERS = {
 # Who compares a standing with another, and why that decides about nobody's mail.
 READERS = {
     "cli/importing.py": "shows what a list says",
+    "cli/found_back.py": "shows what a sync would change, by standing",
     "cli/subscribers.py": "shows one person",
     "intake.py": "counts what a list says",
     "audience/": "what a list says, before the ledger is asked",

@@ -249,7 +249,7 @@ def _mailbox(text: str) -> tuple[str, str]:
 
 def _masked(text: str) -> str:
     """Put one sign in place of what signs each link, and of each key."""
-    return _KEY.sub("KEY", re.sub(r"/u/[\w.-]+", "/u/TOKEN", text))
+    return _KEY.sub("KEY", re.sub(r"/([up])/[\w.-]+", r"/\1/TOKEN", text))
 
 
 # --- the ways to a copy -------------------------------------------------------------------
@@ -472,6 +472,8 @@ def faults_of(desk: Desk, specimen: Specimen) -> Iterator[str]:
         yield from faults_of_message(specimen.raw)
     token = re.search(r"[^\"]*/u/[\w.-]+", specimen.html)
     values = {**persona.values, "email": persona.address}
+    if chosen := re.search(r"[^\"]*/p/[\w.-]+", specimen.html):
+        values["preferences_url"] = chosen[0]
     if token:
         values["unsubscribe_url"] = token[0]
     elif leave:
