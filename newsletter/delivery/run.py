@@ -255,14 +255,16 @@ def _unfinished(run: Run) -> Result:
         change_ledger(run, doubts_of.cancel_queued, send.id, now=run.clock.now())
     if send.state in (SendState.PAUSED, SendState.CANCELLED):
         return _halted(run)
-    if run.stop.is_set():
-        return Result(state=End.INTERRUPTED)
-    if run.worker.is_fenced:
-        return Result(state=End.INTERRUPTED, reason=say("the ledger was away for too long"))
+    if run.stop.is_set() or run.worker.is_fenced:
+        is_asked = run.stop.is_set()
+        reason = "" if is_asked else say("the ledger was away for too long")
+        return Result(state=End.INTERRUPTED, reason=reason)
     if send.is_held and not any(count and state.is_open for state, count in canary.items()):
         return Result(state=End.CANARY)
     if counts.get(State.QUEUED) or counts.get(State.SENDING) or _is_asked_about(run):
         return Result(state=End.ELSEWHERE, reason=say("another process is sending the rest"))
+    if not counts.get(State.UNKNOWN) and set_state(run, SendState.DONE):
+        return Result(state=End.DONE)  # another process settled the rest just now
     reason = _why_unknown(run, counts.get(State.UNKNOWN, 0))
     if not (run.worker.is_serving and run.composer.capabilities.look_up):
         set_state(run, SendState.STOPPED, reason=reason)
