@@ -6,10 +6,11 @@ only when all is there, and the origin was closed long before.
 
 import datetime as dt
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, inspect, select, text
+from sqlalchemy.exc import DBAPIError
 
 from newsletter.ledger import closing
 from newsletter.ledger.open import HEAD, Ledger, lock_migrations, migrate
@@ -20,6 +21,7 @@ from newsletter.ledger.transfer import count_on, is_blank
 
 _TURN = 0x6D6F7665  # "move"
 _TRY_TURN = text(f"SELECT pg_try_advisory_lock({_TURN}, hashtext(current_schema()))")
+_END_TURN = text(f"SELECT pg_advisory_unlock({_TURN}, hashtext(current_schema()))")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,14 +57,21 @@ def look_at(ledger: Ledger) -> Found:
 def turn_at(ledger: Ledger) -> Iterator[bool]:
     """Is it this process's turn to move a ledger of a server, until the block ends?
 
-    The lock is the server's: it is free as soon as the connection ends, however that is.
+    The lock is the server's. It is given back at the end, and by the server when it sees that
+    a connection is gone: a while after that, so nobody may wait for it.
     """
     if not ledger.is_shared:
         yield True
         return
     with ledger.session() as session:
         session.connection.execution_options(isolation_level="AUTOCOMMIT")
-        yield bool(session.connection.execute(_TRY_TURN).scalar())
+        is_ours = bool(session.connection.execute(_TRY_TURN).scalar())
+        try:
+            yield is_ours
+        finally:
+            if is_ours:
+                with suppress(DBAPIError):  # the server has ended, and the lock with it
+                    session.connection.execute(_END_TURN)
 
 
 def begin_arrival(ledger: Ledger, handover: Handover) -> None:

@@ -52,11 +52,14 @@ class SftpServer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._acceptor.close()
-        self._do(self._acceptor.wait_closed())
+        self._do(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
         self._loop.close()
+
+    async def _end(self) -> None:
+        self._acceptor.close()  # in the loop's own thread: a connection may end just now
+        await self._acceptor.wait_closed()
 
     async def _listen(self) -> asyncssh.SSHAcceptor:
         server = self
