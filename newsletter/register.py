@@ -10,9 +10,11 @@ from sqlalchemy import Connection
 from newsletter.audience import clean_value, read_language
 from newsletter.errors import UsageError
 from newsletter.language import Wording, say
-from newsletter.ledger import Ledger, events, history, people, suppressions
+from newsletter.ledger import Ledger, events, history, people, suppressions, wishes
 from newsletter.links import SuppressionMarks, new_keys
-from newsletter.model import By, Happened, Record, Standing, Subscriber
+from newsletter.model import By, ConsentWording, Happened, Record, Standing, Subscriber
+
+WORDING = "wording"  # the key in a record's detail: the digest of what was agreed to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +151,14 @@ def _note(
     """Record what the editor did about people."""
     new = [Record(key=p.key, what=what, at=now, by=By.EDITOR) for p in whose for what in said]
     history.note(connection, new, now)
+
+
+def look_back(ledger: Ledger, person: Subscriber) -> tuple[list[Record], list[ConsentWording]]:
+    """Return what happened to a person, in the order it was noted, and what they agreed to."""
+    with ledger.read() as connection:
+        known = history.find_records(connection, [person.key])[person.key]
+        digests = {record.detail.get(WORDING, "") for record in known}
+        return known, wishes.list_wordings(connection, digests)
 
 
 def _changed(person: Subscriber, details: Details) -> Subscriber:

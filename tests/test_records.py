@@ -1,13 +1,14 @@
 """Whether somebody may be mailed follows from what happened to them, whatever came first."""
 
 import datetime as dt
+from dataclasses import replace
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.model import Happened, Record, Standing, standing_after
+from newsletter.model import By, Happened, Record, Standing, standing_after
 
 NOW = dt.datetime(2026, 12, 15, 8, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
@@ -71,6 +72,24 @@ def rec(what: Happened, day: int | None = 0, **detail: str) -> Record:
             [rec(Happened.JOINED, 9), rec(Happened.PAUSED, 3), rec(Happened.RESUMED, 2)],
             Standing.ACTIVE,
             id="resumed",
+        ),
+        pytest.param(
+            [
+                rec(Happened.JOINED, 9),
+                rec(Happened.PAUSED, 5),  # as the mailbox took no mail
+                replace(rec(Happened.PAUSED, 3, until="2026-12-14T08:00:00+00:00"), by=By.PERSON),
+            ],
+            Standing.PAUSED,
+            id="a pause of their own ends no other that has no end",
+        ),
+        pytest.param(
+            [
+                replace(rec(Happened.PAUSED, 5), by=By.PERSON),
+                replace(rec(Happened.PAUSED, 3, until="2026-12-14T08:00:00+00:00"), by=By.PERSON),
+                rec(Happened.JOINED, 9),
+            ],
+            Standing.ACTIVE,
+            id="a shorter pause of their own takes the place of a longer one",
         ),
         pytest.param(
             [rec(Happened.FOUND, 9, standing="unsubscribed"), rec(Happened.JOINED, 1)],

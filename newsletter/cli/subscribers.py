@@ -32,14 +32,16 @@ from newsletter.cli.outputs import STDOUT, check_list, written
 from newsletter.cli.typed_addresses import read_address
 from newsletter.errors import AudienceError, UsageError
 from newsletter.language import Wording, say, say_list, say_many
-from newsletter.ledger import Ledger, history, origins, people
+from newsletter.ledger import Ledger, origins, people
 from newsletter.ledgers import ledger_of
 from newsletter.model import Condition, Record, Standing, Subscriber
 from newsletter.register import (
+    WORDING,
     Details,
     Entered,
     enter_person,
     find_person,
+    look_back,
     rename_person,
     take_people_off,
 )
@@ -239,18 +241,21 @@ def show(ctx: click.Context, address: str, *, as_json: bool) -> None:
     found, remark = find_person(_ledger(ctx), read_address(address).address)
     if remark:
         tell(say_list([remark, "."], between=""))
-    with _ledger(ctx).read() as connection:
-        known = history.find_records(connection, [found.key])[found.key]
+    known, agreed = look_back(_ledger(ctx), found)
     if as_json:
-        write_json({**_as_object(found), "history": [_as_entry(record) for record in known]})
+        entries = [_as_entry(record) for record in known]
+        write_json({**_as_object(found), "history": entries, "agreed": list(map(asdict, agreed))})
         return
     rows = [(in_words(heading), value) for heading, value in _fields(found)]
     width = max(len(heading) for heading, _ in rows) + 1
     for heading, value in rows:
         click.echo(f"{heading:<{width}} {value}")
-    tell()
+    click.echo()
     for record in known:
-        tell(_as_line(settings_of(ctx), record))
+        click.echo(in_words(_as_line(settings_of(ctx), record)))
+    for wording in agreed:
+        told = say("Agreed to, word for word ({language}):", language=wording.language)
+        click.echo(f"\n{in_words(told)}\n{wording.text}")
 
 
 @command.command("list")
@@ -312,7 +317,7 @@ def _as_line(settings: Settings, record: Record) -> Wording:
     when = settings.local_time(moment) if moment else say("at some time")
     by = say_list([record.by.words, record.source] if record.source else [record.by.words])
     told = say("{when}  {what} ({by})", when=when, what=record.what.words, by=by)
-    reasons = [record.reason, *(f"{k}={v}" for k, v in record.detail.items())]
+    reasons = [record.reason, *(f"{k}={v}" for k, v in record.detail.items() if k != WORDING)]
     why = ", ".join(reason for reason in reasons if reason)
     return say_list([told, why], between=": ") if why else told
 

@@ -7,16 +7,18 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from newsletter.ledger import Ledger, erasing, personal
+from newsletter.ledger import Ledger, erasing
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def gather(ledger: Ledger, address: str) -> Mapping[str, list[dict[str, Any]]]:
-    """Return every row that is held on whoever has an address, or had it, by table."""
+    """Return every row that is held on whoever has an address, or had it, by table.
+
+    With them goes what that person agreed to, word for word.
+    """
     with ledger.read() as connection:
-        holder = personal.find_holder(connection, address)
-        return erasing.list_held(connection, holder)
+        return erasing.list_known(connection, address)
 
 
 def as_json(held: Mapping[str, Sequence[Mapping[str, Any]]]) -> bytes:

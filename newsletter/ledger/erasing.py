@@ -33,6 +33,7 @@ from newsletter.ledger.personal import (
     Holder,
     Holds,
     columns_of,
+    find_holder,
     is_about,
     mentions,
     needles_of,
@@ -66,6 +67,17 @@ def list_held(connection: Connection, holder: Holder) -> Mapping[str, list[dict[
         if rows:
             found[name] = rows
     return found
+
+
+def list_known(connection: Connection, address: str) -> Mapping[str, list[dict[str, Any]]]:
+    """What is held of whoever has an address, or had it, and what did they agree to?"""
+    held = list_held(connection, find_holder(connection, address))
+    wordings = metadata.tables["wordings"]
+    named = {str(row["detail"].get("wording", "")) for row in held.get("records", ())}
+    named |= {row["wording"] for row in held.get("sign_ups", ())}
+    query = select(wordings).where(wordings.c.digest.in_(named))
+    rows = [dict(row._mapping) for row in connection.execute(query)]
+    return {**held, wordings.name: rows} if rows else held
 
 
 def count_under_way(connection: Connection, holder: Holder) -> int:

@@ -1,7 +1,7 @@
 """What people asked for on our pages, the wordings they agreed to, and who wants no such mail."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, or_, select, update
@@ -102,12 +102,11 @@ def keep_wording(connection: Connection, wording: ConsentWording, now: dt.dateti
     connection.execute(row.on_conflict_do_nothing())
 
 
-def find_wording(connection: Connection, digest: str) -> ConsentWording | None:
-    """What was shown, word for word?"""
-    row = connection.execute(select(wordings).where(wordings.c.digest == digest)).one_or_none()
-    if row is None:
-        return None
-    return ConsentWording(language=row.language, text=row.text, digest=row.digest)
+def list_wordings(connection: Connection, digests: Collection[str]) -> list[ConsentWording]:
+    """What was shown, word for word, in the order in which it was first?"""
+    query = select(wordings).where(wordings.c.digest.in_(list(digests)))
+    rows = connection.execute(query.order_by(wordings.c.shown_since, wordings.c.digest))
+    return [ConsentWording(language=r.language, text=r.text, digest=r.digest) for r in rows]
 
 
 def disown(connection: Connection, fingerprint: str, now: dt.datetime) -> None:

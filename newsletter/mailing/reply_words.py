@@ -160,32 +160,36 @@ def _left(about: _About) -> Said:
 
 
 def _move_from(about: _About) -> Said:
-    return Said(
-        subject=say("{title}: do you have a new address?", title=about.title),
-        heading=say("Do you have a new address?"),
-        paragraphs=(
-            say(
-                "Somebody, hopefully you, wants {title} to be sent to another address instead of "
-                "this one. Both addresses are asked.",
-                title=about.title,
-            ),
+    return _asked_to_move(
+        about,
+        say("{title}: do you have a new address?", title=about.title),
+        say("Do you have a new address?"),
+        say(
+            "Somebody, hopefully you, wants {title} to be sent to another address instead of "
+            "this one. Both addresses are asked.",
+            title=about.title,
         ),
-        act=(say("Agree to the change"), about.places.confirm),
-        rest=(say("If it was not you, you need not do anything: nothing changes."),),
     )
 
 
 def _move_to(about: _About) -> Said:
-    return Said(
-        subject=say("{title}: is this your new address?", title=about.title),
-        heading=say("Is this your new address?"),
-        paragraphs=(
-            say(
-                "Somebody, hopefully you, wants {title} to be sent to this address instead of "
-                "another one. Both addresses are asked.",
-                title=about.title,
-            ),
+    return _asked_to_move(
+        about,
+        say("{title}: is this your new address?", title=about.title),
+        say("Is this your new address?"),
+        say(
+            "Somebody, hopefully you, wants {title} to be sent to this address instead of "
+            "another one. Both addresses are asked.",
+            title=about.title,
         ),
+    )
+
+
+def _asked_to_move(about: _About, subject: Wording, heading: Wording, why: Wording) -> Said:
+    return Said(
+        subject=subject,
+        heading=heading,
+        paragraphs=(why,),
         act=(say("Agree to the change"), about.places.confirm),
         rest=(say("If it was not you, you need not do anything: nothing changes."),),
     )

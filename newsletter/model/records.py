@@ -162,14 +162,19 @@ def lifted_at(records: Iterable[Record], now: dt.datetime) -> dt.datetime | None
 
 
 def pause_of(valid: Iterable[Record], now: dt.datetime) -> Record | None:
-    """Return the pause that somebody is in: the last one, unless it is over."""
+    """Return the pause that somebody is in; None if they are in none.
+
+    Of those that somebody asked for the last one counts, and so it does of the others: a month's
+    pause of their own ends none that began as their mailbox takes no mail.
+    """
     known = list(valid)
-    ends = [r.moment(now) for r in known if r.what in _END_PAUSES]
+    ended = max((r.moment(now) for r in known if r.what in _END_PAUSES), default=None)
     pauses = [r for r in known if Standing.PAUSED in (_KEEP_OFF.get(r.what), _found_as(r))]
-    last = max(pauses, key=lambda r: (r.moment(now), _until(r)), default=None)
-    if last is None or _until(last) <= now or any(end >= last.moment(now) for end in ends):
-        return None
-    return last
+    own = [pause for pause in pauses if pause.by is By.PERSON]
+    others = [pause for pause in pauses if pause.by is not By.PERSON]
+    last = [max(some, key=lambda r: (r.moment(now), _until(r))) for some in (own, others) if some]
+    open_ones = [p for p in last if _until(p) > now and (not ended or ended < p.moment(now))]
+    return max(open_ones, key=_until, default=None)
 
 
 def _until(pause: Record) -> dt.datetime:

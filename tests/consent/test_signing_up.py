@@ -42,10 +42,12 @@ def test_who_confirms_is_on_the_list_with_the_proof_of_it(ledger: Ledger) -> Non
     assert person.tracking is Tracking.GRANTED
     with ledger.read() as connection:
         known = history.find_records(connection, [person.key])[person.key]
-        shown = wishes.find_wording(connection, known[0].detail["wording"])
+        [shown] = wishes.list_wordings(connection, [known[0].detail["wording"]])
     assert [r.what for r in known] == [Happened.ASKED, Happened.CONFIRMED, Happened.TRACKED]
     assert [r.at for r in known] == [NOW, NOW + HOUR, NOW + HOUR]
     assert shown == WORDING
+    [given] = consent.gather(ledger, person.address)["wordings"]
+    assert given["text"] == WORDING.text  # whoever asks what is held is told what they agreed to
     assert [reply.mail for reply in answer(ledger, NOW + HOUR)] == [Mail.WELCOME]
 
 

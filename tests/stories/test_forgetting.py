@@ -1,8 +1,11 @@
 """Who asks is given all that is held on them, then forgotten: no list adds them again."""
 
+import datetime as dt
 import json
 from pathlib import Path
 
+from newsletter.ledger import history, open_ledger, people, wishes
+from newsletter.model import By, ConsentWording, Happened, Record
 from tests.conftest import Site
 
 MARKER = "zyzzyva@example.org"
@@ -87,3 +90,25 @@ def test_a_basis_is_kept_with_those_who_join(site: Site, tmp_path: Path) -> None
 
     shown = json.loads(site.run("subscribers", "show", "aino@example.org", "--json").stdout)
     assert (shown["basis"], shown["tracking"]) == ("membership", "unknown")
+
+
+def test_what_somebody_agreed_to_is_shown_word_for_word(site: Site) -> None:
+    site.people(1)
+    wording = ConsentWording(language="fi", text="Tilaan tämän uutiskirjeen.", digest="d" * 64)
+    now = dt.datetime.now(dt.UTC)
+    ledger = open_ledger(site.root / "subscribers" / "newsletter.db")
+    with ledger.write() as connection:
+        people.lock_people(connection)
+        [person] = people.list_subscribers(connection)
+        wishes.keep_wording(connection, wording, now)
+        agreed = {"wording": wording.digest, "language": "fi"}
+        record = Record(key=person.key, what=Happened.CONFIRMED, by=By.PERSON, detail=agreed)
+        history.note(connection, [record], now)
+    ledger.close()
+
+    shown = site.run("subscribers", "show", person.address)
+    told = json.loads(site.run("subscribers", "show", person.address, "--json").stdout)
+
+    assert wording.text in shown.stdout
+    assert wording.digest not in shown.stdout
+    assert [one["text"] for one in told["agreed"]] == [wording.text]

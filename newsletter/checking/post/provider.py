@@ -29,6 +29,7 @@ def check_provider(draft: Draft) -> Iterator[Finding]:
     if not draft.own_unsubscribe:
         yield PROVIDER_UNSUBSCRIBE.note(
             "{provider} puts its own way to unsubscribe into each message",
-            "who leaves by it gets no more mail from there, but stays active on your list",
+            "who leaves by it gets no more mail from there; your list learns of it by a webhook or "
+            "“newsletter sync”",
             provider=draft.provider,
         )
