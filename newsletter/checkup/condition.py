@@ -126,4 +126,5 @@ def _events(settings: Settings, ledger: Ledger, now: dt.datetime) -> Iterator[Di
             yield skipped("events", told)
         else:
             told = say("{provider} has told nothing of the newest issue", provider=provider)
-            yield doubtful("events", told, "newsletter stats --pull")
+            cure = say("who bounced or left: newsletter sync; figures: newsletter stats --pull")
+            yield doubtful("events", told, cure)

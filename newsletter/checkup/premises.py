@@ -23,6 +23,7 @@ _HEALTHS = {
 def look_at_premises(settings: Settings) -> Iterator[Diagnosis]:
     """Examine each in turn; what is broken does not keep the others from being examined."""
     yield from _settings(settings)
+    yield from _notice(settings)
     yield from _secrets(settings)
     yield from _files(settings)
     yield from _templates(settings)
@@ -38,6 +39,20 @@ def _settings(settings: Settings) -> Iterator[Diagnosis]:
     file, way = settings.root / FILE, settings.provider.name
     told = say("{file} is in order; mail leaves by {provider}", file=str(file), provider=way)
     yield good("settings", told)
+
+
+def _notice(settings: Settings) -> Iterator[Diagnosis]:
+    """Report a form to sign up that tells nobody what becomes of their address."""
+    table = settings.subscribe
+    if settings.newsletter.public_url and table.open and not table.privacy_url:
+        yield doubtful(
+            "sign-ups",
+            say("the form to sign up links to no privacy notice (GDPR, article 13)"),
+            say(
+                "write where yours is: privacy_url under [subscribe]; docs/consent.md has a text "
+                "to begin with"
+            ),
+        )
 
 
 def _secrets(settings: Settings) -> Iterator[Diagnosis]:

@@ -42,7 +42,7 @@ def look_at_web(settings: Settings, *, now: dt.datetime) -> Iterator[Diagnosis]:
     try:
         reply = _alive(url, network)
     except _UnreachableError as err:
-        yield _unreached(err)
+        yield _unreached(settings, err)
         return
     yield from _encrypted(url)
     there = _date(reply)
@@ -53,9 +53,19 @@ def look_at_web(settings: Settings, *, now: dt.datetime) -> Iterator[Diagnosis]:
     yield _webhook(settings, url, network)
 
 
-def _unreached(err: _UnreachableError) -> Diagnosis:
+def _unreached(settings: Settings, err: _UnreachableError) -> Diagnosis:
     if err.cause in OFFLINE:
         return skipped("service", err.words)
+    if err.cause is Cause.INTERNAL and settings.newsletter.is_here_alone:
+        url = settings.newsletter.public_url or ""
+        if settings.provider.name == "outbox":
+            told = say("{url} is on this machine alone; that will do for a rehearsal", url=url)
+            return skipped("service", told)
+        return broken(
+            "service",
+            say("no reader reaches {url}: it is on this machine alone", url=url),
+            say("write the address that readers open as public_url, or leave it out"),
+        )
     if err.cause is Cause.INTERNAL:
         cure = say("where that is meant to be, write allow_internal = true under [check]")
         return doubtful("service", err.words, cure)

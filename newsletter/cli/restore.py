@@ -124,8 +124,8 @@ def _tell(settings: Settings, done: Revived, *, is_sure: bool) -> None:
     tell(
         say(
             "Who joined, left or was sent a new issue after the backup is not known here: run "
-            "“newsletter stats --pull”, which hears from the provider who left, and answer with "
-            "care when “newsletter send” asks."
+            "“newsletter sync”, which hears from the provider who left, and answer with care "
+            "when “newsletter send” asks."
         )
     )
     tell(say("No other copy of this ledger may send any more: end its workers, wherever they run."))

@@ -100,7 +100,7 @@ def command(
     server = PublicServer(build_app(site), bound, proxies=proxies)
     with watched(settings, ledger, options) as tell:
         with _working(settings, ledger, server, tell) if is_working else nullcontext():
-            server.run(partial(_tell_place, site, server, tell))
+            server.run(partial(_tell_place, settings, site, server, tell))
         tell(say("Ended; nothing was under way."))
 
 
@@ -120,13 +120,18 @@ def _site_of(settings: Settings, ledger: Ledger) -> PublicSite:
     )
 
 
-def _tell_place(site: PublicSite, server: PublicServer, tell: Callable[[Wording], None]) -> None:
+def _tell_place(
+    settings: Settings, site: PublicSite, server: PublicServer, tell: Callable[[Wording], None]
+) -> None:
     place = site.ledger.place
     tell(say("Serving {ledger} at {url}. Ctrl-C ends it.", ledger=place, url=server.url))
     if not site.public_url:
         tell(say("No mail links here: public_url is not set in newsletter.toml."))
     elif not site.secret:
         tell(say("No link of a reader is answered: NEWSLETTER_SECRET is not set."))
+    if settings.newsletter.is_here_alone and settings.provider.name != "outbox":
+        url = site.public_url
+        tell(say("No reader gets here: public_url, {url}, is on this machine alone.", url=url))
     if fault := site.face.fault:
         tell(say("Pages have the default look until this is mended: {fault}", fault=fault.words))
 

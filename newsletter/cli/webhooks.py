@@ -125,7 +125,16 @@ def _found(ledger: Ledger | None) -> dict[str, Any]:
 
 
 def _show(settings: Settings, provider: str, address: str, found: dict[str, Any]) -> None:
-    if address:
+    if settings.newsletter.is_here_alone:
+        url = settings.newsletter.public_url or ""
+        show(
+            say(
+                "{provider} cannot post to {url}: it is on this machine alone.",
+                provider=provider,
+                url=url,
+            )
+        )
+    elif address:
         show(say("{provider} posts to:", provider=provider))
         show(indented(address))
         if lack := lacking(settings, provider):
@@ -135,7 +144,16 @@ def _show(settings: Settings, provider: str, address: str, found: dict[str, Any]
     for name, at in found["last"].items():
         moment = settings.local_time(dt.datetime.fromisoformat(at))
         show(say("{provider} last posted: {moment}", provider=name, moment=moment))
-    if not found["last"]:
+    if not address or settings.newsletter.is_here_alone:
+        show(
+            say(
+                "First write an address that {provider} can reach as public_url, and keep "
+                "“newsletter serve” running behind it; then run “newsletter webhooks install”. "
+                "Until then, “newsletter sync” asks what came back.",
+                provider=provider,
+            )
+        )
+    elif not found["last"]:
         show(say("Nothing was posted yet; “newsletter webhooks install” has it done."))
     if found["waiting"]:
         waiting = found["waiting"]

@@ -38,6 +38,15 @@ def install(settings: Settings) -> Installed:
     ProviderError where it refuses.
     """
     name = hooked_provider(settings)
+    if settings.newsletter.is_here_alone:
+        raise ConfigError(
+            say(
+                "newsletter.toml: {provider} cannot reach public_url, {url}: it is on this machine "
+                "alone",
+                provider=name,
+                url=settings.newsletter.public_url or "",
+            )
+        )
     address = address_of(settings, name)
     if not address:
         raise ConfigError(

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -116,6 +117,11 @@ class NewsletterTable(Table):
     def pictures_url(self) -> str:
         """Return where pictures lie, in a folder of that name; empty: within each mail."""
         return self.media_url or self.public_url or ""
+
+    @property
+    def is_here_alone(self) -> bool:
+        """Return whether the public URL leads to this machine, where no reader gets to."""
+        return is_loopback(urlsplit(self.public_url or "").hostname or "")
 
     def title_in(self, language: str) -> str:
         """Return the newsletter's title in a language (BCP 47)."""

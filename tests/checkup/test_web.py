@@ -143,16 +143,38 @@ def test_a_certificate_that_proves_nothing_is_told(
 
 
 def test_an_address_within_the_own_network_is_asked_only_where_that_is_allowed(
-    web: WebServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = settings_for(web.url(""), tmp_path, monkeypatch)
+    settings_for("http://10.255.255.1", tmp_path, monkeypatch)
     text = (tmp_path / "newsletter.toml").read_text("utf-8").replace("allow_internal = true", "")
 
     [found] = looked(parse_settings(tmp_path, text)).values()
 
-    assert settings.check.allow_internal
-    assert web.asked == []
+    assert found.health.value == "doubtful"
     assert "allow_internal = true" in found.cure
+
+
+@pytest.mark.parametrize(
+    ("provider", "health", "words"),
+    [("brevo", "broken", "no reader reaches"), ("outbox", "skipped", "do for a rehearsal")],
+)
+def test_an_address_of_this_machine_will_do_for_a_rehearsal_alone(
+    web: WebServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    provider: str,
+    health: str,
+    words: str,
+) -> None:
+    settings_for(web.url(""), tmp_path, monkeypatch)
+    text = (tmp_path / "newsletter.toml").read_text("utf-8").replace("allow_internal = true", "")
+    text = text.replace('name = "brevo"', f'name = "{provider}"')
+
+    [found] = looked(parse_settings(tmp_path, text)).values()
+
+    assert found.health.value == health
+    assert words in found.message
+    assert "allow_internal" not in found.cure
 
 
 @pytest.mark.parametrize(

@@ -262,6 +262,15 @@ def test_it_says_that_no_mail_links_to_it_where_that_is_so(site: Site) -> None:
         assert "public_url is not set" in read_until(running.process.stderr, "No mail")
 
 
+def test_it_says_that_no_reader_gets_to_this_machine_once_mail_leaves_it(site: Site) -> None:
+    site.settings(
+        language='language = "fi"\npublic_url = "http://localhost:8080"', name='name = "brevo"'
+    )
+
+    with serving(site) as running:
+        assert "localhost:8080" in read_until(running.process.stderr, "No reader gets here")
+
+
 def test_a_single_process_serves_and_does_the_background_work(site: Site) -> None:
     site.people(3)
     with serving(site, "--worker") as service:

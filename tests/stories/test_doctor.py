@@ -205,7 +205,8 @@ def test_the_service_itself_is_proven_from_outside(site: Site, start_brevo: Star
     )
     private(site).people(2)
     with NameServer(ZONE) as names:
-        asked_there(site, names, "allow_internal = true")
+        notice = '[subscribe]\nprivacy_url = "https://www.example.org/tietosuoja"'
+        asked_there(site, names, f"allow_internal = true\n{notice}")
         [away] = diagnoses(site, code=3)["service"]
         service = site.start("serve", "--port", str(port))
         read_until(service.stderr, "Serving")
@@ -273,6 +274,16 @@ def test_a_weak_secret_is_told_and_never_shown(site: Site) -> None:
     assert "kesakuunkirje" not in done.stdout + done.stderr
 
 
+def test_a_form_without_a_privacy_notice_is_told(site: Site) -> None:
+    site.environment["NEWSLETTER_SECRET"] = "0123456789abcdefghijklmnopqrstuv"  # noqa: S105
+    site.settings(sender='sender = "Example Foundation"\npublic_url = "https://kirje.example.org"')
+
+    done = site.run("doctor", "--offline", code=1)
+
+    assert "! sign-ups: the form to sign up links to no privacy notice" in done.stdout
+    assert "privacy_url under [subscribe]" in done.stdout
+
+
 def test_an_old_list_without_a_backup_is_told_until_there_is_one(site: Site) -> None:
     private(site).people(2)
     with closing(sqlite3.connect(site.root / "subscribers/newsletter.db")) as database, database:
@@ -315,7 +326,7 @@ def test_a_day_of_robots_and_a_silent_provider_are_told(site: Site) -> None:
     assert (held["message"], held["cure"]) == ("1 waits for your word", "newsletter returns")
     assert "7 of 10 never confirmed" in robots["message"]
     assert silent["message"] == "brevo has told nothing of the newest issue"
-    assert "newsletter stats --pull" in silent["cure"]
+    assert "newsletter sync" in silent["cure"]
 
 
 def test_settings_that_cannot_be_read_end_as_everywhere(site: Site) -> None:

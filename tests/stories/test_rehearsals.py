@@ -53,6 +53,24 @@ def test_who_rehearses_and_then_names_a_provider_mails_everybody(
     assert "was sent already" in site.run("send", "2026-06", "--yes").stderr
 
 
+def test_an_address_of_this_machine_keeps_nobody_from_rehearsing_only_from_sending(
+    site: Site, start_provider: StartProvider
+) -> None:
+    site.people(2)
+    site.environment["NEWSLETTER_SECRET"] = "so long that nobody guesses it"  # noqa: S105
+    site.settings(language='language = "fi"\npublic_url = "http://127.0.0.1:8080"')
+
+    rehearsed = site.run("send", "2026-06", "--yes").stderr
+    server = start_provider(site, "brevo")
+    refused = site.run("send", "2026-06", "--yes", code=1)
+
+    assert "It was a rehearsal: no reader was mailed." in rehearsed
+    assert (
+        "error: the links of the newsletter's own lead to http://127.0.0.1:8080" in refused.stderr
+    )
+    assert server.messages() == []
+
+
 def test_status_list_and_stats_tell_a_rehearsal_from_a_send(
     site: Site, start_provider: StartProvider
 ) -> None:

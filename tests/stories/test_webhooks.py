@@ -79,6 +79,23 @@ def test_where_there_are_none_it_says_what_else_there_is(
     assert words in site.run("webhooks", "install", code=code).stderr
 
 
+@pytest.mark.parametrize("where", ["", "http://127.0.0.1:8080"], ids=["no-address", "this-machine"])
+def test_what_is_missing_for_webhooks_is_said_before_they_are_advised(
+    site: Site, where: str
+) -> None:
+    set_up(site, "brevo", public=bool(where))
+    text = (site.root / "newsletter.toml").read_text(encoding="utf-8")
+    site.write("newsletter.toml", text.replace("https://news.example.org/kirje", where))
+
+    shown = site.run("webhooks", "list").stdout
+    refused = site.run("webhooks", "install", code=3).stderr
+
+    assert "cannot post" in shown
+    assert shown.index("First write an address") < shown.index("webhooks install")
+    assert "newsletter sync" in shown
+    assert "public_url" in refused
+
+
 def test_bounces_that_are_held_wait_for_the_editor(site: Site) -> None:
     site.people(8)
     ledger = open_ledger(site.root / LEDGER)

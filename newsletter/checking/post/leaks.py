@@ -60,6 +60,8 @@ def check_leaks(draft: Draft) -> Iterator[Finding]:
         hidden = "\n".join(
             (*(value for _, value in specimen.fields), *_COMMENT.findall(specimen.html))
         )
+        if draft.public_url:  # it is told to readers on purpose, and looked at by link-local
+            hidden = hidden.replace(f"{draft.public_url}/", "")
         for kind, pattern, text in (
             (say("a folder of a computer"), _FOLDER, hidden),
             (say("a folder of a computer"), _FOLDER, specimen.html),

@@ -51,7 +51,8 @@ def check_from(draft: Draft) -> Iterator[Finding]:
         )
     address = mailbox_of(draft.from_)[1]
     if _is_freemail(address):
-        yield FROM_FREEMAIL.error(
+        yield FROM_FREEMAIL.finding(
+            Severity.WARNING if draft.is_rehearsal else Severity.ERROR,
             "{address} belongs to a free mail service, which lets no other program send "
             "for it; the mail would be refused or land in spam",
             "send from an address of your organisation",

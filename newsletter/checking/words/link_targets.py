@@ -20,7 +20,7 @@ from newsletter.checking.instruments import (
 )
 from newsletter.errors import AudienceError
 from newsletter.language import lookalike, say
-from newsletter.model import Block, Finding, Heading, Rule, Variant, walk
+from newsletter.model import Block, Finding, Heading, Rule, Severity, Variant, walk
 
 _SCHEMES = ("https", "http", "mailto", "tel", "sms")
 # RFC 1918, section 3, and RFC 4193, section 3.
@@ -51,11 +51,17 @@ def check_public_url(draft: Draft) -> Iterator[Finding]:
         address=draft.public_url,
     )
     if draft.public_url.startswith("http:"):
-        yield PUBLIC_URL_HTTP.error(
+        yield PUBLIC_URL_HTTP.finding(
+            _unless_rehearsed(draft),
             "{address} is not encrypted",
             "one-click unsubscribing needs https:// (RFC 8058)",
             address=draft.public_url,
         )
+
+
+def _unless_rehearsed(draft: Draft) -> Severity:
+    """Return how serious a public URL is that serves no reader: none reads a rehearsal."""
+    return Severity.WARNING if draft.is_rehearsal else Severity.ERROR
 
 
 LINK_EMPTY = Rule(id="link-empty", summary="Each link leads somewhere", source="WCAG 2.2, 2.4.4")
@@ -92,10 +98,25 @@ def check_links(draft: Draft) -> Iterator[Finding]:
     """Each link has a scheme and a target that others can reach."""
     places = _places(draft.issue.blocks)
     for anchor in anchors_of(draft):
-        if fault := _fault(anchor.url, places, [slot.source for slot in draft.issue.slots]):
+        fault = _fault(anchor.url, places, [slot.source for slot in draft.issue.slots])
+        if fault and not _is_of_service(draft, anchor.url, fault):
             yield fault.at(anchor.line)
     yield from _dead_for_some(draft, places)
     yield from _dead_in_templates(draft)
+    if _is_local(urlsplit(draft.public_url).hostname or ""):
+        yield LINK_LOCAL.finding(
+            _unless_rehearsed(draft),
+            "the links of the newsletter's own lead to {address}, on this machine or network",
+            "that will do for a rehearsal in the outbox; before readers get mail, write the "
+            "address they can open as public_url, or leave it out",
+            address=draft.public_url,
+        )
+
+
+def _is_of_service(draft: Draft, url: str, fault: Finding) -> bool:
+    """Return whether a fault is that of the public URL, which is told once for all its links."""
+    is_own = bool(draft.public_url) and f"{url}/".startswith(f"{draft.public_url}/")
+    return is_own and fault.id in (LINK_LOCAL.id, LINK_HTTP.id)
 
 
 def _dead_for_some(draft: Draft, places: set[str]) -> Iterator[Finding]:
@@ -123,7 +144,8 @@ def _dead_for_some(draft: Draft, places: set[str]) -> Iterator[Finding]:
 def _dead_in_templates(draft: Draft) -> Iterator[Finding]:
     """Yield the links of templates that lead nowhere."""
     for named in template_links(draft):
-        if fault := _fault(named.address, _names_on(named.page), []):
+        fault = _fault(named.address, _names_on(named.page), [])
+        if fault and not _is_of_service(draft, named.address, fault):
             yield named.mending(draft).explained(fault)
 
 

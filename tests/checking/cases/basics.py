@@ -196,7 +196,22 @@ CASES = [
     # one-click unsubscribing needs encryption
     in_body("public-url-http", ERROR, None,
             "Hei.",
-            settings={"public_url": "http://news.example.org"},
+            settings={"provider": "smtp", "public_url": "http://news.example.org"},
+            fine_settings={"provider": "smtp", "public_url": "https://news.example.org"}),
+    # which does not keep anybody from a rehearsal
+    in_body("public-url-http", WARNING, None,
+            "Hei.",
+            settings={"public_url": "http://127.0.0.1:8080"},
+            fine_settings={"public_url": "https://news.example.org"}),
+    # a service that no reader reaches
+    in_body("link-local", ERROR, None,
+            "[x](http://localhost:8080/archive)", "[x](https://example.org/)",
+            settings={"provider": "smtp", "public_url": "http://localhost:8080"},
+            fine_settings={"provider": "smtp", "public_url": "https://news.example.org"}),
+    # nor does one in a rehearsal, told once for all its links
+    in_body("link-local", WARNING, None,
+            "[x](http://127.0.0.1:8080/archive)", "[x](https://example.org/)",
+            settings={"public_url": "http://127.0.0.1:8080"},
             fine_settings={"public_url": "https://news.example.org"}),
     # --- words
     # a template without a text part

@@ -54,6 +54,11 @@ CASES = [
     # a free mail service
     Case("from-freemail", ERROR, 5,
          letter("Hei.", more="from: Kirje <kirje@gmail.com>\n"),
+         letter("Hei.", more="from: Kirje <kirje@gmail.example.org>\n"),
+         settings={"provider": "smtp"}, fine_settings={"provider": "smtp"}),
+    # through which nothing is sent in a rehearsal
+    Case("from-freemail", WARNING, 5,
+         letter("Hei.", more="from: Kirje <kirje@gmail.com>\n"),
          letter("Hei.", more="from: Kirje <kirje@gmail.example.org>\n")),
     # answers to one
     Case("from-freemail", NOTE, 5,
