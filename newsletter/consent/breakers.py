@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from newsletter.ledger import Kept
@@ -18,35 +18,17 @@ class Breakers:
     issue_least: int = 5  # of these so many are always believed, as a short list has few
 
 
-def find_held(
-    hard: Collection[Kept],
-    breakers: Breakers,
-    *,
-    send_of: Mapping[int, int],
-    mailed: Mapping[int, int],
-) -> set[int]:
-    """Return the ids of the bounces that are held; the same for any order they come in.
-
-    `send_of` tells the send of each delivery, `mailed` how many addresses each send goes to.
-    """
-    held: set[int] = set()
-    for theirs in _grouped((one.domain, one) for one in hard):
-        held |= _in_a_burst(theirs, breakers)
-    of_sends = ((send_of.get(one.delivery or 0, 0), one) for one in hard)
-    for theirs in _grouped(of_sends):
-        send = send_of.get(theirs[0].delivery or 0, 0)
-        gone = len({one.address.lower() for one in theirs})
-        most = max(breakers.issue_least, breakers.issue_share * mailed.get(send, 0))
-        if send and gone > most:
-            held |= {one.id for one in theirs}
-    return held
+def find_bursts(bounces: Iterable[Kept], breakers: Breakers) -> set[int]:
+    """Return the ids of the bounces that came in a burst; the same for any order they come in."""
+    by_domain: dict[str, list[Kept]] = {}
+    for one in bounces:
+        by_domain.setdefault(one.domain, []).append(one)
+    return {id for theirs in by_domain.values() for id in _in_a_burst(theirs, breakers)}
 
 
-def _grouped(pairs: Iterable[tuple[object, Kept]]) -> Collection[list[Kept]]:
-    groups: dict[object, list[Kept]] = {}
-    for name, one in pairs:
-        groups.setdefault(name, []).append(one)
-    return groups.values()
+def are_too_many(gone: int, breakers: Breakers, *, mailed: int) -> bool:
+    """Return whether more addresses of an issue bounced than are believed."""
+    return gone > max(breakers.issue_least, breakers.issue_share * mailed)
 
 
 def _in_a_burst(theirs: Collection[Kept], breakers: Breakers) -> set[int]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
-from newsletter.consent.breakers import Breakers, find_held
+from newsletter.consent.breakers import Breakers, are_too_many, find_bursts
 from newsletter.consent.soft_bounces import SoftRule, find_last_straw
 from newsletter.language import say
 from newsletter.ledger import Kept, addressees, history, people, queue, returns
@@ -80,7 +80,7 @@ def take_in(
     whose = addressees.find_addressees(connection, what, window=rules.window, keys=keys, now=now)
     new = returns.add(connection, what, whose, now)
     records = [_record(one, _SAID[one.kind]) for one in new if one.kind in _SAID and one.key]
-    bounced, held = _judge(connection, new, rules.breakers)
+    bounced, held = _judge(connection, new, rules.breakers, now)
     records += bounced
     records += _count_soft(connection, new, rules.soft)
     changed = history.note(connection, records, now)
@@ -133,16 +133,19 @@ def _record(one: Kept, what: Happened, *, act: str = "") -> Record:
 
 
 def _judge(
-    connection: Connection, new: Collection[Kept], breakers: Breakers
+    connection: Connection, new: Collection[Kept], breakers: Breakers, now: dt.datetime
 ) -> tuple[list[Record], list[int]]:
     """Return what bounces for good mean for people, and the ids of those now held.
 
     One that was believed is taken back when others show that it came in a burst.
     """
-    hard = returns.list_hard(connection, new, breakers.domain_span)
-    send_of = returns.sends_of(connection, hard)
-    mailed = returns.count_mailed(connection, send_of.values())
-    burst = find_held(hard, breakers, send_of=send_of, mailed=mailed)
+    bounced = [one for one in new if one.kind in _JUDGED]
+    near = returns.list_near(connection, bounced, breakers.domain_span, breakers.domain_most)
+    tallies = returns.tally(connection, bounced, now).items()
+    flooded = [id for id, its in tallies if are_too_many(its.gone, breakers, mailed=its.mailed)]
+    of_floods = returns.list_believed(connection, flooded)
+    burst = find_bursts(near, breakers) | {one.id for one in of_floods}
+    hard = {one.id: one for one in (*bounced, *near, *of_floods)}.values()
     taken = [one for one in hard if one.state == returns.DUE and one.id not in burst]
     believed = [one for one in hard if one.state == returns.TAKEN and one.id in burst]
     held = [one.id for one in hard if one.state == returns.DUE and one.id in burst]

@@ -12,7 +12,7 @@ from newsletter.addresses import as_listed
 from newsletter.ledger.bulk import in_chunks, is_storable
 from newsletter.ledger.folding import fold
 from newsletter.ledger.people import find_subscribers, map_renamed
-from newsletter.ledger.tables import deliveries, sends, subscribers
+from newsletter.ledger.tables import batches, deliveries, sends, subscribers
 from newsletter.model import Return, State
 
 _REFERENCE = re.compile(r"([0-9a-f]{8})-([0-9]{1,15})")  # as `composing.compose` writes it
@@ -30,6 +30,7 @@ class Addressee(NamedTuple):
     address: str  # that it was sent to
     is_current: bool  # whether the person still has that address
     by: str  # how it was found: "reference", "batch", "message", "address", "token"; "": not at all
+    send: int | None = None  # whose delivery it is
 
 
 NOBODY = Addressee(None, "", "", is_current=False, by="")
@@ -130,19 +131,38 @@ def _by_batch(
 def _by_message(
     connection: Connection, told: Sequence[Return], *, now: dt.datetime
 ) -> list[_Delivery | None]:
-    """Return the recent deliveries that message ids name; where several share one, the address."""
-    ids = {one.message_id for one in told if one.message_id and is_storable(one.message_id)}
+    """Return the recent deliveries that message ids name; where several share one, the address.
+
+    They have no index: where ids are random, it takes SQLite five times as long to record what was
+    accepted, and ten times the bytes. So a mail is looked for by its address, and by the id alone
+    among all where none is told, or a mail of somebody tells another.
+    """
+    named = [one for one in told if one.message_id and is_storable(one.message_id)]
+    if not named:
+        return [None] * len(told)
     recent = select(sends.c.id).where(sends.c.planned_at > now - _NAMED_BY_ID)
-    alike: dict[str, list[_Delivery]] = {}
-    for row in _rows(connection, deliveries.c.message_id, ids, deliveries.c.send_id.in_(recent)):
-        alike.setdefault(row.message_id, []).append(row)
-    found: list[_Delivery | None] = []
-    for one in told:
-        theirs = alike.get(one.message_id, [])
-        if len(theirs) > 1:
-            theirs = [row for row in theirs if fold(row.address) == fold(as_listed(one.address))]
-        found.append(theirs[0] if len(theirs) == 1 else None)
-    return found
+    send_ids = list(connection.execute(recent).scalars())
+    at = _at(connection, send_ids, {fold(as_listed(one.address)) for one in named})
+    alike: dict[tuple[str, str], set[_Delivery]] = {}
+    for row in at.values():
+        alike.setdefault((row.message_id, fold(row.address)), set()).add(row)
+    lost = {
+        one.message_id
+        for one in named
+        if (one.source == _ANYBODY or not one.address)
+        and (one.message_id, fold(as_listed(one.address))) not in alike
+    }
+    for row in _rows(connection, deliveries.c.message_id, lost, deliveries.c.send_id.in_(send_ids)):
+        alike.setdefault((row.message_id, ""), set()).add(row)
+    return [_only(alike, one) for one in told]
+
+
+def _only(alike: Mapping[tuple[str, str], set[_Delivery]], one: Return) -> _Delivery | None:
+    """Return the one delivery that has its id and address, or its id if no other has that."""
+    theirs = alike.get((one.message_id, fold(as_listed(one.address)))) or alike.get(
+        (one.message_id, ""), set()
+    )
+    return next(iter(theirs)) if len(theirs) == 1 else None
 
 
 def _by_address(
@@ -154,17 +174,16 @@ def _by_address(
         return [None] * len(told)
     planned = sends.c.planned_at
     query = select(sends.c.id, planned).where(planned.between(min(moments) - window, max(moments)))
-    sent = {id: at for id, at in connection.execute(query.order_by(planned))}
+    sent = {id: at for id, at in connection.execute(query)}
+    mailed: dict[str, list[_Delivery]] = {}
     at = _at(connection, sent, {fold(as_listed(one.address)) for one in told})
+    for (_, address), row in at.items():
+        mailed.setdefault(address, []).append(row)
     found: list[_Delivery | None] = []
     for one, moment in zip(told, moments, strict=True):
-        address = fold(as_listed(one.address))
-        theirs = [
-            at[id, address]
-            for id, planned_at in sent.items()
-            if moment - window <= planned_at <= moment and (id, address) in at
-        ]
-        found.append(theirs[-1] if theirs else None)
+        theirs = mailed.get(fold(as_listed(one.address)), [])
+        within = [row for row in theirs if moment - window <= sent[row.send] <= moment]
+        found.append(max(within, key=lambda row: (sent[row.send], row.send), default=None))
     return found
 
 
@@ -172,13 +191,19 @@ def _at(
     connection: Connection, send_ids: Iterable[int], addresses: Iterable[str]
 ) -> dict[tuple[int, str], _Delivery]:
     """Return the deliveries of these sends to these addresses, folded."""
-    ids, found = list(send_ids), {}
-    storable = [address for address in addresses if address and is_storable(address)]
-    for some in in_chunks(ids):
-        for row in _rows(
-            connection, deliveries.c.address, storable, deliveries.c.send_id.in_(some)
-        ):
-            found[row.send, fold(row.address)] = row
+    found: dict[tuple[int, str], _Delivery] = {}
+    storable = {address for address in addresses if address and is_storable(address)}
+    if not storable:
+        return found
+    batched = select(batches.c.send_id).group_by(batches.c.send_id).having(func.count() == 1)
+    for some in in_chunks(send_ids):
+        # Mails to one each, such as confirmations, may be thousands: no address is looked for in
+        # each of them, but among all that they went to.
+        small = set(connection.execute(batched.where(batches.c.send_id.in_(some))).scalars())
+        rows = _rows(connection, deliveries.c.send_id, small)
+        large = deliveries.c.send_id.in_([id for id in some if id not in small])
+        rows += _rows(connection, deliveries.c.address, storable, large)
+        found |= {(r.send, fold(r.address)): r for r in rows if fold(r.address) in storable}
     return found
 
 
@@ -248,6 +273,7 @@ class _People:
             address,
             person is not None and fold(person.address) == fold(address),
             by,
+            row.send if row else None,
         )
 
     def _owner(self, row: _Delivery) -> _Person | None:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from newsletter.ledger.folding import Address
@@ -142,6 +143,8 @@ returns = Table(
     Column("noted_at", Instant, nullable=False),
     Column("address", Address, nullable=False),
     Column("delivery_id", Integer, index=True),  # none: not known whose
+    Column("send_id", Integer),  # of the delivery, and
+    Column("domain", String),  # of the address, where it is a bounce for good; none elsewhere
     Column("subscriber_key", String, index=True),
     Column("status", String, nullable=False),  # enhanced status code
     Column("text", Text, nullable=False),  # what the reader's server said
@@ -149,7 +152,29 @@ returns = Table(
         "state", String, nullable=False
     ),  # taken, held for the editor, unassigned, without effect
     Column("detail", JSON, nullable=False),
-    Index("ix_returns_kind_at", "kind", "at"),
+    Index("ix_returns_kind_id", "kind", "id"),
+    Index(
+        "ix_returns_domain_at",
+        *("domain", "at", "id"),
+        sqlite_where=text("domain IS NOT NULL"),
+        postgresql_where=text("domain IS NOT NULL"),
+    ),
+    Index(
+        "ix_returns_send_state",
+        *("send_id", "state"),
+        sqlite_where=text("send_id IS NOT NULL"),
+        postgresql_where=text("send_id IS NOT NULL"),
+    ),
+)
+
+# How many addresses of a send bounced for good, so that they are not counted anew for each.
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("send_id", Integer, primary_key=True, autoincrement=False),
+    Column("gone", Integer, nullable=False),  # deliveries
+    Column("mailed", Integer, nullable=False),  # whom it goes to, whether called yet or not
+    Column("counted_at", Instant, nullable=False),  # when `mailed` was counted
 )
 
 # What the suppression lists of providers were told of ours.

@@ -79,7 +79,9 @@ REGISTRY: Mapping[str, Mapping[str, Holds]] = {
         "delivery_id": _D,
         "address": _A,
         **_all(_ABOUT, "digest", "source", "kind", "status", "text", "state", "detail"),
+        "domain": _ABOUT,
     },
+    "tallies": {},
     "sign_ups": {
         "subscriber_key": _K,
         "address": _A,

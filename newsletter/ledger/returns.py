@@ -2,15 +2,27 @@
 
 import datetime as dt
 import hashlib
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    delete,
+    func,
+    literal,
+    select,
+    tuple_,
+    update,
+)
 
 from newsletter.ledger.addressees import NOBODY, Addressee
 from newsletter.ledger.bulk import count, in_chunks, insert_of
 from newsletter.ledger.folding import fold
-from newsletter.ledger.people_tables import returns
+from newsletter.ledger.people_tables import returns, tallies
 from newsletter.ledger.tables import deliveries, sends, subscribers
 from newsletter.model import Return, ReturnKind, State
 
@@ -20,6 +32,8 @@ DUE, TAKEN = "due", "taken"  # to be judged, as bounces are; keeps somebody off
 HELD = "held"  # too many came at once: the editor is asked
 AGREED, SPARED = "agreed", "spared"  # what the editor decided: they are gone, they stay
 _ISSUES = 24  # the newest ones, which are looked at
+_MANY = 500  # bounces of a domain: of more only those are read that are near
+_STALE = dt.timedelta(minutes=10)  # how old the number of people may be that a send goes to
 # A provider that hears of a bounce no longer sends there: both tell of the same.
 _JUDGED = (ReturnKind.HARD, ReturnKind.SUPPRESSED)
 _REACHED = (ReturnKind.DELIVERED, ReturnKind.OPENED, ReturnKind.CLICKED)
@@ -38,11 +52,19 @@ class Kept(NamedTuple):
     status: str
     text: str
     state: str
+    send: int | None = None  # of the delivery; only a bounce for good has it
 
     @property
     def domain(self) -> str:
         """Return the domain of the address."""
         return fold(self.address).rpartition("@")[2]
+
+
+class Tally(NamedTuple):
+    """How many of a send's addresses bounced for good, of how many that it goes to."""
+
+    gone: int
+    mailed: int
 
 
 class Attempt(NamedTuple):
@@ -79,43 +101,73 @@ def find(connection: Connection, ids: Iterable[int]) -> list[Kept]:
     return _find(connection, list(ids))
 
 
-def list_hard(connection: Connection, like: Collection[Kept], around: dt.timedelta) -> list[Kept]:
-    """Which hard bounces came of the same issues as these, or about as late?"""
-    theirs = [one for one in like if one.kind in _JUDGED]
-    if not theirs:
-        return []
-    is_hard = returns.c.kind.in_(_JUDGED)
+def list_near(
+    connection: Connection, bounced: Iterable[Kept], around: dt.timedelta, most: int
+) -> list[Kept]:
+    """Which bounces for good tell whether these are in a span with more addresses of a domain?
+
+    All of the domain about as late; where those are many, of either side the nearest that tell it.
+    """
+    by_domain: dict[str, list[Kept]] = {}
+    for one in bounced:
+        by_domain.setdefault(one.domain, []).append(one)
     found: dict[int, Kept] = {}
-    for since, until in _spans([one.at for one in theirs], around):
-        query = select(returns).where(is_hard, returns.c.at.between(since, until))
-        found |= {row.id: _kept(row) for row in connection.execute(query)}
-    ids = {one.delivery for one in theirs if one.delivery is not None}
-    issues: set[int] = set()
-    for some in in_chunks(ids):
-        of = select(deliveries.c.send_id).where(deliveries.c.id.in_(some)).distinct()
-        issues |= set(connection.execute(of).scalars())
-    joined = select(returns).join(deliveries, deliveries.c.id == returns.c.delivery_id)
-    for send in issues:
-        rows = connection.execute(joined.where(is_hard, deliveries.c.send_id == send))
-        found |= {row.id: _kept(row) for row in rows}
+    for domain, theirs in by_domain.items():
+        for since, until in _spans([one.at for one in theirs], around):
+            query = _of_domain(domain, since, until).limit(_MANY)
+            rows = [_kept(row) for row in connection.execute(query)]
+            if len(rows) == _MANY:
+                within = [one for one in theirs if since <= one.at <= until]
+                rows = [row for one in within for row in _beside(connection, one, around, most)]
+            found |= {row.id: row for row in rows}
     return list(found.values())
 
 
-def sends_of(connection: Connection, kept: Iterable[Kept]) -> Mapping[int, int]:
-    """Of which sends are the deliveries of these, by the id of the delivery?"""
-    found: dict[int, int] = {}
-    for some in in_chunks({one.delivery for one in kept if one.delivery is not None}):
-        query = select(deliveries.c.id, deliveries.c.send_id).where(deliveries.c.id.in_(some))
-        found |= {id: send for id, send in connection.execute(query)}
+def list_believed(connection: Connection, send_ids: Collection[int]) -> list[Kept]:
+    """Which bounces for good of these sends keep somebody off, or are to be judged?"""
+    found: list[Kept] = []
+    for some in in_chunks(send_ids):
+        theirs = returns.c.send_id.in_(some), returns.c.state.in_([DUE, TAKEN])
+        found += [_kept(row) for row in connection.execute(select(returns).where(*theirs))]
     return found
 
 
-def count_mailed(connection: Connection, send_ids: Iterable[int]) -> Mapping[int, int]:
-    """How many people do these sends go to, whether they were called yet or not?"""
-    is_mailed = deliveries.c.state.not_in([State.SKIPPED, State.REJECTED, State.ABANDONED])
-    query = select(deliveries.c.send_id, func.count()).where(is_mailed)
-    query = query.where(deliveries.c.send_id.in_(set(send_ids))).group_by(deliveries.c.send_id)
-    return {send: count for send, count in connection.execute(query)}
+def tally(
+    connection: Connection, bounced: Collection[Kept], now: dt.datetime
+) -> Mapping[int, Tally]:
+    """Count new bounces for good to those of their sends; how many are there of each by now?
+
+    No round counts those of earlier ones anew, and how many people a send goes to but rarely.
+    """
+    gone: Counter[int] = Counter()
+    deliveries_of = {one.delivery: one.send for one in bounced if one.send is not None}
+    first = min((one.id for one in bounced), default=0)
+    for some in in_chunks(deliveries_of):
+        of_these = returns.c.delivery_id.in_(some), returns.c.send_id.is_not(None)
+        query = select(returns.c.delivery_id).where(*of_these, returns.c.id < first).distinct()
+        for known in connection.execute(query).scalars():
+            del deliveries_of[known]
+    sends_of = {one.send for one in bounced if one.send is not None}
+    gone.update(send for send in deliveries_of.values() if send is not None)
+    return {send: _tally(connection, send, gone[send], now) for send in sorted(sends_of)}
+
+
+def _tally(connection: Connection, send: int, more: int, now: dt.datetime) -> Tally:
+    is_this = tallies.c.send_id == send
+    known = connection.execute(select(tallies).where(is_this)).one_or_none()
+    if known is None or known.counted_at < now - _STALE:
+        is_mailed = deliveries.c.state.not_in([State.SKIPPED, State.REJECTED, State.ABANDONED])
+        mailed = count(connection, deliveries, deliveries.c.send_id == send, is_mailed)
+        found = Tally(more + (known.gone if known else 0), mailed)
+        values = {"gone": found.gone, "mailed": mailed, "counted_at": now}
+    else:
+        found = Tally(known.gone + more, known.mailed)
+        values = {"gone": found.gone}
+    if known is None:
+        connection.execute(insert_of(connection)(tallies).values(send_id=send, **values))
+    else:
+        connection.execute(update(tallies).where(is_this).values(**values))
+    return found
 
 
 def set_state(connection: Connection, ids: Iterable[int], state: str) -> None:
@@ -201,6 +253,35 @@ def newest_by_source(connection: Connection) -> Mapping[str, dt.datetime]:
     return {source: at for source, at in connection.execute(query)}
 
 
+def _of_domain(domain: str, since: dt.datetime, until: dt.datetime) -> Select[Any]:
+    return select(returns).where(
+        returns.c.domain == domain, returns.c.at >= since, returns.c.at <= until
+    )
+
+
+def _beside(connection: Connection, one: Kept, around: dt.timedelta, most: int) -> list[Kept]:
+    """Return the bounces before and after one: of each side until there are too many addresses."""
+    before = _side(connection, one, one.at - around, most)
+    return [one, *before, *_side(connection, one, one.at + around, most)]
+
+
+def _side(connection: Connection, one: Kept, until: dt.datetime, most: int) -> list[Kept]:
+    place, is_later = tuple_(returns.c.at, returns.c.id), until > one.at
+    found: list[Kept] = []
+    last = one
+    while len({each.address.lower() for each in found}) <= most:
+        here = tuple_(literal(last.at, returns.c.at.type), literal(last.id))
+        query = _of_domain(one.domain, min(last.at, until), max(last.at, until))
+        query = query.where(place > here if is_later else place < here)
+        order = (column if is_later else column.desc() for column in (returns.c.at, returns.c.id))
+        rows = connection.execute(query.order_by(*order).limit(most + 1)).all()
+        found += [_kept(row) for row in rows]
+        if len(rows) <= most:
+            break
+        last = found[-1]
+    return found
+
+
 def _spans(
     moments: Iterable[dt.datetime], around: dt.timedelta
 ) -> list[tuple[dt.datetime, dt.datetime]]:
@@ -249,14 +330,17 @@ def _row(one: Return, whose: Addressee, digest: str, now: dt.datetime) -> dict[s
         detail["machine"] = str(one.is_machine).lower()
     if whose.address and one.address and fold(whose.address) != fold(one.address):
         detail["named"] = one.address  # such as where a reader has it forwarded to
+    address = whose.address or one.address
     return {
         "digest": digest,
         "source": one.source,
         "kind": one.kind,
         "at": one.at or now,
         "noted_at": now,
-        "address": whose.address or one.address,
+        "address": address,
         "delivery_id": whose.delivery,
+        "send_id": whose.send if one.kind in _JUDGED else None,
+        "domain": fold(address).rpartition("@")[2] if one.kind in _JUDGED else None,
         "subscriber_key": whose.key or None,
         "status": one.status,
         "text": one.text,
@@ -288,4 +372,5 @@ def _kept(row: Row[Any]) -> Kept:
         status=row.status,
         text=row.text or (row.detail.get("word", "") if row.kind == ReturnKind.UNKNOWN else ""),
         state=row.state,
+        send=row.send_id,
     )

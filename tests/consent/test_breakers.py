@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.consent import Breakers
-from newsletter.consent.breakers import find_held
+from newsletter.consent.breakers import find_bursts
 from newsletter.ledger import Kept
 from newsletter.model import ReturnKind
 
@@ -53,7 +53,7 @@ def bounces(told: Sequence[tuple[int, float]], kind: type[Kept] = Kept) -> list[
 
 def held(some: Sequence[Kept]) -> set[int]:
     """Return which are held."""
-    return find_held(some, MOST, send_of={}, mailed={})
+    return find_bursts(some, MOST)
 
 
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 300)), max_size=40))

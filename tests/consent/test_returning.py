@@ -443,3 +443,65 @@ def test_any_order_and_any_repetition_end_the_same(
             trial.rollback()
 
     assert bit_by_bit == at_once
+
+
+# --- whatever their number ----------------------------------------------------------------
+
+
+def steps_of(connection: Connection, told: list[Return]) -> int:
+    """Return how many thousand steps SQLite takes to take something in."""
+    driver = connection.connection.driver_connection
+    assert driver
+    steps: list[None] = []
+    driver.set_progress_handler(lambda: steps.append(None), 1000)
+    hear(connection, *told)
+    driver.set_progress_handler(None, 0)
+    return len(steps)
+
+
+def test_a_round_of_bounces_takes_no_longer_after_thousands_of_them(sqlite: Ledger) -> None:
+    """Whatever came before: of the same issue, of the same domain and within the same hour."""
+    sqlite.close()
+    put_blank(Path(sqlite.place))
+    names = [f"p{n}" for n in range(1200)]
+    with sqlite.write() as connection:
+        mail(connection, names)
+        told = [back(K.HARD, name, after=n) for n, name in enumerate(names)]
+        rounds = [steps_of(connection, told[n : n + 100]) for n in range(0, len(told), 100)]
+        held = len(returns.list_in(connection, returns.HELD, most=5000))
+
+    assert held == len(names)
+    assert max(rounds[7:]) < 1.5 * max(rounds[1:7])
+
+
+def test_all_of_a_long_burst_are_held_whoever_was_believed_before(sqlite: Ledger) -> None:
+    """Many within an hour hide none that is near: not one told late, nor one of the same second."""
+    sqlite.close()
+    put_blank(Path(sqlite.place))
+    late = [back(K.HARD, f"late{n}", after=1000) for n in range(5)]
+    others = [back(K.HARD, f"p{n}", after=1000 if n % 2 else 1000 + n * 12) for n in range(600)]
+    apart = [back(K.HARD, f"apart{n}", after=20_000) for n in range(5)]
+    with sqlite.write() as connection:
+        mail(connection, [one.address.partition("@")[0] for one in (*late, *others, *apart)])
+        rules = replace(RULES, breakers=replace(RULES.breakers, issue_share=1.0))
+        for some in (late, others[300:], apart, others[:300]):
+            for n in range(0, len(some), 200):
+                returning.take_in(connection, some[n : n + 200], rules, NOW)
+        held = {one.address for one in returns.list_in(connection, returns.HELD, most=5000)}
+
+    assert held == {one.address for one in (*late, *others)}
+
+
+def test_a_message_id_names_a_mail_that_was_read_elsewhere_and_what_a_provider_tells_needs_none(
+    connection: Connection,
+) -> None:
+    mail(connection, ["aino", "bo"])
+    own = update(deliveries).where(deliveries.c.address == "bo@example.org")
+    connection.execute(own.values(message_id="own"))
+    elsewhere = back(K.HARD, message_id="own", tag="", address="bo@example.com")
+
+    told = hear(connection, elsewhere, now=FIRST)  # another program's mail
+    assert (told.unassigned, standing_of(connection, "bo")) == (1, Standing.ACTIVE)
+    hear(connection, replace(elsewhere, source="mailbox"), now=FIRST)
+
+    assert standing_of(connection, "bo") is Standing.BOUNCED

@@ -147,11 +147,26 @@ def _create_of_returns() -> None:
         *given(sa.String, "source", "kind", "at", "noted_at", "status", "state"),
         *given(Address, "address"),
         sa.Column("delivery_id", sa.Integer, index=True),
+        sa.Column("send_id", sa.Integer),
+        sa.Column("domain", sa.String),
         sa.Column("subscriber_key", sa.String, index=True),
         *given(sa.Text, "text"),
         *given(sa.JSON, "detail"),
     )
-    op.create_index("ix_returns_kind_at", "returns", ["kind", "at"])
+    op.create_index("ix_returns_kind_id", "returns", ["kind", "id"])
+    of_bounces = {
+        "ix_returns_domain_at": ["domain", "at", "id"],
+        "ix_returns_send_state": ["send_id", "state"],
+    }
+    for name, columns in of_bounces.items():
+        is_one = sa.text(f"{columns[0]} IS NOT NULL")
+        op.create_index(name, "returns", columns, sqlite_where=is_one, postgresql_where=is_one)
+    op.create_table(
+        "tallies",
+        sa.Column("send_id", sa.Integer, primary_key=True, autoincrement=False),
+        *given(sa.Integer, "gone", "mailed"),
+        *given(sa.String, "counted_at"),
+    )
     op.create_table(
         "passed_on",
         sa.Column("provider", sa.String, primary_key=True),
