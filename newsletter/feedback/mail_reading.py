@@ -43,6 +43,7 @@ class MailRead:
     letters: Sequence[Letter]
     counts: Mapping[Kind, int]
     skipped: int  # mails that were there before it was first read, and too many
+    refused: Sequence[int]  # numbers of mails that the server does not give out
     is_whole: bool  # there is nothing else new
 
     @property
@@ -77,6 +78,7 @@ def read_mailbox(settings: Settings, ledger: Ledger, now: dt.datetime) -> MailRe
         letters=list(_letters(verdicts, readers)),
         counts=Counter(verdict.kind for verdict in verdicts),
         skipped=batch.skipped,
+        refused=batch.refused,
         is_whole=batch.is_whole,
     )
 

@@ -15,13 +15,14 @@ from newsletter import feedback
 from newsletter.consent import TakenIn, foresee, take_in
 from newsletter.errors import MailboxError, ProviderError
 from newsletter.feedback.mail_reading import Letter, MailRead, read_mailbox
-from newsletter.language import Wording
+from newsletter.language import Wording, say
 from newsletter.ledger import Ledger, mail_cursors
 from newsletter.model import Return
 from newsletter.settings import Settings
 
 __all__ = ["Found", "Letter", "MailRead", "foresee_sync", "look", "take"]
 
+_SHOWN = 10  # mails that are named of those not given out
 _TOGETHER = 500  # returns that one transaction takes in
 
 
@@ -53,6 +54,7 @@ def look(
         try:
             mail = read_mailbox(settings, ledger, now)
             told += mail.told
+            faults += [_not_given_out(uid) for uid in mail.refused[:_SHOWN]]
         except MailboxError as err:
             faults.append(err.words)
     return Found(told=told, mail=mail, provider=name, faults=faults)
@@ -81,6 +83,10 @@ def take(settings: Settings, ledger: Ledger, found: Found, now: dt.datetime) -> 
                 connection, mail.name, validity=at.validity, uid=at.uid, now=now
             )
     return _together(taken)
+
+
+def _not_given_out(uid: int) -> Wording:
+    return say("the mailbox does not give out mail {uid}", uid=uid)
 
 
 def _together(taken: Sequence[TakenIn]) -> TakenIn:

@@ -5,6 +5,7 @@ The metadata is here, so that whoever has `tables` has all of them.
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Column,
     Index,
     Integer,
@@ -191,8 +192,8 @@ mailboxes = Table(
     "mailboxes",
     metadata,
     Column("name", String, primary_key=True),  # user, host and folder
-    Column("validity", Integer, nullable=False),  # UIDVALIDITY: RFC 9051, 2.3.1.1
-    Column("uid", Integer, nullable=False),  # the last one that was read
+    Column("validity", BigInteger, nullable=False),  # UIDVALIDITY: RFC 9051, 2.3.1.1
+    Column("uid", BigInteger, nullable=False),  # the last one that was read
     Column("read_at", Instant, nullable=False),
 )
 

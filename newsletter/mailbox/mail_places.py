@@ -41,5 +41,6 @@ class Batch(Generic[T]):
     mails: Sequence[T]
     cursor: Cursor  # after these
     skipped: int = 0  # older ones, of a mailbox that was never read before
+    refused: Sequence[int] = ()  # numbers of those that the server does not give out
     is_reset: bool = False  # the server numbers its mails anew
     is_whole: bool = True  # there are no further ones

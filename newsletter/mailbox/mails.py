@@ -7,12 +7,14 @@ from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
 
 from newsletter.mailbox.clues import (
+    addresses_in,
     clues_of_original,
     clues_of_thread,
     ids_in,
     in_order,
     keys_in_subject,
     keys_it_was_sent_to,
+    listed,
 )
 from newsletter.mailbox.machine_reports import (
     Report,
@@ -29,6 +31,7 @@ from newsletter.mailbox.prose import read_prose
 from newsletter.mailbox.verdicts import By, Clue, Kind, Verdict
 from newsletter.mailkeys import Keyring
 
+_FIRST = dt.datetime(2001, 1, 1, tzinfo=dt.UTC)  # before that no clock is right
 _ADDRESSED = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
 
 
@@ -112,8 +115,12 @@ def _has_other_signs(mail: Part) -> bool:
 
 
 def _is_addressed_to(mail: Part, address: str) -> bool:
-    named = " ".join(value for name in _ADDRESSED for value in mail.all_headers(name)).lower()
-    return bool(address) and address.lower() in named
+    values = (value for name in _ADDRESSED for value in mail.all_headers(name))
+    local, _, domain = listed(address).rpartition("@")
+    named = (one.rpartition("@") for value in values for one in addresses_in(value))
+    return bool(address) and any(
+        (one == local or one.startswith(f"{local}+")) and at == domain for one, _, at in named
+    )
 
 
 def _with(verdict: Verdict, clues: list[Clue]) -> Verdict:
@@ -136,7 +143,17 @@ def _told(verdicts: Sequence[Verdict], mail: Part) -> Verdict:
 
 
 def _date(mail: Part) -> dt.datetime | None:
+    """Return when a mail came, as its last server wrote, else when it says that it was written.
+
+    The clock of whoever wrote it may be years behind, and they would have left before they joined.
+    """
+    trace = mail.header("received").rpartition(";")[2]
+    return _moment(trace) or _moment(mail.header("date"))
+
+
+def _moment(text: str) -> dt.datetime | None:
     with suppress(ValueError, TypeError, IndexError, OverflowError):
-        moment = parsedate_to_datetime(mail.header("date"))
-        return moment.replace(tzinfo=moment.tzinfo or dt.UTC).astimezone(dt.UTC)
+        moment = parsedate_to_datetime(text)
+        moment = moment.replace(tzinfo=moment.tzinfo or dt.UTC).astimezone(dt.UTC)
+        return moment if moment >= _FIRST else None
     return None

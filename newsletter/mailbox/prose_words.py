@@ -12,7 +12,7 @@ FIELD = re.compile(
 )
 # Below these lines is our own mail, whose words say nothing.
 QUOTED = re.compile(
-    r"^[>\s*-]*(?:below this line is a copy|this is a copy of|(?:the )?original message"
+    r"^(?:[>*-]|[^\S\n])*(?:below this line is a copy|this is a copy of|(?:the )?original message"
     r"|(?:the )?(?:text|body|header|first|copy) .{0,30}(?:message|mail)|returned (?:message|mail)"
     r"|unsent message|message (?:headers?|text|body|contents?) follow|received: (?:from|by)"
     r"|return-path:|alkuperäinen viesti|ursprungligt meddelande|.{0,20}message header)",

@@ -155,6 +155,12 @@ def _leaving() -> Iterator[Shape]:
         "no key": plain(head(PERSON, "unsubscribe", to=UNSUBSCRIBE), "unsubscribe"),
         "key in the text alone": plain(head(PERSON, "Hei"), f"Linkki oli {PLUS}"),
         "answer to the editor": plain(head(PERSON, "Vs: kirje", thread), "Poistakaa minut"),
+        "answer to an address that ends alike": plain(
+            head(PERSON, "Vs: kirje", thread, to=f"uutis{UNSUBSCRIBE}"), "Kiitos!"
+        ),
+        "answer to an address that begins alike": plain(
+            head(PERSON, "Vs: kirje", thread, to=f"{UNSUBSCRIBE}.example.net"), "Kiitos!"
+        ),
         "id of someone else": plain(
             head(PERSON, "x", "In-Reply-To: <x@example.org>", to=UNSUBSCRIBE), ""
         ),

@@ -132,6 +132,8 @@ def test_what_is_shown_has_no_signs_that_a_terminal_would_heed() -> None:
         (b"mailbox ", 120_000),
         (b'";', 400_000),
         (b"Received: for <a@b>\r\n", 50_000),
+        (b"\n", 1_000_000),
+        (b"\n> \n", 200_000),
     ],
     ids=[
         "boundaries",
@@ -144,6 +146,8 @@ def test_what_is_shown_has_no_signs_that_a_terminal_would_heed() -> None:
         "boxes",
         "marks",
         "hops",
+        "lines",
+        "quotes",
     ],
 )
 def test_time_grows_no_faster_than_a_mail(once: bytes, most: int) -> None:

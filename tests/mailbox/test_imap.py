@@ -150,6 +150,41 @@ def test_a_folder_that_is_not_there_is_named(mailbox: Mailbox) -> None:
         read_new(access_to(mailbox, folder="Arkisto"), None, bytes)
 
 
+def test_a_mail_that_is_not_given_out_keeps_no_later_one_back(mailbox: Mailbox) -> None:
+    mailbox.refused = {2}
+
+    batch = read_new(access_to(mailbox), None, bytes)
+
+    assert (len(batch.mails), batch.refused) == (2, [2])
+    assert (batch.cursor.uid, batch.is_whole) == (3, True)
+
+
+def test_a_mailbox_that_gives_nothing_out_is_read_again(mailbox: Mailbox) -> None:
+    mailbox.refused = {1, 2, 3}
+
+    with pytest.raises(MailboxError, match="does not give out mail 1"):
+        read_new(access_to(mailbox), None, bytes)
+
+
+def test_what_was_read_before_the_server_hung_up_is_not_read_again(mailbox: Mailbox) -> None:
+    mailbox.drops_at = "UID FETCH 3"
+    first = read_new(access_to(mailbox), None, bytes)
+    mailbox.drops_at = ""
+
+    rest = read_new(access_to(mailbox), first.cursor, bytes)
+
+    assert (len(first.mails), first.is_whole) == (2, False)
+    assert (len(rest.mails), rest.is_whole) == (1, True)
+
+
+@pytest.mark.parametrize("number", [2**32, 10**30, 10**4000], ids=["33 bits", "long", "endless"])
+def test_a_number_that_no_mailbox_may_have_is_refused(mailbox: Mailbox, number: int) -> None:
+    mailbox.validity = number
+
+    with pytest.raises(MailboxError):
+        read_new(access_to(mailbox), None, bytes)
+
+
 @pytest.mark.parametrize("step", ["LOGIN", "EXAMINE", "UID SEARCH", "UID FETCH"])
 def test_a_server_that_hangs_up_is_away_and_that_is_told(mailbox: Mailbox, step: str) -> None:
     mailbox.drops_at = step

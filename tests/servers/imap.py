@@ -22,6 +22,7 @@ class Mailbox:
     folder: str = "INBOX"
     refusal: str = "[AUTHENTICATIONFAILED] Invalid credentials"
     capabilities: str = "IMAP4rev1 AUTH=PLAIN AUTH=XOAUTH2"
+    refused: set[int] = field(default_factory=set)  # mails that it cannot give out
     drops_at: str = ""  # a command at which it hangs up
     hangs_at: str = ""  # one that it never answers
     port: int = 0
@@ -132,6 +133,9 @@ class _Session(socketserver.StreamRequestHandler):
     def fetch(self, tag: str, uid: int, *, peeks: bool, most: int) -> None:
         if not peeks:
             self.mailbox.seen.add(uid)
+        if uid in self.mailbox.refused:
+            self.say(f"{tag} NO [SERVERBUG] cannot read it myself")
+            return
         if uid in self.mailbox.mails:
             raw = self.mailbox.mails[uid][:most]
             self.wfile.write(f"* 1 FETCH (UID {uid} BODY[]<0> {{{len(raw)}}}\r\n".encode() + raw)

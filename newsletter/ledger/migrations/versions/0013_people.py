@@ -176,7 +176,7 @@ def _create_of_returns() -> None:
     op.create_table(
         "mailboxes",
         sa.Column("name", sa.String, primary_key=True),
-        *given(sa.Integer, "validity", "uid"),
+        *given(sa.BigInteger, "validity", "uid"),
         *given(sa.String, "read_at"),
     )
 
