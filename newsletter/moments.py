@@ -4,7 +4,9 @@ import datetime as dt
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
 
-_EPOCH_BEGINS, _MILLISECONDS_BEGIN = 1e9, 1e11  # smaller numbers are dates such as 20261202
+# Seconds of Unix time, from 2001 to 2286: smaller numbers are dates such as 20261202, and what no
+# clock that is right says is no moment.
+_EPOCH_BEGINS, _EPOCH_ENDS, _MILLISECONDS_BEGIN = 1e9, 1e10, 1e11
 _WESTERNMOST = dt.timedelta(hours=12)  # the time zone in which a day ends last
 
 
@@ -24,7 +26,8 @@ def latest(words: str) -> str:
     if moment.tzinfo is None:
         moment, room = moment.replace(tzinfo=dt.UTC), room + _WESTERNMOST
     try:
-        return stamp(moment + room)
+        is_likely = _EPOCH_BEGINS <= moment.timestamp() < _EPOCH_ENDS
+        return stamp(moment + room) if is_likely else ""
     except OverflowError:
         return ""
 

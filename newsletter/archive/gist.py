@@ -13,6 +13,7 @@ _UNSEEN = {"style", "script", "head", "title"}
 _SEAMS = re.compile("[\u00ad\u200b\u2060\ufeff]")  # where a long word may break
 _SUMMARY = 280  # characters
 _WIDE = 280  # points from which on a picture may stand for an issue
+_DIGITS = 5  # of a width that are looked at
 _KEPT = {"a", "b", "blockquote", "br", "code", "em", "figcaption", "h1", "h2", "h3", "h4", "hr"}
 _KEPT |= {"i", "img", "li", "ol", "p", "pre", "s", "strong", "sub", "sup", "ul"}
 _KEPT |= {"table", "thead", "tbody", "tr", "th", "td"}
@@ -91,8 +92,8 @@ def _cut(text: str) -> str:
 
 
 def _is_wide(image: Any) -> bool:
-    width = image.get("width", "")
-    return "pictures/" in image.get("src", "") and width.isdigit() and int(width) >= _WIDE
+    width = image.get("width", "")[:_DIGITS]
+    return "pictures/" in image.get("src", "") and width.isdecimal() and int(width) >= _WIDE
 
 
 def _article(main: Any) -> str:

@@ -12,7 +12,8 @@ from newsletter.ledger import Ledger, webhooks
 from newsletter.model import Return
 from newsletter.providers.webhooks import confirmation_of, parse
 
-_TOGETHER = 200  # requests that are read together
+_TOGETHER = 200  # requests that are read together,
+_TOGETHER_BYTES = 8_000_000  # unless they are large: read, they take several times as much
 _MOST_EVENTS = 400  # that one transaction takes in, but for those of one request
 
 
@@ -39,7 +40,7 @@ def digest(
     count = 0
     while True:
         with ledger.read() as connection:
-            waiting = webhooks.list_waiting(connection, most=_TOGETHER)
+            waiting = webhooks.list_waiting(connection, most=_TOGETHER, most_bytes=_TOGETHER_BYTES)
         if not waiting:
             return count
         whole = _read(waiting, topics)

@@ -169,7 +169,7 @@ def _by_address(
     connection: Connection, told: Sequence[Return], *, window: dt.timedelta, now: dt.datetime
 ) -> list[_Delivery | None]:
     """Return the last mail to each address within a window before."""
-    moments = [one.at or now for one in told]
+    moments = [min(one.at or now, now) for one in told]
     if not any(one.address for one in told):
         return [None] * len(told)
     planned = sends.c.planned_at

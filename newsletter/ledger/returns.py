@@ -45,7 +45,7 @@ class Kept(NamedTuple):
     id: int
     source: str
     kind: ReturnKind
-    at: dt.datetime  # when it happened; when it was noted if that is not told
+    at: dt.datetime  # when it happened; when it was noted if that is not told, or later
     address: str  # that it was sent to
     delivery: int | None
     key: str  # the subscriber's; empty if it is not known whose it is
@@ -335,7 +335,7 @@ def _row(one: Return, whose: Addressee, digest: str, now: dt.datetime) -> dict[s
         "digest": digest,
         "source": one.source,
         "kind": one.kind,
-        "at": one.at or now,
+        "at": min(one.at or now, now),  # whatever the clock of whoever tells it
         "noted_at": now,
         "address": address,
         "delivery_id": whose.delivery,

@@ -80,11 +80,19 @@ def is_known(connection: Connection, posting: Posting) -> bool:
     return connection.execute(query).first() is not None
 
 
-def list_waiting(connection: Connection, *, most: int) -> list[Waiting]:
-    """Which requests are to be read, the oldest first?"""
+def list_waiting(connection: Connection, *, most: int, most_bytes: int) -> list[Waiting]:
+    """Which requests are to be read, the oldest first? At least one, whatever its size."""
+    size = func.length(webhooks.c.body)
+    waiting = select(webhooks.c.id, size).where(webhooks.c.state == WAITING)
+    ids, room = list[int](), most_bytes
+    for id, length in connection.execute(waiting.order_by(webhooks.c.id).limit(most)):
+        room -= length
+        if ids and room < 0:
+            break
+        ids.append(id)
     columns = (webhooks.c.id, webhooks.c.provider, webhooks.c.body, webhooks.c.received_at)
-    query = select(*columns).where(webhooks.c.state == WAITING).order_by(webhooks.c.id)
-    return [Waiting(*row) for row in connection.execute(query.limit(most))]
+    query = select(*columns).where(webhooks.c.id.in_(ids)).order_by(webhooks.c.id)
+    return [Waiting(*row) for row in connection.execute(query)]
 
 
 def note_taken(

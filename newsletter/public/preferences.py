@@ -46,8 +46,8 @@ def press(request: Request) -> Response:
             consent.prefer(site.ledger, person.key, _chosen(site.sign_up, given), now)
             done = "saved"
         case "pause":
-            months = given.get("months", "")
-            consent.pause(site.ledger, person.key, int(months) if months.isdecimal() else 0, now)
+            offered = {str(months): months for months in consent.MONTHS}
+            consent.pause(site.ledger, person.key, offered.get(given.get("months", ""), 0), now)
             done = "paused"
         case "resume":
             consent.resume(site.ledger, person.key, now)

@@ -1,6 +1,7 @@
 """What providers posted is taken in once, in whatever order, and what cannot be read is kept."""
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, select
 
 from newsletter import feedback
-from newsletter.ledger import Ledger, queue, returns, webhooks
+from newsletter.ledger import Ledger, mail_cursors, queue, returns, webhooks
 from newsletter.ledger.people_tables import returns as returns_table
 from newsletter.ledger.people_tables import webhooks as webhooks_table
 from newsletter.ledger.tables import subscribers
@@ -19,7 +20,7 @@ from newsletter.providers.webhooks import HOOKED
 from tests.consent.mailed import FIRST, NOW, RULES, beginning, delivery_of, mail, standing_of
 from tests.ledger.blank import put_blank
 from tests.providers.webhooks.shapes import About, Shape, shapes
-from tests.servers.hooks import posted
+from tests.servers.hooks import TOPIC, posted
 
 NAMES = ["aino", "bo", "cecilia", "david"]
 
@@ -110,6 +111,63 @@ def test_what_cannot_be_read_is_kept_with_the_reason_and_keeps_nothing_back(
         assert {one.reason for one in unread} == {"brevo sent what cannot be read"}
         assert (len(unread), webhooks.find_lag(connection).waiting) == (3, 0)
         assert webhooks.retry_failed(connection) == 3
+
+
+@pytest.mark.parametrize(
+    "at", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2040-01-01T00:00:00Z", 1e400]
+)
+def test_an_event_at_a_time_that_cannot_be_is_heard_and_keeps_no_other_back(
+    mailed: Ledger, at: object
+) -> None:
+    complaint = {"event": "spam", "email": "aino@example.org", "date": at}
+    bounce = {**complaint, "event": "hard_bounce", "email": "bo@example.org"}
+    with mailed.read() as connection:
+        known = about(connection, "aino")
+    events = [{**event, "tags": [known.batch]} for event in (bounce, complaint)]
+
+    post(mailed, "brevo", json.dumps({"events": events}).encode())
+    digest(mailed)
+
+    with mailed.read() as connection:
+        assert standing_of(connection) is Standing.COMPLAINED
+        assert standing_of(connection, "bo") is Standing.BOUNCED
+        assert {at for (at,) in connection.execute(select(returns_table.c.at))} == {NOW}
+
+
+def test_large_requests_are_read_a_few_at_a_time_and_all_of_them(mailed: Ledger) -> None:
+    post(mailed, "brevo", *(b'{"n":%d}' % n + b" " * 100 for n in range(3)))
+
+    with mailed.read() as connection:
+        sizes = [
+            len(webhooks.list_waiting(connection, most=most, most_bytes=size))
+            for most, size in ((3, 1_000), (2, 1_000), (3, 250), (3, 1))
+        ]
+
+    assert sizes == [3, 2, 2, 1]
+    assert digest(mailed) == 3
+
+
+def test_a_confirmation_that_cannot_be_read_keeps_nothing_back(mailed: Ledger) -> None:
+    with mailed.read() as connection:
+        good = named("brevo", about(connection, "aino"), "spam")
+    odd = {"Type": "SubscriptionConfirmation", "TopicArn": TOPIC, "SubscribeURL": "https://x:y/"}
+
+    post(mailed, "ses", json.dumps(odd).encode())
+    post(mailed, "brevo", good)
+    feedback.digest(mailed, RULES, topics=(TOPIC,), now=lambda: NOW)
+
+    with mailed.read() as connection:
+        assert standing_of(connection) is Standing.COMPLAINED
+        [unread] = webhooks.list_unread(connection)
+    assert unread.reason == "ses sent what cannot be read"
+
+
+def test_a_mailbox_is_remembered_by_any_number_it_may_have(ledger: Ledger) -> None:
+    most = 2**32 - 1  # RFC 9051, section 9
+
+    with ledger.write() as connection:
+        mail_cursors.note_cursor(connection, "eroa", validity=most, uid=most, now=NOW)
+        assert mail_cursors.find_cursor(connection, "eroa") == (most, most)
 
 
 def test_opens_and_clicks_are_not_kept_where_none_are_counted(mailed: Ledger) -> None:

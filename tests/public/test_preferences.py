@@ -42,7 +42,7 @@ def test_choices_are_kept_if_they_are_offered(house: House) -> None:
 def test_a_pause_is_begun_and_ended_by_buttons(house: House) -> None:
     place = house.prefer(reader(house).key)
 
-    for months in ("x", "", "-1", "99999999999999999999", "²"):
+    for months in ("x", "", "-1", "9" * 5_000, "²"):
         house.post(f"{place}/pause", {"months": months})
         assert reader(house).standing is Standing.ACTIVE
     house.post(f"{place}/pause", {"months": "3"})

@@ -32,7 +32,7 @@ def parse(provider: str, body: bytes) -> list[Return]:
     try:
         told: list[Return] = _module(provider).parse(body)
     except _MISREAD as err:
-        raise WebhookError(say("{provider} sent what cannot be read", provider=provider)) from err
+        raise _unreadable(provider) from err
     return told
 
 
@@ -47,11 +47,21 @@ def register(api: Any, wanted: Wanted) -> Registered:
 
 
 def confirmation_of(provider: str, body: bytes, topics: Sequence[str]) -> str:
-    """Return the address by which a provider wants to hear that it may post here; mostly none."""
+    """Return the address by which a provider wants to hear that it may post here; mostly none.
+
+    Raise WebhookError for a body that cannot be read.
+    """
     if provider != "ses":
         return ""
-    found: str = _module(provider).confirmation_of(body, tuple(topics))
+    try:
+        found: str = _module(provider).confirmation_of(body, tuple(topics))
+    except _MISREAD as err:
+        raise _unreadable(provider) from err
     return found
+
+
+def _unreadable(provider: str) -> WebhookError:
+    return WebhookError(say("{provider} sent what cannot be read", provider=provider))
 
 
 def _module(provider: str) -> ModuleType:
