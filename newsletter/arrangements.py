@@ -11,7 +11,7 @@ from typing import Any
 from newsletter.errors import ConfigError, UsageError
 from newsletter.gateway import greet_account, is_rehearsal, provider_class
 from newsletter.language import say, say_list
-from newsletter.providers import Greeting, mailbox
+from newsletter.providers import Capabilities, Greeting, mailbox
 from newsletter.settings import (
     FILE,
     Key,
@@ -30,8 +30,11 @@ SIGNING, SMTP_PASSWORD = "NEWSLETTER_SECRET", "NEWSLETTER_SMTP_PASSWORD"
 TITLE, FROM, REPLY_TO = ("newsletter", "title"), ("newsletter", "from"), ("newsletter", "reply_to")
 SENDER, PUBLIC_URL = ("newsletter", "sender"), ("newsletter", "public_url")
 PROVIDER, TESTS = ("provider", "name"), ("preview", "test_addresses")
+MEDIA_URL, PRIVACY_URL = ("newsletter", "media_url"), ("subscribe", "privacy_url")
+OPENS = ("tracking", "opens")
 _OF_ACCOUNTS = [("provider", name) for name in ("domain", "region", "host", "username")]
-_KEYS = (TITLE, FROM, REPLY_TO, SENDER, PROVIDER, *_OF_ACCOUNTS, PUBLIC_URL, TESTS)
+_OF_PLACES = (PUBLIC_URL, PRIVACY_URL, MEDIA_URL)
+_KEYS = (TITLE, FROM, REPLY_TO, SENDER, PROVIDER, *_OF_ACCOUNTS, *_OF_PLACES, OPENS, TESTS)
 # What a new newsletter is given: nobody's, so never offered as an answer.
 _EXAMPLES = (
     "newsletter@example.org",
@@ -96,6 +99,14 @@ class Arrangement:
     def is_practice(self) -> bool:
         """Return whether nothing would be sent."""
         return is_rehearsal(self.settings)
+
+    def is_service(self) -> bool:
+        """Return whether mail goes through an API: then its owner can count opens, too."""
+        return bool(provider_class(self.settings).secret)
+
+    def capabilities(self) -> Capabilities:
+        """Return what the provider can do."""
+        return provider_class(self.settings).capabilities
 
     def secret_name(self) -> str:
         """Return the name of the secret that the provider wants; empty if it wants none."""

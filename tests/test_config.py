@@ -289,7 +289,7 @@ def test_what_is_left_out_has_harmless_defaults(tmp_path: Path) -> None:
     assert settings.newsletter.reply_to is None
     assert settings.newsletter.public_url is None
     assert settings.provider.name == "outbox"
-    assert settings.tracking.opens == "provider"
+    assert settings.tracking.opens == "off"
     assert settings.database_file == tmp_path / "subscribers" / "newsletter.db"
 
 

@@ -44,7 +44,9 @@ def _settings(settings: Settings) -> Iterator[Diagnosis]:
 def _notice(settings: Settings) -> Iterator[Diagnosis]:
     """Report a form to sign up that tells nobody what becomes of their address."""
     table = settings.subscribe
-    if settings.newsletter.public_url and table.open and not table.privacy_url:
+    own = settings.newsletter
+    is_there = own.public_url and not own.is_here_alone and table.open
+    if is_there and not table.privacy_url:
         yield doubtful(
             "sign-ups",
             say("the form to sign up links to no privacy notice (GDPR, article 13)"),

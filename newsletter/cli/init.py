@@ -64,7 +64,7 @@ def command(ctx: click.Context, folder: Path, look: str) -> None:
     tell(say("Made a newsletter in {folder}.", folder=str(typed)))
     named_file = str(typed / "newsletter.toml")
     tell(
-        say("Now answer five questions, or mend name and sender in {file}, then:", file=named_file)
+        say("Now answer a few questions, or mend name and sender in {file}, then:", file=named_file)
     )
     click.echo(f"  cd {_as_typed(typed)}\n  newsletter setup\n  newsletter new 2026-12", err=True)
 

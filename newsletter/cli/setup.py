@@ -1,7 +1,8 @@
-"""`newsletter setup`: five questions of a first real send, and what the answers change."""
+"""`newsletter setup`: the questions of a first real send, and what the answers change."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 import click
 
@@ -16,12 +17,41 @@ from newsletter.cli.common import Ruled, confirm, gathered, insist, settings_of,
 from newsletter.cli.interview import ask, settle
 from newsletter.cli.next_steps import steps_for
 from newsletter.cli.setup_options import Given, answer_options
-from newsletter.cli.setup_questions import KEY, THROUGH, TO_WHOM, WHERE, WHO, Asking, choices
+from newsletter.cli.setup_questions import (
+    COUNTED,
+    KEY,
+    THROUGH,
+    TO_WHOM,
+    WHERE,
+    WHO,
+    Asking,
+    choices,
+    countings,
+)
 from newsletter.errors import ConfigError, ProviderError, UsageError, Verdict
 from newsletter.language import Wording, say, say_list
 
 _TRIES = 5  # keys that a provider may refuse
 _UNREACHED = (Verdict.RETRY, Verdict.UNKNOWN)  # which say nothing about the key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """Questions that belong together."""
+
+    headline: Wording
+    questions: tuple[Asking, ...]
+    choices: Callable[[Arrangement], Iterator[Wording]] = lambda _: iter(())
+
+
+_WHO = _Part(headline=say("Who sends?"), questions=WHO)
+_CARRIER = _Part(headline=say("Through whom does mail go?"), questions=THROUGH, choices=choices)
+_KEY = _Part(headline=say("What is its key?"), questions=KEY)
+_REST = (
+    _Part(headline=say("Is there a public address?"), questions=WHERE),
+    _Part(headline=say("Are opens and clicks counted?"), questions=COUNTED, choices=countings),
+    _Part(headline=say("Where do tests go?"), questions=TO_WHOM),
+)
 
 
 @click.command(cls=Ruled)
@@ -42,11 +72,12 @@ def command(ctx: click.Context, *, options: Given, yes: bool) -> None:
     """
     arrangement = begin_arranging(settings_of(ctx).root)
     if not yes:
-        tell(say("Five questions. Enter takes what stands in brackets; Ctrl-C changes nothing."))
-    arrangement = _part(say("1/5 Who sends?"), WHO, arrangement, options, yes=yes)
-    arrangement = _account(arrangement, options, yes=yes)
-    arrangement = _part(say("4/5 Is there a public address?"), WHERE, arrangement, options, yes=yes)
-    arrangement = _part(say("5/5 Where do tests go?"), TO_WHOM, arrangement, options, yes=yes)
+        tell(say("A few questions. Enter takes what stands in brackets; Ctrl-C changes nothing."))
+    asking = _Interview(arrangement=arrangement, options=options, yes=yes).ask(_WHO)
+    asking = _account(asking)
+    for part in _REST:
+        asking = asking.ask(part)
+    arrangement = asking.arrangement
     _write(with_signing(arrangement), yes=yes)
     tell()
     tell(say("Next:"), bold=True)
@@ -54,44 +85,46 @@ def command(ctx: click.Context, *, options: Given, yes: bool) -> None:
         tell(say_list((f"  {number}. ", step), between=""))
 
 
-def _part(
-    headline: Wording,
-    questions: tuple[Asking, ...],
-    arrangement: Arrangement,
-    options: Given,
-    *,
-    yes: bool,
-    choices: Iterable[Wording] = (),
-) -> Arrangement:
-    """Ask what belongs together, as far as it is not answered by options."""
-    if not yes:
-        tell()
-        tell(headline, bold=True)
-        for choice in choices:
-            tell(say_list(("  ", choice), between=""))
-    for asking in questions:
-        question = asking(arrangement)
-        if question is None:
-            continue
-        given = options.answer(question.option)
-        if yes or given is not None:
-            arrangement = settle(question, arrangement, given)
-        else:
-            arrangement = ask(question, arrangement)
-    return arrangement
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Interview:
+    """How far the questions are answered."""
+
+    arrangement: Arrangement
+    options: Given
+    yes: bool  # whether nobody is asked
+    asked: int = 0  # parts so far
+
+    def ask(self, part: _Part) -> "_Interview":
+        """Ask what of a part is not answered by options; nothing, if nothing of it matters."""
+        arrangement, number = self.arrangement, self.asked + 1
+        if not any(asking(arrangement) for asking in part.questions):
+            return self
+        if not self.yes:
+            tell()
+            tell(say_list((f"{number}. ", part.headline), between=""), bold=True)
+            for choice in part.choices(arrangement):
+                tell(say_list(("  ", choice), between=""))
+        for asking in part.questions:
+            question = asking(arrangement)
+            if question is None:
+                continue
+            given = self.options.answer(question.option)
+            if self.yes or given is not None:
+                arrangement = settle(question, arrangement, given)
+            else:
+                arrangement = ask(question, arrangement)
+        return replace(self, arrangement=arrangement, asked=number)
 
 
-def _account(arrangement: Arrangement, options: Given, *, yes: bool) -> Arrangement:
+def _account(interview: _Interview) -> _Interview:
     """Ask through whom mail goes and for the key, until the provider knows it."""
     for _ in range(_TRIES):
-        through = say("2/5 Through whom does mail go?")
-        arranged = _part(through, THROUGH, arrangement, options, yes=yes, choices=choices())
-        if arranged.is_practice():
-            return arranged
-        if arranged.secret_name():
-            arranged = _part(say("3/5 What is its key?"), KEY, arranged, options, yes=yes)
-        if _is_proven(arranged, yes=yes):
-            return arranged
+        answered = interview.ask(_CARRIER)
+        if answered.arrangement.is_practice():
+            return answered
+        answered = answered.ask(_KEY)
+        if _is_proven(answered.arrangement, yes=interview.yes):
+            return answered
     raise UsageError(say("no key could be used; nothing was changed"))
 
 

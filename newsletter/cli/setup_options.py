@@ -26,6 +26,9 @@ class Given:
     username: str | None
     key_file: str | None = field(repr=False)
     public_url: str | None
+    privacy_url: str | None
+    media_url: str | None
+    opens: str | None
     test: str | None
 
     def answer(self, option: str) -> str | None:
@@ -60,6 +63,17 @@ _OPTIONS = (
         help="File that holds the key, and nothing else; “-” is the standard input.",
     ),
     click.option("--public-url", metavar="URL", help="Web address of the service; “-” for none."),
+    click.option(
+        "--privacy-url", metavar="URL", help="Where your privacy notice is; “-” for nowhere yet."
+    ),
+    click.option(
+        "--media-url", metavar="URL", help="Where pictures lie on the web; “-” for nowhere."
+    ),
+    click.option(
+        "--opens",
+        metavar="WHOSE",
+        help="Whose opens are counted: off, consented, aggregate or provider.",
+    ),
     click.option(
         "--test", metavar="ADDRESSES", help="Address that tests go to; several with commas."
     ),

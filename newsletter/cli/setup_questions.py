@@ -1,8 +1,11 @@
-"""The five questions of a first real send: who sends, through whom, its key, where, to whom."""
+"""The questions of a first real send: who sends, through whom, its key, where, to whom."""
 
 from collections.abc import Callable, Iterator
 
 from newsletter.arrangements import (
+    MEDIA_URL,
+    OPENS,
+    PRIVACY_URL,
     PROVIDER,
     PUBLIC_URL,
     REPLY_TO,
@@ -20,6 +23,7 @@ Asking = Callable[[Arrangement], Question | None]  # knows the answers before; N
 
 KEPT = "="  # the answer that leaves a key as it is
 _NONE = {"-", "ei", "ei mitään", "no", "none", "nej", "inga", "ingen"}
+_OFF, _OURS = "off", ("consented", "aggregate")  # countings of [tracking] opens
 _NOBODY = "newsletter@example.org"  # until the question for the address is answered
 _DOMAIN, _REGION = ("provider", "domain"), ("provider", "region")
 _HOST, _USERNAME = ("provider", "host"), ("provider", "username")
@@ -34,8 +38,8 @@ _KEYS = {
 }
 
 
-def choices() -> Iterator[Wording]:
-    """Yield what there is to choose from."""
+def choices(_: Arrangement) -> Iterator[Wording]:
+    """Yield who there is to carry mail."""
     names = ", ".join(name for name in PROVIDERS if name not in ("smtp", "outbox"))
     yield say("smtp: your organisation's own server; pictures travel inside the mail")
     yield say("{names}: services that mail for you", names=names)
@@ -180,7 +184,7 @@ def _key(arrangement: Arrangement) -> Question | None:
     )
 
 
-# --- where, and to whom first -------------------------------------------------------------
+# --- where --------------------------------------------------------------------------------
 
 
 def _public_url(arrangement: Arrangement) -> Question:
@@ -188,8 +192,81 @@ def _public_url(arrangement: Arrangement) -> Question:
         option="--public-url",
         words=say("Web address of “newsletter serve”; “-” if none"),
         default=str(arrangement.setting(PUBLIC_URL) or "-"),
-        take=lambda a, answer: a.with_setting(PUBLIC_URL, _or_none(answer)),
+        take=_served,
     )
+
+
+def _served(arrangement: Arrangement, answer: str) -> Arrangement:
+    """Return the same with another public address; without one, nothing of ours counts opens."""
+    url = _or_none(answer)
+    if url is None and arrangement.setting(OPENS) in _OURS:
+        arrangement = arrangement.with_setting(OPENS, _OFF)
+    return arrangement.with_setting(PUBLIC_URL, url)
+
+
+def _privacy_url(arrangement: Arrangement) -> Question | None:
+    if arrangement.is_practice() or not arrangement.setting(PUBLIC_URL):  # nobody signs up
+        return None
+    return Question(
+        option="--privacy-url",
+        words=say("Web address of your privacy notice; “-” if it is still to be written"),
+        default=str(arrangement.setting(PRIVACY_URL) or "-"),
+        take=lambda a, answer: a.with_setting(PRIVACY_URL, _or_none(answer)),
+    )
+
+
+def _media_url(arrangement: Arrangement) -> Question | None:
+    if arrangement.setting(PUBLIC_URL) or arrangement.capabilities().inline_pictures:
+        return None
+    return Question(
+        option="--media-url",
+        words=say("Folder for pictures on a web site of yours; “-” if none"),
+        default=str(arrangement.setting(MEDIA_URL) or "-"),
+        take=lambda a, answer: a.with_setting(MEDIA_URL, _or_none(answer)),
+    )
+
+
+# --- whose opens are counted, and to whom mail goes first ---------------------------------
+
+
+def countings(arrangement: Arrangement) -> Iterator[Wording]:
+    """Yield whose opens and clicks can be counted."""
+    told = {
+        _OFF: say("off: nobody's, which needs no consent"),
+        "consented": say("consented: those of readers who allow it, by “newsletter serve”"),
+        "aggregate": say("aggregate: of all together but those who refuse, by “newsletter serve”"),
+        "provider": say(
+            "provider: everybody's, by {provider}; in Finland each has to agree to that first",
+            provider=str(arrangement.setting(PROVIDER)),
+        ),
+    }
+    yield from (told[name] for name in _possible(arrangement))
+
+
+def _possible(arrangement: Arrangement) -> list[str]:
+    """Return the ways to count that these settings allow, the safest first."""
+    ours = _OURS if arrangement.setting(PUBLIC_URL) else ()
+    theirs = ("provider",) if arrangement.is_service() else ()
+    return [_OFF, *ours, *theirs]
+
+
+def _opens(arrangement: Arrangement) -> Question | None:
+    if arrangement.is_practice() or len(_possible(arrangement)) == 1:
+        return None
+    return Question(
+        option="--opens",
+        words=say("Whose opens and clicks"),
+        default=str(arrangement.setting(OPENS) or _OFF),
+        take=_counted,
+    )
+
+
+def _counted(arrangement: Arrangement, answer: str) -> Arrangement:
+    name = _OFF if _or_none(answer.lower()) is None else answer.lower()
+    possible = _possible(arrangement)
+    if name not in possible:
+        raise ConfigError(nearest(name, possible))
+    return arrangement.with_setting(OPENS, name)
 
 
 def _tests(arrangement: Arrangement) -> Question:
@@ -213,5 +290,6 @@ def _listed(answer: str) -> list[str]:
 WHO: tuple[Asking, ...] = (_title, _name, _address, _reply_to, _sender)
 THROUGH: tuple[Asking, ...] = (_provider, _domain, _region, _host, _username)
 KEY: tuple[Asking, ...] = (_key,)
-WHERE: tuple[Asking, ...] = (_public_url,)
+WHERE: tuple[Asking, ...] = (_public_url, _privacy_url, _media_url)
+COUNTED: tuple[Asking, ...] = (_opens,)
 TO_WHOM: tuple[Asking, ...] = (_tests,)

@@ -169,7 +169,7 @@ class DatabaseTable(Table):
 class TrackingTable(Table):
     """[tracking]: who counts opens, and of whom; see docs/tracking.md."""
 
-    opens: Literal["off", "provider", "aggregate", "consented"] = "provider"
+    opens: Literal["off", "provider", "aggregate", "consented"] = "off"
 
     @property
     def counting(self) -> Counting:

@@ -1,4 +1,4 @@
-"""Five questions make a newsletter ready to send, and nothing is written that was not shown."""
+"""A few questions make a newsletter ready to send, and nothing is written that was not shown."""
 
 import tomllib
 from io import StringIO
@@ -12,7 +12,8 @@ from tests.conftest import Site, StartProvider
 from tests.servers.smtp import SmtpServer
 
 WHO = "Säätiön kirje\n\nkirje@saatio.example.org\n\nSäätiö, Katu 1, 00100 Helsinki\n"
-REST = "\n\n"  # no public address; tests to where answers go
+PRACTICE = "\n\n"  # no public address; tests to where answers go
+REST = "\n\n\n\n"  # the same, with no place for pictures, and nobody's opens
 KEY = "test-key"
 SECRET = "hush-hush-hush"  # noqa: S105 - of a server that is played
 
@@ -60,6 +61,7 @@ def test_answers_become_settings_and_a_key_that_the_provider_knows(
     assert found["newsletter"]["sender"] == "Säätiö, Katu 1, 00100 Helsinki"
     assert found["provider"]["name"] == "brevo"
     assert found["preview"]["test_addresses"] == ["kirje@saatio.example.org"]
+    assert found["tracking"]["opens"] == "off"
     assert [line for line in lines_of(fresh) if line.startswith("#")] == remarks
     assert secrets_of(fresh)["NEWSLETTER_API_KEY"] == KEY
     assert len(secrets_of(fresh)["NEWSLETTER_SECRET"] or "") >= 32
@@ -83,7 +85,7 @@ def test_a_second_time_it_offers_what_is_set_and_changes_nothing(
     fresh.run("setup", answer=f"{WHO}brevo\n{KEY}\n{REST}yes\n")
     before = everything(fresh)
 
-    done = fresh.run("setup", answer="\n" * 9)
+    done = fresh.run("setup", answer="\n" * 11)
 
     assert everything(fresh) == before
     assert "Nothing changes." in done.stderr
@@ -121,7 +123,8 @@ def test_a_wrong_answer_is_told_at_once_and_asked_for_again(
     who = "\n\nkirje at example\nkirje@saatio.example.org\nnobody\n\nSäätiö\n"
 
     done = fresh.run(
-        "setup", answer=f"{who}brewo\nbrevo\nwrong-key\nbrevo\n{KEY}\nnews.example.org\n\n\nyes\n"
+        "setup",
+        answer=f"{who}brewo\nbrevo\nwrong-key\nbrevo\n{KEY}\nnews.example.org\n\n\n\n\nyes\n",
     )
 
     told = done.stderr
@@ -129,6 +132,34 @@ def test_a_wrong_answer_is_told_at_once_and_asked_for_again(
     assert "did you mean “brevo”?" in told
     assert "check NEWSLETTER_API_KEY" in told
     assert settings_of(fresh)["newsletter"].get("public_url") is None
+
+
+def test_nobody_is_counted_but_by_a_word_that_the_settings_allow(
+    fresh: Site, start_provider: StartProvider
+) -> None:
+    provided(fresh, start_provider, "brevo")
+    served = "https://news.example.org\n\n"
+    without = fresh.run("setup", answer=f"{WHO}brevo\n{KEY}\n\n\nconsented\nei\n\nyes\n").stderr
+
+    done = fresh.run("setup", answer="\n" * 7 + f"{served}consented\n\nyes\n").stderr
+    found = settings_of(fresh)
+    fresh.run("setup", answer="\n" * 7 + "-\n\n\n\nyes\n")
+
+    assert "in Finland each has to agree" in without
+    assert "known: off, provider" in without
+    assert found["tracking"]["opens"] == "consented"
+    assert "newsletter serve --worker --port 8080" in done
+    assert "Write a privacy notice" in done
+    assert settings_of(fresh)["tracking"]["opens"] == "off"
+
+
+def test_only_what_matters_is_asked_and_numbered_in_turn(fresh: Site) -> None:
+    practice = fresh.run("setup", answer=f"{WHO}outbox\nhttp://127.0.0.1:8000\n\nyes\n").stderr
+
+    numbered = [line for line in practice.splitlines() if line[:1].isdecimal()]
+    assert [line[:2] for line in numbered] == ["1.", "2.", "3.", "4."]
+    assert "key" not in "".join(numbered)
+    assert "newsletter serve --worker --port 8000" in practice
 
 
 def test_scripts_answer_by_options(fresh: Site, start_provider: StartProvider) -> None:
@@ -163,7 +194,7 @@ def test_an_smtp_server_is_logged_in_to(fresh: Site, tmp_path: Path) -> None:
         done = fresh.run(
             "setup",
             answer=f"{WHO}smtp\n{server.host}\nkirje\nwrong-wrong\n"
-            f"smtp\n{server.host}\nkirje\n{SECRET}\n{REST}yes\n",
+            f"smtp\n{server.host}\nkirje\n{SECRET}\n{PRACTICE}yes\n",
         )
 
     found = settings_of(fresh)["provider"]
@@ -177,7 +208,7 @@ def test_settings_that_were_written_meanwhile_are_not_lost(
 ) -> None:
     provided(fresh, start_provider, "brevo")
     process = fresh.start("setup", asks=True)
-    process.stdin.write(f"{WHO}outbox\n{REST}")
+    process.stdin.write(f"{WHO}outbox\n{PRACTICE}")
     process.stdin.flush()
     while "This changes" not in process.stderr.readline():
         pass

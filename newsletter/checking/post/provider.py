@@ -23,7 +23,7 @@ def check_provider(draft: Draft) -> Iterator[Finding]:
     if draft.tracking == "off" and not draft.tracking_switch:
         yield PROVIDER_TRACKING.warning(
             "tracking is off, but {provider} cannot be told so for each message",
-            "switch off opens and clicks in the account at {provider}",
+            "switch off opens and clicks in the account at {provider}, or have its support do so",
             provider=draft.provider,
         )
     if not draft.own_unsubscribe:
