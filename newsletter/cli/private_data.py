@@ -29,16 +29,15 @@ from newsletter.consent import (
     as_csv,
     as_json,
     count_old,
-    erase_files,
     find_held,
+    forget_everywhere,
     gather,
     purge,
 )
-from newsletter.consent import forget as erase
 from newsletter.files import private_folder, read_words, write_private
 from newsletter.intake import import_suppressions, is_mark
 from newsletter.language import Wording, say, say_list, say_many
-from newsletter.ledger import Ledger, erasing
+from newsletter.ledger import Ledger, compacting
 from newsletter.ledgers import ledger_of
 from newsletter.settings import find_secret, note_secrets
 
@@ -76,9 +75,9 @@ def forget(ctx: click.Context, address: str, *, yes: bool, as_json: bool) -> Non
         tell(line)
     agreed = yes or confirm(say("Erase all of that for good?"))
     if agreed:
-        erase(ledger, wanted, secret, dt.datetime.now(dt.UTC), source="forget")
-        mails = erase_files(settings.root / settings.provider.path, held.addresses)
-        is_compact = erasing.compact(ledger)
+        outbox, now = settings.root / settings.provider.path, dt.datetime.now(dt.UTC)
+        mails = forget_everywhere(ledger, wanted, secret, now, source="forget", outbox=outbox)
+        is_compact = compacting.compact(ledger)
         tell(_told(held, mails))
         if not is_compact:
             tell(_LATER)
@@ -231,12 +230,14 @@ def purge_command(ctx: click.Context, *, dry_run: bool, yes: bool, as_json: bool
     agreed = bool(told) and not dry_run and (yes or confirm(say("Delete that for good?")))
     if agreed:
         secret = secret_of(settings) if not told.departed else secret_or_new(settings)
-        told = purge(ledger, kept, secret, now)
-        erasing.compact(ledger)
+        outbox = settings.root / settings.provider.path
+        told = purge(ledger, kept, secret, now, outbox=outbox)
+        compacting.compact(ledger)
     tell(say("Deleted.") if agreed else say("Nothing was deleted."))
     if as_json:
         counts = {
             "wishes": told.wishes,
+            "answers": told.answers,
             "posted": told.posted,
             "returns": told.returns,
             "departed": told.departed,
@@ -258,6 +259,7 @@ def retention_of(settings: Settings) -> Retention:
 
 def _listed(told: Purged) -> Iterator[Wording]:
     yield say("{n:,} forms and other wishes that are over", n=told.wishes)
+    yield say("{n:,} mails that answered them, of which the figures stay", n=told.answers)
     yield say("{n:,} messages of the provider that were read", n=told.posted)
     yield say("{n:,} notes of what came back about mails", n=told.returns)
     yield say("{n:,} people who left long ago", n=told.departed)

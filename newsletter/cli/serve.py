@@ -116,6 +116,7 @@ def _site_of(settings: Settings, ledger: Ledger) -> PublicSite:
         trusted=trusted(settings),
         secret=secret.reveal() if secret else "",
         sender=own.from_,
+        outbox=settings.root / settings.provider.path,
         sign_up=form_of(settings),
     )
 

@@ -1,10 +1,16 @@
 """What is decided about people by themselves, and by what comes back about their mail."""
 
 from newsletter.consent.agreed_words import word_consent
-from newsletter.consent.answering import Mail, Reply, decide_reply, note_reply
+from newsletter.consent.answering import Mail, Reply, decide_reply, is_moot, note_reply
 from newsletter.consent.breakers import Breakers
 from newsletter.consent.dossiers import as_csv, as_json, gather
-from newsletter.consent.forgetting import Held, erase_files, find_held, forget
+from newsletter.consent.forgetting import (
+    Held,
+    erase_files,
+    find_held,
+    forget,
+    forget_everywhere,
+)
 from newsletter.consent.gates import (
     TRAP,
     Filled,
@@ -42,7 +48,7 @@ from newsletter.consent.signing_up import (
 )
 from newsletter.consent.soft_bounces import SoftRule
 from newsletter.consent.stages import Stage, stage_of
-from newsletter.consent.tidying import Purged, Retention, count_old, purge, tidy_wishes
+from newsletter.consent.tidying import Purged, Retention, count_old, purge
 
 __all__ = [
     "MONTHS",
@@ -86,7 +92,9 @@ __all__ = [
     "find_wish",
     "foresee",
     "forget",
+    "forget_everywhere",
     "gather",
+    "is_moot",
     "leave",
     "list_history",
     "look_up",
@@ -103,6 +111,5 @@ __all__ = [
     "stamp_embedded",
     "stamp_form",
     "take_in",
-    "tidy_wishes",
     "word_consent",
 ]

@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 
 from newsletter.consent.gates import Limits, count_mail, mark_of, may_mail
 from newsletter.consent.spellings import folded
-from newsletter.ledger import people, wishes
+from newsletter.ledger import people, suppressions, wishes
+from newsletter.links import SuppressionMarks
 from newsletter.model import Purpose, Standing, Subscriber, Wish
 
 
@@ -93,6 +94,13 @@ def note_reply(
         wishes.drop_wish(connection, wish.key)
     else:  # mailed before: its link still tells that it expired
         wishes.change_wish(connection, wish.key, due_at=None)
+
+
+def is_moot(connection: Connection, wish: Wish, *, secret: str) -> bool:
+    """Return whether somebody was erased while their mail was being written."""
+    mark = SuppressionMarks(secret).of(wish.address)
+    is_erased = suppressions.find(connection, mark) is Standing.ERASED
+    return is_erased and wishes.find_wish(connection, wish.key) is None
 
 
 def _cap_of(wish: Wish, limits: Limits) -> tuple[str, int]:

@@ -1,14 +1,14 @@
 """Erases a person; a keyed hash of the address stays, so that no list brings them back."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from newsletter.errors import UsageError
 from newsletter.files import open_file
 from newsletter.language import say_many
-from newsletter.ledger import Ledger, erasing, people, personal, suppressions
+from newsletter.ledger import Ledger, compacting, erasing, naming, people, personal, suppressions
 from newsletter.links import SuppressionMarks
 from newsletter.model import Standing
 
@@ -45,15 +45,26 @@ def find_held(ledger: Ledger, address: str, secret: str) -> Held:
         )
 
 
-def forget(ledger: Ledger, address: str, secret: str, now: dt.datetime, source: str) -> None:
-    """Erase a person from all tables; raise UsageError while a mail to them is on its way.
+def forget(
+    ledger: Ledger,
+    address: str,
+    secret: str,
+    now: dt.datetime,
+    source: str,
+    *,
+    gone_before: dt.datetime | None = None,
+) -> tuple[str, ...]:
+    """Erase a person from all tables, and return their addresses, for `erase_files`.
 
-    Done twice it finds nothing the second time.
+    Raise UsageError while a mail to them is on its way. Done twice it finds nothing the second
+    time. With `gone_before` nobody is erased who came back since they were looked for.
     """
     marks = SuppressionMarks(secret)
     with ledger.write() as connection:
         people.lock_people(connection)
         suppressions.verify_key(connection, marks)
+        if gone_before and not people.has_departed(connection, address, gone_before):
+            return ()
         holder = personal.find_holder(connection, address)
         if on_their_way := erasing.count_under_way(connection, holder):
             raise UsageError(
@@ -69,20 +80,29 @@ def forget(ledger: Ledger, address: str, secret: str, now: dt.datetime, source: 
         kept = [marks.of(each) for each in holder.addresses]
         suppressions.add(connection, kept, Standing.ERASED, source=source, key=marks, now=now)
         erasing.erase(connection, holder, now)
+    return holder.addresses
 
 
-def erase_files(outbox: Path, addresses: tuple[str, ...]) -> int:
+def forget_everywhere(
+    ledger: Ledger, address: str, secret: str, now: dt.datetime, *, source: str, outbox: Path
+) -> int:
+    """Erase a person as `forget` does, and mail to them in a local outbox; how many were there?"""
+    erased = forget(ledger, address, secret, now, source)
+    compacting.flush(ledger)
+    return erase_files(outbox, erased)
+
+
+def erase_files(outbox: Path, addresses: Collection[str]) -> int:
     """Delete mail to these addresses from a local outbox, and the pages that list it; how many?"""
-    wanted = [address.lower().encode() for address in addresses]
-    found = [mail for mail in sorted(outbox.rglob("*.eml")) if _is_to(mail, wanted)]
+    theirs = naming.pattern_of(personal.forms_of(addresses))
+    found = [mail for mail in sorted(outbox.rglob("*.eml")) if _is_to(mail, theirs)]
     for mail in found:
         for path in (mail, mail.with_suffix(".html"), mail.with_name("index.html")):
             path.unlink(missing_ok=True)
     return len(found)
 
 
-def _is_to(mail: Path, addresses: list[bytes]) -> bool:
+def _is_to(mail: Path, theirs: naming.Pattern) -> bool:
     with open_file(mail) as file:
-        head = file.read(_HEADERS).lower().partition(b"\n\n")[0]
-    name = mail.name.lower().encode("utf-8", "replace")
-    return any(address in head or address in name for address in addresses)
+        head = file.read(_HEADERS).replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    return naming.is_named(head, theirs) or naming.is_named(mail.stem, theirs)

@@ -161,4 +161,10 @@ def tidy(context: Context) -> None:
         departed_months=settings.retention.departed_months,
     )
     secret = find_secret(settings.root, "NEWSLETTER_SECRET")
-    purge(context.ledger, kept, secret.reveal() if secret else "", context.clock.instant)
+    purge(
+        context.ledger,
+        kept,
+        secret.reveal() if secret else "",
+        context.clock.instant,
+        outbox=settings.root / settings.provider.path,
+    )

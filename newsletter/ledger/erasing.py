@@ -1,9 +1,7 @@
 """Erases a person from every table that holds something of them, and says what was held."""
 
 import datetime as dt
-import re
-import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -25,9 +23,9 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy import column as plain_column
-from sqlalchemy.exc import DBAPIError
 
-from newsletter.ledger.open import Ledger
+from newsletter.ledger.anonymous import make_anonymous
+from newsletter.ledger.naming import is_named, pattern_of, without_others
 from newsletter.ledger.personal import (
     REGISTRY,
     Holder,
@@ -43,7 +41,6 @@ from newsletter.ledger.tables import (
     batches,
     deliveries,
     editions,
-    events,
     metadata,
     sends,
 )
@@ -51,8 +48,7 @@ from newsletter.model import BatchState, State
 
 webhooks = metadata.tables["webhooks"]
 _ROWS_GO = ("records", "changes", "former", "sign_ups", "returns", "passed_on", "subscribers")
-NOBODY = "erased-{id}@erased.invalid"  # in place of an address; no mail goes there (RFC 6761)
-_GONE = "erased@erased.invalid"
+_GONE = "erased@erased.invalid"  # no mail goes there (RFC 6761)
 _NOTICE = "notice:"
 
 
@@ -60,11 +56,7 @@ def list_held(connection: Connection, holder: Holder) -> Mapping[str, list[dict[
     """What is held of somebody, by table, row by row?"""
     found: dict[str, list[dict[str, Any]]] = {}
     for name in REGISTRY:
-        this = metadata.tables[name]
-        theirs = _held_in(connection, this, holder)
-        query = select(this).where(theirs).order_by(*this.primary_key.columns)
-        rows = [dict(row._mapping) for row in connection.execute(query)]
-        if rows:
+        if rows := _list_rows(connection, metadata.tables[name], holder):
             found[name] = rows
     return found
 
@@ -95,49 +87,32 @@ def count_under_way(connection: Connection, holder: Holder) -> int:
 
 def erase(connection: Connection, holder: Holder, now: dt.datetime) -> None:
     """Erase somebody; counts of what was sent stay true, as deliveries stay without a name."""
-    if connection.dialect.name == "sqlite":
-        # What is deleted is overwritten, not only left out.
-        connection.exec_driver_sql("PRAGMA secure_delete = ON")
     _blank_answers(connection, holder)
     _anonymise(connection, holder, now)
     for name in _ROWS_GO:
         this = metadata.tables[name]
         connection.execute(delete(this).where(is_about(this, holder)))
     for where, column, _ in columns_of(Holds.ANYTHING):
-        _sweep(connection, where, column, needles_of(holder))
+        _sweep(connection, where, column, holder)
 
 
-def compact(ledger: Ledger) -> bool:
-    """Take what was deleted out of the files, too; return False where somebody holds the ledger.
-
-    SQLite keeps old versions of pages in its journal and in free space, PostgreSQL in dead rows.
-    """
-    connection = ledger.engine.raw_connection()
-    try:
-        if ledger.is_shared:
-            connection.driver_connection.autocommit = True  # type: ignore[union-attr]
-        cursor = connection.cursor()
-        cursor.execute("VACUUM")
-        if not ledger.is_shared:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            return bool(cursor.fetchall()[0][0] == 0)
-    except (sqlite3.OperationalError, DBAPIError):
-        return False
-    finally:
-        connection.invalidate()  # it is set up otherwise than others in the pool
-    return True
-
-
-def _held_in(connection: Connection, this: Table, holder: Holder) -> ColumnElement[bool]:
-    words = [
-        mentions(connection, this.c[name], needle)
-        for name, holds in REGISTRY[this.name].items()
-        if holds is Holds.ANYTHING
-        for needle in needles_of(holder)
-    ]
-    if this is editions:
-        words.append(editions.c.send_id.in_(_answers_to(holder)))
-    return or_(is_about(this, holder), *words)
+def _list_rows(connection: Connection, this: Table, holder: Holder) -> list[dict[str, Any]]:
+    """What does a table hold of somebody, without what its words say of others?"""
+    needles = needles_of(holder)
+    pattern = pattern_of(needles)
+    words = [name for name, holds in REGISTRY[this.name].items() if holds is Holds.ANYTHING]
+    named = [mentions(connection, this.c[name], needle) for name in words for needle in needles]
+    is_theirs = is_about(this, holder)
+    if this is editions:  # whose words are the newsletter's own
+        is_theirs = is_theirs | editions.c.send_id.in_(_answers_to(holder))
+    query = select(this, is_theirs.label("is_theirs")).where(or_(is_theirs, *named))
+    found = []
+    for row in connection.execute(query.order_by(*this.primary_key.columns)):
+        values = dict(row._mapping)
+        if values.pop("is_theirs") or any(is_named(values[name], pattern) for name in words):
+            foreign = () if this is editions else words
+            found.append(values | {n: without_others(values[n], pattern) for n in foreign})
+    return found
 
 
 def _answers_to(holder: Holder) -> ColumnElement[Any]:
@@ -158,25 +133,15 @@ def _blank_answers(connection: Connection, holder: Holder) -> None:
 def _anonymise(connection: Connection, holder: Holder, now: dt.datetime) -> None:
     """Let deliveries stay, of nobody; what is open is skipped: a notice would go to a stranger."""
     theirs = is_about(deliveries, holder)
-    rows = connection.execute(select(deliveries.c.id).where(theirs)).scalars().all()
     is_open = deliveries.c.state == OPEN
+    skipped = {"state": State.SKIPPED, "changed_at": now}
+    connection.execute(update(deliveries).where(theirs, is_open).values(skipped))
     mine = deliveries.c.id.in_(holder.deliveries)
-    connection.execute(
-        update(deliveries).where(mine, is_open).values(state=State.SKIPPED, changed_at=now)
-    )
-    for id in rows:
-        nobody = {"address": NOBODY.format(id=id), "message_id": "", "reason": ""}
-        connection.execute(update(deliveries).where(deliveries.c.id == id).values(nobody))
+    make_anonymous(connection, theirs)
     connection.execute(update(deliveries).where(mine).values(subscriber_id=None))
-    told = events.c.delivery_id.in_(rows)
-    connection.execute(update(events).where(told).values(detail={}))
-    hits = metadata.tables["hits"]
-    connection.execute(update(hits).where(hits.c.delivery_id.in_(rows)).values(delivery_id=None))
 
 
-def _sweep(
-    connection: Connection, where: Table, column: Column[Any], needles: Sequence[str]
-) -> None:
+def _sweep(connection: Connection, where: Table, column: Column[Any], holder: Holder) -> None:
     """Replace whatever names somebody in words that may be about many."""
     keys = list(where.primary_key.columns)
     is_json, is_binary = isinstance(column.type, JSON), isinstance(column.type, LargeBinary)
@@ -185,15 +150,18 @@ def _sweep(
     names = [key.name for key in keys if key is not column]
     raw = table(where.name, *map(plain_column, names), plain_column(column.name, kind))
     words = raw.c[column.name]
+    needles = needles_of(holder)
     found = or_(*(mentions(connection, words, needle) for needle in needles))
     as_text = words if is_binary else cast(words, Text)
     query = select(*(raw.c[key.name] for key in keys), as_text)
-    marked = re.compile("|".join(map(re.escape, sorted(needles, key=len, reverse=True))), re.I)
+    theirs = pattern_of(needles)
     for *ids, said in connection.execute(query.where(found)).all():
+        text = bytes(said).decode("utf-8", "surrogateescape") if is_binary else said
+        if not theirs.search(text):  # it names somebody with a longer address
+            continue
         is_waiting = column is not webhooks.c.body or _is_waiting(connection, ids[0])
-        text = bytes(said).decode("latin-1") if is_binary else said
-        mended = marked.sub(_GONE, text) if is_waiting else ""
-        value: Any = mended.encode("latin-1") if is_binary else mended
+        mended = theirs.sub(_GONE, text) if is_waiting else ""
+        value: Any = mended.encode("utf-8", "surrogateescape") if is_binary else mended
         new = cast(literal(value, Text), JSON) if is_json and _is_server(connection) else value
         this = [raw.c[key.name] == id for key, id in zip(keys, ids, strict=True)]
         connection.execute(update(raw).where(*this).values({column.name: new}))

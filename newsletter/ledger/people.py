@@ -168,10 +168,19 @@ def list_departed(connection: Connection, before: dt.datetime | None) -> list[st
     """Who left, bounced or complained before this moment, and nothing is new of them since?"""
     if before is None:
         return []
-    gone = [word for word in Standing if word.is_left]
-    is_old = subscribers.c.standing.in_(gone) & (subscribers.c.changed_at < before)
-    query = select(subscribers.c.address).where(is_old).order_by(subscribers.c.id)
+    query = select(subscribers.c.address).where(_departed(before)).order_by(subscribers.c.id)
     return list(connection.execute(query).scalars())
+
+
+def has_departed(connection: Connection, address: str, before: dt.datetime) -> bool:
+    """Is whoever has this address one of those?"""
+    is_theirs = subscribers.c.address == address
+    return count(connection, subscribers, _departed(before), is_theirs) > 0
+
+
+def _departed(before: dt.datetime) -> ColumnElement[bool]:
+    gone = [word for word in Standing if word.is_left]
+    return subscribers.c.standing.in_(gone) & (subscribers.c.changed_at < before)
 
 
 def search_subscribers(connection: Connection, letters: str, *, most: int = 20) -> list[Subscriber]:

@@ -3,10 +3,12 @@
 Each column that can hold words stands here, so that none is forgotten; a test sees to it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import (
     Column,
@@ -178,12 +180,18 @@ def is_about(table: Table, holder: Holder) -> ColumnElement[bool]:
 
 
 def needles_of(holder: Holder) -> tuple[str, ...]:
-    """Return what somebody is found by in words, in small letters: as it is, and in a URL."""
-    forms = {
-        form.lower() for address in holder.addresses for form in (address, mail_address(address))
+    """Return what somebody is found by in words, in small letters: addresses, and their key."""
+    return (*forms_of(holder.addresses), *((holder.key.lower(),) if holder.key else ()))
+
+
+def forms_of(addresses: Iterable[str]) -> list[str]:
+    """Return addresses as words may have them, in small letters: as they are, in a URL, in JSON."""
+    forms = {form.lower() for one in addresses for form in (one, mail_address(one))}
+    # An international domain may stand there with each of its letters escaped.
+    forms |= {quote(form, safe="@").lower() for form in forms} | {
+        json.dumps(form)[1:-1] for form in forms
     }
-    escaped = {form.replace("@", mark) for form in forms for mark in ("%40", "\\u0040")}
-    return (*sorted(forms | escaped), *((holder.key.lower(),) if holder.key else ()))
+    return sorted(forms | {f.replace("@", mark) for f in forms for mark in ("%40", "\\u0040")})
 
 
 def mentions(

@@ -9,9 +9,9 @@ twice.
 import datetime as dt
 import hashlib
 
-from newsletter.consent import Limits, Reply, decide_reply, note_reply
+from newsletter.consent import Limits, Mail, Reply, decide_reply, is_moot, note_reply
 from newsletter.face import Face, face_of
-from newsletter.ledger import Ledger, Send, sends, wishes
+from newsletter.ledger import Ledger, Send, anonymous, list_published, wishes
 from newsletter.links import PreferenceLinks, UnsubscribeLinks, archive_url, confirmation_url
 from newsletter.mailing.handover import ask_to_carry
 from newsletter.mailing.notices import Notice, freeze_notice
@@ -57,15 +57,18 @@ class _Desk:
             reply = decide_reply(connection, wish, self._limits, secret=self._secret, now=now)
         send = self._freeze(reply, now) if reply and self._is_wanted(reply) else None
         with self._ledger.write() as connection:
+            if send and is_moot(connection, wish, secret=self._secret):
+                anonymous.withdraw(connection, send.id, now)
+                return
             note_reply(connection, wish, reply if send else None, secret=self._secret, now=now)
             if send:
                 ask_to_carry(connection, send)
 
     def _is_wanted(self, reply: Reply) -> bool:
-        return reply.mail.value != "welcome" or self._settings.subscribe.welcome
+        return reply.mail is not Mail.WELCOME or self._settings.subscribe.welcome
 
     def _freeze(self, reply: Reply, now: dt.datetime) -> Send:
-        sheet = self._sheet(reply)
+        sheet = self._sheet(reply, now)
         seed = f"{reply.wish.key} {reply.wish.due_at}"
         notice = Notice(
             kind=NoticeKind.ANSWER,
@@ -77,11 +80,11 @@ class _Desk:
         )
         return freeze_notice(self._settings, self._ledger, notice, [reply.wish.address], now)
 
-    def _sheet(self, reply: Reply) -> Sheet:
+    def _sheet(self, reply: Reply, now: dt.datetime) -> Sheet:
         language = language_of(reply, self._face)
-        return sheet_of(reply, self._places(reply, language), language, self._face)
+        return sheet_of(reply, self._places(reply, language, now), language, self._face)
 
-    def _places(self, reply: Reply, language: str) -> Places:
+    def _places(self, reply: Reply, language: str, now: dt.datetime) -> Places:
         url = self._settings.newsletter.public_url or ""
         key = reply.person.key if reply.person else ""
         confirm = confirmation_url(url, reply.wish.key)
@@ -91,12 +94,19 @@ class _Desk:
             refuse=f"{confirm}/no{lang}",
             leave=UnsubscribeLinks(url, self._secret).link_for(key) + lang,
             prefer=PreferenceLinks(url, self._secret).link_for(key) + lang,
-            latest=self._latest(url, language),
+            latest=self._latest(url, language, now),
         )
 
-    def _latest(self, url: str, language: str) -> str:
+    def _latest(self, url: str, language: str, now: dt.datetime) -> str:
+        """Return the address of the newest issue that anybody may read; "" if there is none."""
         if not self._settings.subscribe.latest_issue:
             return ""
         with self._ledger.read() as connection:
-            sent = sends.list_sends(connection)
-        return archive_url(url, sent[-1].issue_id, language) if sent else ""
+            found = list_published(connection, now)
+        archive = self._settings.archive
+        named = [
+            one.send.issue_id
+            for one in found
+            if archive.names(one.send.issue_id) and not one.is_for_some
+        ]
+        return archive_url(url, named[-1], language) if named else ""

@@ -10,7 +10,7 @@ from newsletter.model import Purpose, Subscriber, Wish
 from newsletter.public.reception import page, secret_of, site_of
 
 _FILE = {"Content-Disposition": 'attachment; filename="data.json"', "Cache-Control": "no-store"}
-_FORM = "data page"  # what is recorded of who asked for it
+_DATA_PAGE = "data page"  # what is recorded of who asked for it
 
 
 def show(request: Request, wish: Wish) -> Response:
@@ -48,7 +48,14 @@ def erase(request: Request) -> Response:
     site, wish = site_of(request), _wish(request)
     person = _owner(request, wish)
     try:
-        consent.forget(site.ledger, person.address, secret_of(request), site.now(), _FORM)
+        consent.forget_everywhere(
+            site.ledger,
+            person.address,
+            secret_of(request),
+            site.now(),
+            source=_DATA_PAGE,
+            outbox=site.outbox,
+        )
     except UsageError:  # a mail to them is on its way this very moment
         return page(request, "not_yet_erased.html", status=503, language=wish.language)
     return page(request, "erased.html", language=wish.language)

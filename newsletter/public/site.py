@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -22,6 +23,7 @@ class PublicSite:
     face: Face  # how its pages look
     archive: Archive  # what anybody may read
     public_url: str  # empty if mails do not link here
+    outbox: Path  # the local one, which may have mail to whoever is erased
     contact: str  # where faults of the service are told, as security.txt writes it
     now: Callable[[], dt.datetime]
     sender: str = ""  # the mailbox that mails come from

@@ -256,6 +256,10 @@ class ArchiveTable(Table):
     unlisted: list[OneLine] = Field(default=[])  # only for those who have their address
     noindex: bool | list[OneLine] = False  # search engines are asked to leave all, or these, alone
 
+    def names(self, issue_id: str) -> bool:
+        """Return whether lists and mails may lead to an issue."""
+        return self.public and issue_id not in (*self.hidden, *self.unlisted)
+
 
 class MediaTable(Table):
     """[media]: where `newsletter media push` puts pictures, so that they lie below media_url."""

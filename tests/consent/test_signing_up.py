@@ -201,17 +201,6 @@ def test_a_flood_on_the_whole_site_asks_everybody_for_proof_and_tells_the_editor
     assert fill_in(ledger, "b@example.org", limits=limits, now=NOW + HOUR) is Gate.OPEN
 
 
-def test_what_was_not_confirmed_is_deleted_after_a_month(ledger: Ledger) -> None:
-    fill_in(ledger)
-    [reply] = answer(ledger)
-
-    early = consent.tidy_wishes(ledger, NOW + 29 * DAY)
-    late = consent.tidy_wishes(ledger, NOW + 31 * DAY)
-
-    assert (early, late) == (0, 1)
-    assert consent.confirm_sign_up(ledger, reply.wish.key, NOW) is Confirmation.UNKNOWN
-
-
 def test_a_key_that_nobody_has_confirms_nothing(ledger: Ledger) -> None:
     fill_in(ledger)
 

@@ -1,5 +1,6 @@
 """Whoever is erased is found in no table and no file of the ledger, and counts stay true."""
 
+import json
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -21,9 +22,9 @@ from sqlalchemy import (
     update,
 )
 
-from newsletter.consent import find_held, forget, gather
+from newsletter.consent import erase_files, find_held, forget, forget_everywhere, gather
 from newsletter.errors import ConfigError, UsageError
-from newsletter.ledger import Ledger, batches, erasing, people, sends, suppressions
+from newsletter.ledger import Ledger, batches, compacting, people, sends, suppressions, webhooks
 from newsletter.ledger.instants import Instant, UnixTime
 from newsletter.ledger.personal import REGISTRY, Holds
 from newsletter.ledger.tables import events, metadata
@@ -151,7 +152,7 @@ def test_who_is_erased_is_found_nowhere_but_as_a_hash(marked: Ledger) -> None:
     assert traces(marked)
 
     forget(marked, MARKER, SECRET, LATER, source="forget")
-    assert erasing.compact(marked)
+    assert compacting.compact(marked)
 
     marked.close()
     assert traces(marked) == set()
@@ -159,6 +160,14 @@ def test_who_is_erased_is_found_nowhere_but_as_a_hash(marked: Ledger) -> None:
         [mark] = suppressions.list_all(connection)
         assert mark == SuppressionMarks(SECRET).of(f" {MARKER.upper()} ")
         assert people.find_subscriber(connection, "other@example.org")
+
+
+@pytest.mark.parametrize("ledger", ["sqlite"], indirect=True)
+def test_who_erases_themselves_is_in_no_file_at_once(marked: Ledger, tmp_path: Path) -> None:
+    """On the page there is no time to write the whole ledger anew, as the command does."""
+    forget_everywhere(marked, MARKER, SECRET, LATER, source="data page", outbox=tmp_path)
+
+    assert traces(marked) == set()
 
 
 def test_what_is_given_out_comes_from_every_table_that_held_it(marked: Ledger) -> None:
@@ -206,6 +215,45 @@ def test_who_is_erased_before_a_call_is_not_mailed(ledger: Ledger) -> None:
     with ledger.write() as connection:
         assert [r.address for r in claim(connection, send_id).recipients] == ["p1@example.org"]
         assert sends.count_states(connection, send_id)[State.SKIPPED] == 1
+
+
+# --- others -------------------------------------------------------------------------------
+
+
+def _post(ledger: Ledger, *addresses: str) -> bytes:
+    """Keep what a provider posted about these, and return it."""
+    body = json.dumps([{"email": one, "ip": f"192.0.2.{n}"} for n, one in enumerate(addresses)])
+    posting = webhooks.Posting("sendgrid", body.encode(), NOW, "")
+    with ledger.write() as connection:
+        webhooks.add_postings(connection, [posting])
+    return body.encode()
+
+
+def test_who_asks_is_told_nothing_of_others(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        add(connection, person("bo"), person("turbo"))
+    _post(ledger, "bo@example.org", "turbo@example.org", "eva@example.org")
+    _post(ledger, "turbo@example.org")
+
+    [posted] = gather(ledger, "bo@example.org")["webhooks"]
+
+    assert json.loads(posted["body"]) == [{"email": "bo@example.org", "ip": "192.0.2.0"}]
+
+
+def test_an_address_that_ends_like_theirs_is_left_alone(ledger: Ledger, tmp_path: Path) -> None:
+    with ledger.write() as connection:
+        add(connection, person("bo"), person("turbo"))
+    posted = _post(ledger, "turbo@example.org")
+    for to, body in (("bo", "x"), ("turbo", "write to bo@example.org")):
+        mail = f"To: {to}@example.org\r\n\r\n{body}".encode()
+        (tmp_path / f"{to}@example.org.eml").write_bytes(mail)
+
+    forget(ledger, "bo@example.org", SECRET, LATER, source="forget")
+
+    with ledger.read() as connection:
+        assert connection.execute(select(metadata.tables["webhooks"].c.body)).scalar() == posted
+    assert erase_files(tmp_path, ["bo@example.org"]) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["turbo@example.org.eml"]
 
 
 # --- afterwards ---------------------------------------------------------------------------

@@ -3,19 +3,35 @@
 import datetime as dt
 import email
 import re
+from dataclasses import replace
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 
 from newsletter import consent, mailing, pipeline
-from newsletter.ledger import Ledger, people, sends
+from newsletter.ledger import Ledger, Send, batches, people, planning, sends
+from newsletter.ledger.choosing import Choice
 from newsletter.links import PreferenceLinks, UnsubscribeLinks
+from newsletter.mailing import replies
+from newsletter.mailing.notices import freeze_notice
 from newsletter.model import Standing, Subscriber
 from newsletter.settings import Settings, load_settings
 from tests.consent.people import AINO, DAY, NOW, SECRET, ask_links, fill_in
+from tests.ledger.examples import (
+    FI,
+    FINNISH,
+    LAPPI,
+    NEW,
+    add,
+    claim,
+    edition,
+    outcomes,
+    person,
+)
 
 SETTINGS = """\
 [newsletter]
@@ -92,6 +108,70 @@ def test_who_once_complained_gets_what_they_asked_for(newsletter: Settings, ledg
     [mail] = carry(newsletter, ledger)
 
     assert mail["Subject"] == "Kirje: vahvista tilauksesi"
+
+
+def _publish(ledger: Ledger, issue: str, choice: Choice = FINNISH) -> None:
+    new = replace(
+        NEW, key=f"{issue:0>32}", scope=issue, issue_id=issue, issue_date=date_of(issue), now=NOW
+    )
+    with ledger.write() as connection:
+        send = planning.plan_send(connection, new, choice, {FI: edition(FI)}, batch_sizes={FI: 100})
+        assert sends.begin_sending(connection, send)
+        claimed = claim(connection, send)
+        batches.record_outcomes(connection, claimed.batch, outcomes(claimed), now=NOW)
+
+
+def date_of(issue: str) -> dt.date:
+    """Return the day of an issue that is called by its month."""
+    return dt.date.fromisoformat(f"{issue}-15")
+
+
+@pytest.mark.parametrize("ledger", ["sqlite"], indirect=True)
+def test_a_welcome_leads_to_the_newest_issue_that_anybody_may_read(
+    newsletter: Settings, ledger: Ledger
+) -> None:
+    """None that is hidden, unlisted, for a segment, or that nobody has yet."""
+    hides = "\n[archive]\nhidden = ['2026-12']\nunlisted = ['2026-10']\n"
+    (newsletter.root / "newsletter.toml").write_text(SETTINGS + hides, "utf-8")
+    with ledger.write() as connection:
+        add(connection, person("bo", region="Lappi"))
+        later = replace(NEW, key="1" * 32, scope="2027-01", issue_id="2027-01")
+        planning.plan_send(connection, later, FINNISH, {FI: edition(FI)}, batch_sizes={FI: 1})
+    for issue in ("2026-08", "2026-09", "2026-10", "2026-12"):
+        _publish(ledger, issue)
+    _publish(ledger, "2026-11", replace(FINNISH, segment=LAPPI))
+    fill_in(ledger)
+    key = _confirm(newsletter, ledger)
+
+    mails = carry(load_settings(newsletter.root), ledger)
+
+    [welcome] = [mail for mail in mails if "Tervetuloa" in mail["Subject"]]
+    assert "https://news.example.org/kirje/2026-09?lang=fi" in parts(welcome)[0]
+    assert not re.search(r"/2026-1[0-2]|/2027", parts(welcome)[0] + parts(welcome)[1])
+    assert key
+
+
+def _confirm(settings: Settings, ledger: Ledger) -> str:
+    """Press the button of the only confirmation there is; return its key."""
+    [mail] = carry(settings, ledger)
+    [key] = set(re.findall(r"/c/([\w-]{32})\?", parts(mail)[0]))
+    assert consent.confirm_sign_up(ledger, key, NOW) is consent.Confirmation.DONE
+    return str(key)
+
+
+@pytest.mark.parametrize("ledger", ["sqlite"], indirect=True)
+def test_who_is_erased_while_their_mail_is_written_gets_none_and_leaves_no_trace(
+    newsletter: Settings, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def erase_first(*given: Any) -> Send:
+        consent.forget(ledger, AINO, SECRET, NOW, "test")
+        return freeze_notice(*given)
+
+    fill_in(ledger)
+    monkeypatch.setattr(replies, "freeze_notice", erase_first)
+
+    assert carry(newsletter, ledger) == []
+    assert consent.gather(ledger, AINO) == {}
 
 
 @pytest.mark.parametrize("ledger", ["sqlite"], indirect=True)

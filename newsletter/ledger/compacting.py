@@ -1,0 +1,39 @@
+"""Takes what was deleted out of the ledger's files, where a database keeps it for a while."""
+
+import sqlite3
+from contextlib import suppress
+
+from sqlalchemy.exc import DBAPIError
+
+from newsletter.ledger.open import Ledger
+
+
+def flush(ledger: Ledger) -> None:
+    """Take old versions of what was overwritten out of SQLite's journal, if nobody reads them."""
+    if not ledger.is_shared:
+        connection = ledger.engine.raw_connection()
+        with suppress(sqlite3.OperationalError):
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        connection.close()
+
+
+def compact(ledger: Ledger) -> bool:
+    """Take what was deleted out of the files, too; return False where somebody holds the ledger.
+
+    SQLite keeps old versions of pages in its journal, and those of an older program that did not
+    overwrite them in free space; PostgreSQL keeps dead rows.
+    """
+    connection = ledger.engine.raw_connection()
+    try:
+        if ledger.is_shared:
+            connection.driver_connection.autocommit = True  # type: ignore[union-attr]
+        cursor = connection.cursor()
+        cursor.execute("VACUUM")
+        if not ledger.is_shared:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return bool(cursor.fetchall()[0][0] == 0)
+    except (sqlite3.OperationalError, DBAPIError):
+        return False
+    finally:
+        connection.invalidate()  # it is set up otherwise than others in the pool
+    return True
