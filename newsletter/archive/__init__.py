@@ -7,10 +7,11 @@ from newsletter.archive.folder import is_strange, write_folder
 from newsletter.archive.impersonal import PublicEdition
 from newsletter.archive.leaves import Site, fill_index, fill_issue, picture_of_issue
 from newsletter.archive.static_site import StaticFile, static_files
-from newsletter.archive.syndication import atom_feed, json_feed
+from newsletter.archive.syndication import PAGE, atom_feed, json_feed
 from newsletter.archive.visibility import Access, Visibility, visibility_of
 
 __all__ = [
+    "PAGE",
     "Access",
     "Addresses",
     "Archive",

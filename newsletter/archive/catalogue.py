@@ -11,6 +11,8 @@ from newsletter.archive.visibility import Access, Visibility
 from newsletter.language import choose_language
 from newsletter.ledger import Ledger, Published, list_public_editions, list_published
 
+_KEPT = dt.timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchivedIssue:
@@ -58,21 +60,17 @@ class Catalogue:
         named = {one.id: one for one in self.listed}
         return [(named[hit.issue], hit) for hit in self.index.find(query, language)]
 
-    def shows(self, picture: str) -> bool:
-        """Return whether an issue that is shown has a picture of this name."""
-        return any(
-            picture in edition.pictures
-            for issue in self.issues
-            for edition in issue.editions.values()
-        )
-
 
 class Archive:
-    """The catalogue of a ledger, made anew when another issue has gone out."""
+    """The catalogue of a ledger, made anew when another issue has gone out, and once a day.
+
+    What was frozen stays as it is, but for those who are erased.
+    """
 
     def __init__(self, ledger: Ledger, visibility: Visibility) -> None:
         self._ledger, self.visibility = ledger, visibility
-        self._known: dict[int, ArchivedIssue] = {}  # by send: what was frozen stays as it is
+        self._known: dict[int, ArchivedIssue] = {}  # by send
+        self._known_since = dt.datetime.min.replace(tzinfo=dt.UTC)
         self._made: tuple[list[int], Catalogue] = ([], _catalogue([]))
         self._lock = Lock()
 
@@ -84,6 +82,8 @@ class Archive:
             found = list_published(connection, now)
         ids = [one.send.id for one in found]
         with self._lock:
+            if now - self._known_since > _KEPT:
+                self._known, self._known_since, self._made = {}, now, ([], _catalogue([]))
             if self._made[0] != ids:
                 read = (self._read(one) for one in reversed(found))
                 self._made = ids, _catalogue([issue for issue in read if issue])

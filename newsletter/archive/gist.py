@@ -18,6 +18,7 @@ _KEPT = {"a", "b", "blockquote", "br", "code", "em", "figcaption", "h1", "h2", "
 _KEPT |= {"i", "img", "li", "ol", "p", "pre", "s", "strong", "sub", "sup", "ul"}
 _KEPT |= {"table", "thead", "tbody", "tr", "th", "td"}
 _ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt", "width"}, "*": {"lang"}}
+_SCHEME = re.compile("[a-zA-Z][a-zA-Z0-9+.-]*:")
 _LAYOUT = "descendant-or-self::table[@role='presentation']"
 
 
@@ -111,5 +112,11 @@ def _article(main: Any) -> str:
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel=None,
+        attribute_filter=_whole_links,
     )
     return re.sub(r"\s*\n\s*", "\n", _SEAMS.sub("", html)).strip()
+
+
+def _whole_links(tag: str, name: str, value: str) -> str | None:
+    """Take out links that lead nowhere from another site: to a place of the page, or of its own."""
+    return value if (tag, name) != ("a", "href") or _SCHEME.match(value) else None

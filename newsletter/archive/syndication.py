@@ -33,8 +33,10 @@ def atom_feed(
         "link",
         rel="self",
         type="application/atom+xml",
-        href=whole(at, at.feed("atom", language)),
+        href=whole(at, at.feed("atom", language, page)),
     )
+    if page > 1:
+        _add(feed, "link", rel="previous", href=whole(at, at.feed("atom", language, page - 1)))
     if len(issues) > page * PAGE:
         _add(feed, "link", rel="next", href=whole(at, at.feed("atom", language, page + 1)))
     shown = _page(issues, page)
@@ -89,7 +91,7 @@ def _page(issues: Sequence[ArchivedIssue], page: int) -> Sequence[ArchivedIssue]
 
 
 def _add_entry(feed: Any, issue: ArchivedIssue, edition: PublicEdition, at: Addresses) -> None:
-    entry = _add(feed, "entry")
+    entry = _add(feed, "entry", **{"xml:lang": edition.language})
     address = whole(at, at.issue(issue.id, edition.language))
     _add(entry, "title", edition.subject)
     _add(entry, "id", address)

@@ -113,6 +113,7 @@ def _site_of(settings: Settings, ledger: Ledger) -> PublicSite:
         public_url=own.public_url or "",
         contact=own.security_contact or f"mailto:{reply_to_of(settings)}",
         now=lambda: dt.datetime.now(dt.UTC),
+        zone=settings.zone,
         trusted=trusted(settings),
         secret=secret.reveal() if secret else "",
         sender=own.from_,

@@ -39,7 +39,6 @@ class Preferences:
     """What somebody chose on the page; what it did not ask for stays as it is."""
 
     language: str = ""
-    name: str | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
     tracking: Tracking = Tracking.UNKNOWN
 
@@ -54,7 +53,6 @@ def prefer(ledger: Ledger, key: str, chosen: Preferences, now: dt.datetime) -> N
         changed = replace(
             person,
             language=chosen.language or person.language,
-            name=person.name if chosen.name is None else chosen.name,
             attributes={**person.attributes, **chosen.attributes},
         )
         if changed != person:
@@ -134,12 +132,12 @@ def confirm_move(ledger: Ledger, key: str, now: dt.datetime) -> Confirmation:
         wish = wishes.find_wish(connection, key)
         if wish is None or wish.purpose not in _MOVES:
             return Confirmation.UNKNOWN
-        if is_expired(wish, now):
-            return Confirmation.EXPIRED
         if wish.confirmed_at is None:
+            if is_expired(wish, now):
+                return Confirmation.EXPIRED
             wishes.change_wish(connection, key, confirmed_at=now)
-        both = _both_ends(connection, wish)
-        if len(both) < 2 or not all(each.confirmed_at for each in both.values()):
+        both = both_ends(connection, wish)
+        if not is_agreed(both):
             return Confirmation.HALF
         return _move(connection, both, now)
 
@@ -162,10 +160,16 @@ def _move(connection: Connection, both: Mapping[Purpose, Wish], now: dt.datetime
     return Confirmation.DONE
 
 
-def _both_ends(connection: Connection, wish: Wish) -> dict[Purpose, Wish]:
+def both_ends(connection: Connection, wish: Wish) -> Mapping[Purpose, Wish]:
+    """Return what the old and the new address were asked together."""
     found = wishes.list_wishes_of(connection, wish.subscriber_key, _MOVES)
     act = wish.attributes.get("act")
     return {each.purpose: each for each in found if each.attributes.get("act") == act}
+
+
+def is_agreed(both: Mapping[Purpose, Wish]) -> bool:
+    """Return whether both ends of a change of address agreed to it."""
+    return len(both) == 2 and all(each.confirmed_at for each in both.values())
 
 
 def _ask_person(
@@ -186,7 +190,7 @@ def _asks_too_often(connection: Connection, key: str, purpose: Purpose, now: dt.
 
 def _differing(before: Subscriber, after: Subscriber) -> str:
     """Return the names of what changed, not what it was."""
-    names = [name for name in ("language", "name") if getattr(before, name) != getattr(after, name)]
+    names = ["language"] if before.language != after.language else []
     values = before.attributes, after.attributes
     keys = sorted({*values[0], *values[1]})
     return ", ".join([*names, *(key for key in keys if values[0].get(key) != values[1].get(key))])

@@ -148,9 +148,9 @@ def confirm_sign_up(
             return Confirmation.UNKNOWN
         if wish.refused_at:
             return Confirmation.REFUSED
-        if is_expired(wish, now):
-            return Confirmation.EXPIRED
         if wish.confirmed_at is None:
+            if is_expired(wish, now):
+                return Confirmation.EXPIRED
             if secret:  # whoever was erased may come back
                 suppressions.lift(connection, SuppressionMarks(secret).of(wish.address))
             _enrol(connection, wish, now)

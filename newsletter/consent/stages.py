@@ -3,8 +3,9 @@
 import datetime as dt
 from enum import Enum
 
+from newsletter.consent.preferring import both_ends, is_agreed
 from newsletter.consent.signing_up import is_expired
-from newsletter.ledger import Ledger, people, wishes
+from newsletter.ledger import Ledger, people
 from newsletter.model import Purpose, Wish
 
 
@@ -15,6 +16,7 @@ class Stage(Enum):
     HALF = "half"  # it was, and the other end of a change of address is waited for
     DONE = "done"
     LEFT = "left"  # it was done, and they left since
+    TAKEN = "taken"  # both ends agreed, but the new address is somebody else's
     EXPIRED = "expired"
     REFUSED = "refused"
 
@@ -23,17 +25,15 @@ def stage_of(ledger: Ledger, wish: Wish, now: dt.datetime) -> Stage:
     """Return how far a wish is."""
     if wish.refused_at:
         return Stage.REFUSED
-    if is_expired(wish, now):
-        return Stage.EXPIRED
     if wish.confirmed_at is None:
-        return Stage.OPEN
+        return Stage.EXPIRED if is_expired(wish, now) else Stage.OPEN
     with ledger.read() as connection:
         if wish.purpose is Purpose.SIGN_UP:
             person = people.find_subscriber(connection, wish.address)
             return Stage.LEFT if person is None or person.standing.is_left else Stage.DONE
-        both = wishes.list_wishes_of(
-            connection, wish.subscriber_key, (Purpose.MOVE_FROM, Purpose.MOVE_TO)
-        )
-    act = wish.attributes.get("act")
-    is_done = all(each.confirmed_at for each in both if each.attributes.get("act") == act)
-    return Stage.DONE if is_done else Stage.HALF
+        both = both_ends(connection, wish)
+        if not is_agreed(both):
+            return Stage.EXPIRED if is_expired(wish, now) else Stage.HALF
+        person = people.find_by_key(connection, wish.subscriber_key)
+    has_moved = person and person.address == both[Purpose.MOVE_TO].address
+    return Stage.DONE if has_moved else Stage.TAKEN

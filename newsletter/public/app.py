@@ -79,7 +79,7 @@ def build_app(site: PublicSite) -> ASGIApp:
     front = [Route(base, archive.home)] if base else []  # the public URL has no slash at its end
     app = Starlette(
         routes=[*ROOT, *front, Mount(base, linked)],
-        middleware=[Middleware(Bodies, most={site.base + at: n for at, n in LARGER.items()})],
+        middleware=[Middleware(Bodies, most={base + at: n for at, n in LARGER.items()})],
         exception_handlers={
             HTTPException: refusing.refused,
             LedgerError: refusing.away,

@@ -1,13 +1,14 @@
 """Shows issues that went out to anybody: a list with a search, each issue, and feeds of them."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from newsletter.archive import (
+    PAGE,
     Access,
     ArchivedIssue,
     Catalogue,
@@ -27,7 +28,6 @@ from newsletter.public.visitors import language_for, switches_of
 from newsletter.public.ways import WAYS
 
 _LONGEST = 100  # characters of a query
-_MOST_PAGES = 1000
 _CACHED = {"Cache-Control": "public, max-age=300", "Vary": "Accept-Language"}
 _UNSEEN = {"X-Robots-Tag": "noindex"}
 
@@ -61,26 +61,17 @@ def issue(request: Request) -> Response:
     found = _found(catalogue, request.path_params["issue"])
     edition = _edition(request, site, found)
     html = fill_issue(_pages(site), catalogue, found, edition)
-    is_seen = site.archive.visibility.is_indexed and found.access is Access.LISTED
-    return HTMLResponse(html, headers=_headers(ISSUE_POLICY, is_seen=is_seen))
+    return HTMLResponse(html, headers=_headers(ISSUE_POLICY, is_seen=_is_seen(site, found)))
 
 
 def atom(request: Request) -> Response:
     """Show the newest issues as a feed."""
-    site = site_of(request)
-    data = atom_feed(
-        site.face, _listed(site), _language(request), _pages(site).at, page=_page(request)
-    )
-    return _feed(request, data, "application/atom+xml")
+    return _feed(request, atom_feed, "application/atom+xml")
 
 
 def json(request: Request) -> Response:
     """Show the newest issues as a feed in JSON."""
-    site = site_of(request)
-    data = json_feed(
-        site.face, _listed(site), _language(request), _pages(site).at, page=_page(request)
-    )
-    return _feed(request, data, "application/feed+json")
+    return _feed(request, json_feed, "application/feed+json")
 
 
 def card(request: Request) -> Response:
@@ -100,6 +91,7 @@ def card(request: Request) -> Response:
     )
     headers = {"Cache-Control": "public, max-age=86400"}
     headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # others announce it
+    headers |= {} if _is_seen(site, found) else _UNSEEN
     return Response(drawn, headers=headers, media_type="image/png")
 
 
@@ -115,6 +107,11 @@ def _found(catalogue: Catalogue, issue_id: str) -> ArchivedIssue:
     if found is None:
         raise HTTPException(404)
     return found
+
+
+def _is_seen(site: PublicSite, found: ArchivedIssue) -> bool:
+    """Return whether search engines may list an issue."""
+    return site.archive.visibility.is_indexed and found.access is Access.LISTED
 
 
 def _edition(request: Request, site: PublicSite, found: ArchivedIssue) -> PublicEdition:
@@ -134,13 +131,14 @@ def _listed(site: PublicSite) -> list[ArchivedIssue]:
     return listed
 
 
-def _language(request: Request) -> str:
-    return language_for(request, otherwise=site_of(request).face.language)
-
-
-def _page(request: Request) -> int:
+def _page(request: Request, listed: Sequence[ArchivedIssue]) -> int:
+    """Return which page of a feed is asked for; raise HTTPException for one that it lacks."""
     asked = request.query_params.get("page", "1")
-    return min(int(asked), _MOST_PAGES) if asked.isdecimal() and 0 < len(asked) < 5 else 1
+    if not (asked.isdecimal() and len(asked) < 5 and int(asked)):
+        raise HTTPException(404)
+    if int(asked) > 1 and (int(asked) - 1) * PAGE >= len(listed):
+        raise HTTPException(404)
+    return int(asked)
 
 
 def _pages(site: PublicSite) -> Site:
@@ -163,11 +161,14 @@ def _headers(policy: str, *, is_seen: bool) -> Mapping[str, str]:
     return own if is_seen else own | _UNSEEN
 
 
-def _feed(request: Request, data: bytes, media_type: str) -> Response:
+def _feed(request: Request, write: Callable[..., bytes], media_type: str) -> Response:
     site = site_of(request)
+    listed, language = _listed(site), language_for(request, otherwise=site.face.language)
+    page = _page(request, listed)
+    data = write(site.face, listed, language, _pages(site).at, page=page)
     tag = f'"{hashlib.sha256(data).hexdigest()[:20]}"'
-    headers = {**_CACHED, "ETag": tag}
-    headers |= {} if site.archive.visibility.is_indexed else _UNSEEN
+    # It has the whole text of issues that search engines are asked to leave alone.
+    headers = {**_CACHED, **_UNSEEN, "ETag": tag}
     if is_known(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers=headers)
     return Response(data, headers=headers, media_type=f"{media_type}; charset=utf-8")

@@ -37,16 +37,18 @@ def picture(request: Request) -> Response:
         found.media_type,
         tag=found.digest,
         policy="cross-origin",  # mail in a browser is another origin
+        is_seen=False,  # of a hidden issue, perhaps
     )
 
 
 def _unchanging(
-    request: Request, data: bytes, media_type: str, *, tag: str, policy: str
+    request: Request, data: bytes, media_type: str, *, tag: str, policy: str, is_seen: bool = True
 ) -> Response:
     headers = {
         "Cache-Control": _FOREVER,
         "ETag": f'"{tag}"',
         "Cross-Origin-Resource-Policy": policy,
+        **({} if is_seen else {"X-Robots-Tag": "noindex"}),
     }
     if is_known(request.headers.get("if-none-match", ""), headers["ETag"]):
         return Response(status_code=304, headers=headers)

@@ -36,10 +36,15 @@ def show(request: Request) -> Response:
 
 
 def show_refusal(request: Request) -> Response:
-    """Show the button by which the owner of an address says that it was not them."""
+    """Show the button by which the owner of an address says that it was not them.
+
+    Whoever confirmed has said that it was; they leave by the link in each issue.
+    """
     wish = wish_of(request)
     if wish.purpose is not Purpose.SIGN_UP:
         raise HTTPException(404)
+    if wish.confirmed_at:
+        return go_to(request, f"c/{wish.key}", otherwise=wish.language)
     return page(
         request,
         "refused_sign_up.html" if wish.refused_at else "refuse.html",
@@ -53,13 +58,11 @@ def confirm(request: Request) -> Response:
     site, wish = site_of(request), wish_of(request)
     if wish.purpose is Purpose.SIGN_UP:
         secret = secret_of(request)
-        done = consent.confirm_sign_up(site.ledger, wish.key, site.now(), secret=secret)
+        consent.confirm_sign_up(site.ledger, wish.key, site.now(), secret=secret)
     elif wish.purpose in _MOVES:
-        done = consent.confirm_move(site.ledger, wish.key, site.now())
+        consent.confirm_move(site.ledger, wish.key, site.now())
     else:
         raise HTTPException(404)
-    if done is consent.Confirmation.TAKEN:
-        return page(request, "taken.html", language=wish.language)
     return go_to(request, f"c/{wish.key}", otherwise=wish.language)
 
 
@@ -93,4 +96,5 @@ _PAGES: Mapping[tuple[Purpose, consent.Stage], str] = {
     **{(purpose, consent.Stage.OPEN): "move.html" for purpose in _MOVES},
     **{(purpose, consent.Stage.HALF): "half_moved.html" for purpose in _MOVES},
     **{(purpose, consent.Stage.DONE): "moved.html" for purpose in _MOVES},
+    **{(purpose, consent.Stage.TAKEN): "taken.html" for purpose in _MOVES},
 }

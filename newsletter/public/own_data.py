@@ -15,16 +15,16 @@ _DATA_PAGE = "data page"  # what is recorded of who asked for it
 
 def show(request: Request, wish: Wish) -> Response:
     """Show all that is held, as people read it and as programs do."""
-    person = _owner(request, wish)
-    held = consent.gather(site_of(request).ledger, person.address)
+    site, person = site_of(request), _owner(request, wish)
+    held = consent.gather(site.ledger, person.address)
     return page(
         request,
         "data.html",
         language=wish.language,
         place=f"c/{wish.key}",
         person=person,
-        labels={q.name: q.labels for q in site_of(request).sign_up.questions},
-        history=consent.list_history(site_of(request).ledger, person.key),
+        labels={q.name: q.labels for q in site.sign_up.questions},
+        history=consent.list_history(site.ledger, person.key, site.zone),
         everything=consent.as_json(held).decode(),
     )
 

@@ -1,5 +1,6 @@
 """What a subscriber gets, and the buttons by which they change it."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from newsletter.language import Wording, say, say_many
 from newsletter.model import Standing, Subscriber, Tracking
 from newsletter.public.forms import SignUpForm, read_address, read_values
 from newsletter.public.reception import (
+    PublicSite,
     chooser_of,
     form_of,
     go_to,
@@ -29,6 +31,7 @@ _DONE: Mapping[str, Wording] = {
     "asked": say("We have mailed both addresses. Press the button in each of the mails."),
     "mailed": say("A mail with the link is on its way to you."),
 }
+_MONTHS = {str(months): months for months in consent.MONTHS}
 _TRACKING = {"yes": Tracking.GRANTED, "no": Tracking.DENIED}
 
 
@@ -46,8 +49,10 @@ def press(request: Request) -> Response:
             consent.prefer(site.ledger, person.key, _chosen(site.sign_up, given), now)
             done = "saved"
         case "pause":
-            offered = {str(months): months for months in consent.MONTHS}
-            consent.pause(site.ledger, person.key, offered.get(given.get("months", ""), 0), now)
+            months = _MONTHS.get(given.get("months", ""))
+            if months is None:
+                raise HTTPException(400)
+            consent.pause(site.ledger, person.key, months, now)
             done = "paused"
         case "resume":
             consent.resume(site.ledger, person.key, now)
@@ -88,37 +93,36 @@ def _page(
         language=person.language,
         act=act,
         done=_DONE.get(request.query_params.get("done", "")) if not error else "",
-        problem=error,
         error=error,
         typed=typed,
         leave=way_out(request, person.key),
-        **_about(site.sign_up, person),
+        **_about(site, person),
     )
 
 
-def _about(form: SignUpForm, person: Subscriber) -> dict[str, Any]:
+def _about(site: PublicSite, person: Subscriber) -> dict[str, Any]:
     """Return what the page shows of somebody."""
     is_paused = person.standing is Standing.PAUSED
     tracked = {tracking: word for word, tracking in _TRACKING.items()}
     return {
-        "form": form,
+        "form": site.sign_up,
         "address": masked(person.address),
-        "standing": _standing(person),
+        "standing": _standing(person, site.zone),
         "chosen_language": person.language,
         "values": person.attributes,
         "tracking": tracked.get(person.tracking, "no"),
         "can_pause": is_paused or person.standing is Standing.ACTIVE,
         "is_paused": is_paused,
-        "months": [(str(n), say_many("one month", "{n} months", n=n)) for n in consent.MONTHS],
+        "months": [(word, say_many("one month", "{n} months", n=n)) for word, n in _MONTHS.items()],
         "can_leave": is_paused or person.standing in (Standing.ACTIVE, Standing.PENDING),
     }
 
 
-def _standing(person: Subscriber) -> Wording:
+def _standing(person: Subscriber, zone: dt.tzinfo) -> Wording:
     if person.standing is Standing.ACTIVE:
         return say("you get each issue")
     if person.standing is Standing.PAUSED and person.paused_until:
-        return say("paused until {day:%Y-%m-%d}", day=person.paused_until)
+        return say("paused until {day:%Y-%m-%d}", day=person.paused_until.astimezone(zone))
     return person.standing.words
 
 

@@ -26,7 +26,9 @@ def show(request: Request) -> Response:
         address=masked(found.person.address) if found else "",
         can_undo=bool(found and found.can_undo),
         is_thanked="said" in request.query_params,
-        is_back=bool(found and found.is_mailed) and "back" in request.query_params,
+        is_back=bool(found) and "back" in request.query_params,
+        is_mailed=bool(found and found.is_mailed),
+        standing=found.person.standing.words if found else "",
         whys=[(why.value, why.words) for why in consent.Why],
     )
 

@@ -12,11 +12,12 @@ from newsletter.public.answer_headers import PAGE_POLICY
 from newsletter.public.bodies import form_of
 from newsletter.public.masks import masked
 from newsletter.public.showing import page
-from newsletter.public.site import site_of
+from newsletter.public.site import PublicSite, site_of
 from newsletter.public.visitors import language_for
 
 __all__ = [
     "PAGE_POLICY",
+    "PublicSite",
     "chooser_of",
     "form_of",
     "go_to",

@@ -15,7 +15,6 @@ from newsletter.public.ways import ARCHIVE, WAYS
 
 _PAGES = Path(__file__).parent / "pages"
 _PERSONAL = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
-_PUBLIC = {"Cache-Control": "public, max-age=300", "Vary": "Accept-Language"}
 
 
 def page(
@@ -23,15 +22,14 @@ def page(
     name: str,
     *,
     status: int = 200,
-    is_public: bool = False,
     language: str = "",
     headers: Mapping[str, str] | None = None,
     **values: Any,
 ) -> HTMLResponse:
     """Answer with a page of `public/pages`, filled with values, in the visitor's language.
 
-    It is about a person, so nobody keeps it, unless it is public. `language` is what is known of
-    a reader, for those who choose none.
+    It is about a person, so nobody keeps it. `language` is what is known of a reader, for those who
+    choose none.
     """
     site = site_of(request)
     has_archive = site.archive.visibility.is_public
@@ -48,7 +46,7 @@ def page(
     )
     own = {
         "Content-Security-Policy": PAGE_POLICY,
-        **(_PUBLIC if is_public else _PERSONAL),
+        **_PERSONAL,
         **(headers or {}),
     }
     return HTMLResponse(html, status, own)

@@ -198,6 +198,20 @@ def test_the_public_url_itself_leads_to_the_list(service: Service) -> None:
         assert (answer.status, answer.headers["location"]) == (307, "/kirje/archive")
 
 
+@pytest.mark.parametrize("page", ["0", "2", "-1", "x", "9" * 5000])
+def test_a_page_that_a_feed_lacks_is_not_there(service: Service, page: str) -> None:
+    assert service.ask(f"/kirje/feed.atom?page={page}").status == 404
+
+
+def test_search_engines_are_asked_to_leave_feeds_and_pictures_alone(service: Service) -> None:
+    """They have what is in issues that are not to be found."""
+    page = service.ask("/kirje/2026-06?lang=fi").body.decode()
+    [picture] = set(re.findall(r'src="(/kirje/pictures/[^"]+)"', page))
+
+    for path in ("/kirje/feed.atom", "/kirje/feed.json", picture):
+        assert service.ask(path).headers["x-robots-tag"] == "noindex"
+
+
 def test_a_feed_is_not_sent_again_to_those_who_have_it(service: Service) -> None:
     first = service.ask("/kirje/feed.atom")
 
@@ -237,6 +251,7 @@ def test_one_switch_hides_all_of_an_issue_from_all(sent: Site, tmp_path: Path) -
             for path in ("archive", "archive?q=teemap", "feed.atom", "feed.json", "2026-06")
         )
         unlisted, noindex = running.ask("/kirje/2026-10"), running.ask("/kirje/2026-06")
+        card = running.ask("/kirje/cards/2026-10.fi.png")
     folder = tmp_path / "files"
     site.run("archive", "--out", str(folder))
 
@@ -245,6 +260,7 @@ def test_one_switch_hides_all_of_an_issue_from_all(sent: Site, tmp_path: Path) -
     assert b"2026-09" not in told
     assert "teemapäivät" not in told.decode()
     assert unlisted.status == 200
+    assert card.headers["x-robots-tag"] == "noindex"
     assert b"2026-10" not in told
     for answer in (unlisted, noindex):
         assert answer.headers["x-robots-tag"] == "noindex"

@@ -1,5 +1,6 @@
 """What anybody reads of an issue has no reader in it, and no words become markup."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -116,6 +117,16 @@ def test_a_gist_says_what_the_page_says_and_no_more() -> None:
     assert "alert" not in gist.article
     assert "javascript" not in gist.article
     assert "<a>linkki</a>" in gist.article
+
+
+def test_what_a_feed_shows_has_no_link_that_leads_nowhere_there() -> None:
+    """A template may have no main part, so that the foot with its ways is in the feed, too."""
+    html = _HTML.replace(' role="main"', "").replace("Otsikko", '<a href="#top">Otsikko</a>')
+
+    article = as_anybody_reads(_edition(html), public_url=_URL).gist.article
+
+    assert re.findall('href="([^"]*)"', article) == ["https://a.example/?n=hyv%C3%A4%20lukija"]
+    assert "Pois" in article
 
 
 @given(st.text(max_size=200))

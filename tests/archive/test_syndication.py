@@ -75,6 +75,24 @@ def test_a_feed_has_twenty_issues_and_leads_to_the_next() -> None:
     ]
 
 
+def test_each_page_of_a_feed_names_itself_and_its_neighbours() -> None:
+    issues = [_issue(number) for number in range(45)]
+
+    feed = ET.fromstring(atom_feed(_FACE, issues, "fi", _AT, page=2))  # noqa: S314 - our own
+
+    links = {link.get("rel"): link.get("href") for link in feed.findall(f"{_ATOM}link")}
+    place = "https://news.example.org/kirje/feed.atom?lang=fi"
+    assert links["self"] == f"{place}&page=2"
+    assert (links["previous"], links["next"]) == (place, f"{place}&page=3")
+
+
+def test_a_feed_says_in_which_language_each_issue_is() -> None:
+    feed = ET.fromstring(atom_feed(_FACE, [_issue(1)], "sv", _AT))  # noqa: S314 - our own
+
+    lang = "{http://www.w3.org/XML/1998/namespace}lang"
+    assert [feed.get(lang), *(e.get(lang) for e in feed.iter(f"{_ATOM}entry"))] == ["sv", "fi"]
+
+
 def test_all_addresses_of_a_feed_are_whole() -> None:
     article = (
         f'<p><img alt="x" src="pictures/{"a" * 20}.png"><a href="https://a.example/">x</a></p>'

@@ -1,14 +1,23 @@
 """What people choose for themselves holds, and an address changes only if both ends agree."""
 
+import datetime as dt
+
 import pytest
 
 from newsletter import consent
-from newsletter.consent import Confirmation, Mail, Preferences
-from newsletter.ledger import Ledger, history, people
-from newsletter.model import Happened, Standing, Tracking
+from newsletter.consent import Confirmation, Mail, Preferences, Stage
+from newsletter.ledger import Ledger, history, people, wishes
+from newsletter.model import Happened, Purpose, Standing, Tracking
 from tests.consent.people import AINO, DAY, NOW, SECRET, answer, ask_links, fill_in, find, put
 
 NEW = "aino.laine@example.com"
+
+
+def stages(ledger: Ledger, now: dt.datetime = NOW) -> set[Stage]:
+    """Return how far the changes of an address are, as the pages of their links show it."""
+    with ledger.read() as connection:
+        both = wishes.list_wishes_of(connection, "aino", (Purpose.MOVE_FROM, Purpose.MOVE_TO))
+    return {consent.stage_of(ledger, wish, now) for wish in both}
 
 
 def test_choices_are_kept_and_their_names_recorded_not_what_they_were(ledger: Ledger) -> None:
@@ -74,10 +83,13 @@ def test_an_address_changes_once_both_ends_agreed_and_the_old_one_is_told(
     ]
 
     half = consent.confirm_move(ledger, replies[first].wish.key, NOW)
+    assert stages(ledger) == {Stage.HALF, Stage.OPEN}
+    assert stages(ledger, NOW + 8 * DAY) == {Stage.EXPIRED}
     assert find(ledger).key == "aino"
     done = consent.confirm_move(ledger, replies[1 - first].wish.key, NOW)
     again = consent.confirm_move(ledger, replies[first].wish.key, NOW)
 
+    assert stages(ledger, NOW + 8 * DAY) == {Stage.DONE}
     assert (half, done, again) == (Confirmation.HALF, Confirmation.DONE, Confirmation.DONE)
     assert find(ledger, NEW).key == "aino"
     assert [(r.mail, r.wish.address) for r in answer(ledger)] == [(Mail.MOVED, AINO)]
@@ -97,6 +109,7 @@ def test_nobody_moves_to_an_address_that_somebody_has_and_learns_nothing_of_it(
     ends = [consent.confirm_move(ledger, r.wish.key, NOW) for r in answer(ledger)]
 
     assert ends == [Confirmation.HALF, Confirmation.TAKEN]
+    assert stages(ledger) == {Stage.TAKEN}
     assert (find(ledger).key, find(ledger, NEW).key) == ("aino", "other")
 
 

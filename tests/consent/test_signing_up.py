@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from newsletter import consent
-from newsletter.consent import Confirmation, Gate, Limits, Mail
+from newsletter.consent import Confirmation, Gate, Limits, Mail, Reply
 from newsletter.ledger import Ledger, history, queue, suppressions, wishes
 from newsletter.links import SuppressionMarks
-from newsletter.model import FLOODED, Basis, Happened, Standing, Tracking
+from newsletter.model import FLOODED, Basis, Happened, Standing, Tracking, Wish
 from tests.consent.people import (
     AINO,
     DAY,
@@ -51,18 +51,34 @@ def test_who_confirms_is_on_the_list_with_the_proof_of_it(ledger: Ledger) -> Non
     assert [reply.mail for reply in answer(ledger, NOW + HOUR)] == [Mail.WELCOME]
 
 
-def test_a_link_confirms_as_often_as_it_is_pressed_until_it_expires(ledger: Ledger) -> None:
+def test_a_link_confirms_for_a_week_and_whoever_did_is_told_so_afterwards(ledger: Ledger) -> None:
     fill_in(ledger)
     [reply] = answer(ledger)
 
-    pressed = [consent.confirm_sign_up(ledger, reply.wish.key, NOW + n * DAY) for n in (1, 2, 7)]
-    late = consent.confirm_sign_up(ledger, reply.wish.key, NOW + 8 * DAY)
+    pressed = [consent.confirm_sign_up(ledger, reply.wish.key, NOW + n * DAY) for n in (1, 7, 8)]
 
     assert pressed == [Confirmation.DONE] * 3
-    assert late is Confirmation.EXPIRED
+    assert consent.stage_of(ledger, _wish(ledger, reply), NOW + 8 * DAY) is consent.Stage.DONE
     with ledger.read() as connection:
         known = history.find_records(connection, [find(ledger).key])
     assert sum(len(records) for records in known.values()) == 2
+
+
+def test_a_link_that_nobody_pressed_for_a_week_confirms_nothing(ledger: Ledger) -> None:
+    fill_in(ledger)
+    [reply] = answer(ledger)
+
+    late = consent.confirm_sign_up(ledger, reply.wish.key, NOW + 8 * DAY)
+
+    assert late is Confirmation.EXPIRED
+    assert consent.stage_of(ledger, _wish(ledger, reply), NOW + 8 * DAY) is consent.Stage.EXPIRED
+
+
+def _wish(ledger: Ledger, reply: Reply) -> Wish:
+    """Return what somebody asked for, as it is by now."""
+    wish = consent.find_wish(ledger, reply.wish.key)
+    assert wish
+    return wish
 
 
 def test_pressing_again_after_leaving_puts_nobody_back(ledger: Ledger) -> None:

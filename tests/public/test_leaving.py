@@ -161,6 +161,22 @@ def test_the_page_masks_the_address_and_can_be_undone_there(house: House) -> Non
     assert [r.reason for r in house.records(key) if r.what is Happened.CHANGED] == ["often"]
 
 
+def test_who_undoes_leaving_during_a_pause_is_told_how_they_stand(house: House) -> None:
+    key = key_of(house, "aino")
+    house.post(f"{house.prefer(key)}/pause", {"months": "1"})
+    house.post(f"{house.leave(key)}/leave")
+
+    undone = house.post(f"{house.leave(key)}/undo?lang=en")
+    page = house.get(undone.headers["location"]).body.decode()
+    later = house.get(f"{house.leave(key)}?lang=en").body.decode()
+    house.post(f"{house.prefer(key)}/resume")
+
+    assert "You stay on the list" in page
+    assert "No issue goes to a…@example.org at present: paused." in page
+    assert "You get Kirje at" not in later
+    assert standing_of(house, "aino") is Standing.ACTIVE
+
+
 def test_a_link_of_one_kind_opens_nothing_of_another(house: House) -> None:
     key = key_of(house, "aino")
     leave, prefer = (path.rpartition("/")[2] for path in (house.leave(key), house.prefer(key)))

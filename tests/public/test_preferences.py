@@ -1,6 +1,7 @@
 """What readers choose on their page holds, and no look at it changes anything."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -42,8 +43,8 @@ def test_choices_are_kept_if_they_are_offered(house: House) -> None:
 def test_a_pause_is_begun_and_ended_by_buttons(house: House) -> None:
     place = house.prefer(reader(house).key)
 
-    for months in ("x", "", "-1", "9" * 5_000, "²"):
-        house.post(f"{place}/pause", {"months": months})
+    for months in ("x", "", "-1", "4", "9" * 5000, "²"):
+        assert house.post(f"{place}/pause", {"months": months}).status == 400
         assert reader(house).standing is Standing.ACTIVE
     house.post(f"{place}/pause", {"months": "3"})
     paused = reader(house)
@@ -76,6 +77,10 @@ def test_an_address_changes_by_a_button_at_both_ends(house: House) -> None:
     house.post(urlsplit(second).path)
 
     assert faulty.status == 422
+    page = faulty.body.decode()
+    assert "<title>Error: What you get" in page
+    assert '<a href="#email">' in page
+    assert re.search(r'<input id="email"[^>]* autofocus', page)
     assert "Half done" in half
     assert reader(house, "eino.new@example.com").key == key
     assert house.person("eino@example.org") is None

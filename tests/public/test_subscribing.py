@@ -47,7 +47,9 @@ def test_who_fills_in_the_form_and_presses_the_button_is_on_the_list(house: Hous
     pressed = house.post(link)
     again = house.post(link)
     done = house.get(pressed.headers["location"])
+    refused = house.get(refusal)  # there is nothing left to refuse
 
+    assert (refused.status, refused.headers["location"]) == (303, pressed.headers["location"])
     assert refusal == f"{link}/no"
     assert "Ja, jag prenumererar på nyhetsbrevet" in looked.body.decode()
     assert "maija" not in looked.body.decode()
