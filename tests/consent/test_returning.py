@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, select, update
 
 from newsletter.consent import returning
-from newsletter.ledger import Ledger, history, people, queue, returns
+from newsletter.ledger import Ledger, history, notices, people, queue, returns
+from newsletter.ledger.frozen import ANSWERS
 from newsletter.ledger.people_tables import returns as returns_table
 from newsletter.ledger.tables import deliveries, subscribers
 from newsletter.links import UnsubscribeLinks
-from newsletter.model import By, Happened, Record, Return, Standing
+from newsletter.model import By, Happened, Record, Return, Standing, State
 from newsletter.model import ReturnKind as K
 from tests.consent.mailed import (
     FIRST,
@@ -30,6 +31,7 @@ from tests.consent.mailed import (
     standing_of,
 )
 from tests.ledger.blank import put_blank
+from tests.ledger.examples import FI, NEW, edition
 
 DAY = 24 * 60 * 60.0
 
@@ -86,6 +88,20 @@ def test_the_words_of_the_server_are_kept_and_the_editor_brings_back_in_one_step
     hear(connection, back(K.HARD), back(K.HARD, after=61))
 
     assert standing_of(connection) is Standing.ACTIVE
+
+
+def test_a_bounce_of_any_mail_counts_not_of_issues_alone(connection: Connection) -> None:
+    mail(connection, ["aino"])
+    answer = replace(NEW, key="a" * 32, scope=f"{ANSWERS}links-1", now=FIRST)
+    send = notices.plan_notice(connection, answer, edition(FI), ["aino@example.org"], batch_size=1)
+    these = update(deliveries).where(deliveries.c.send_id == send.id)
+    connection.execute(these.values(state=State.ACCEPTED, message_id="of-the-answer"))
+
+    told = back(K.HARD, tag="", message_id="of-the-answer")
+    hear(connection, told, now=FIRST + MONTH)
+
+    assert standing_of(connection) is Standing.BOUNCED
+    assert by_of(connection) == "message"
 
 
 def test_a_refusal_because_of_us_is_told_to_the_editor_once_a_day(connection: Connection) -> None:

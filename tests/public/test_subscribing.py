@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+import lxml.html
 import pytest
 
 from newsletter.model import Happened, Standing
@@ -37,6 +38,8 @@ def test_who_fills_in_the_form_and_presses_the_button_is_on_the_list(house: Hous
     mail = house.mail("maija@example.org", "bekräfta")
     assert house.person("maija@example.org") is None
     assert heading(asked) == "Katso sähköpostiasi"
+    assert "roskaposti" in asked.body.decode()
+    assert "vasta, kun olet vahvistanut" in asked.body.decode()
     for part in ("plain", "html"):
         body = mail.get_body((part,))
         assert body
@@ -62,6 +65,21 @@ def test_who_fills_in_the_form_and_presses_the_button_is_on_the_list(house: Hous
     assert person.attributes == {"region": "Lappi"}
     assert [r.what for r in house.records(person.key)] == [Happened.ASKED, Happened.CONFIRMED]
     house.mail("maija@example.org", "Välkommen")
+
+
+def test_the_trap_is_for_programs_alone(house: House) -> None:
+    """No browser fills it in by itself, no keyboard gets there, and who hears it is told."""
+    embedded = house.site.run("subscribers", "form", "--in", "en").stdout
+
+    for html in (house.get("/kirje/subscribe?lang=en").body.decode(), embedded):
+        form = lxml.html.fromstring(html)
+        [trap] = form.xpath("//input[@name='kotisivu_2']")
+        assert (trap.get("type"), trap.get("autocomplete"), trap.get("tabindex")) == (
+            *("text", "off", "-1"),
+        )
+        assert trap.xpath("ancestor::*[@aria-hidden='true']")
+        [label] = form.xpath(f"//label[@for='{trap.get('id')}']")
+        assert "empty" in label.text_content()
 
 
 def test_known_and_unknown_addresses_and_those_over_the_cap_get_the_same_page(
