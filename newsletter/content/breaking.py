@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from newsletter.content.characters import HELD
-from newsletter.content.seams import is_account, places_in_address, seams_of
 from newsletter.content.slots import MARKER
 from newsletter.content.surroundings import Room
+from newsletter.language.seams import is_account, places_in_address, seams_of
 
 _LONG_NAME = 18  # letters
 _TOKEN = re.compile(r"[^\s\ufffc]{3,}")

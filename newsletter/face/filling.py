@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from newsletter.face.faces import Face
+from newsletter.face.long_words import breakable
 from newsletter.language import say, say_many
 from newsletter.language.catalogs import SPOKEN, say_in, spoken_language
 from newsletter.language.phrases import format_day
@@ -45,6 +47,9 @@ def _environment(language: str, folder: Path | None) -> Environment:
     def in_language(value: Any) -> Any:
         return say_in(language, value) if isinstance(value, str) else value
 
+    def in_lines(words: str | Markup, tongue: str = language) -> Markup:
+        return breakable(in_language(words), tongue)
+
     environment = Environment(
         loader=FileSystemLoader([*([folder] if folder else []), _OWN]),
         autoescape=True,
@@ -56,6 +61,7 @@ def _environment(language: str, folder: Path | None) -> Environment:
     environment.globals |= {"say": say, "say_many": say_many, "named": _named}
     environment.filters |= {
         "day": lambda day: format_day(day, "long", language),
+        "breakable": in_lines,
         "said": in_language,  # of words that go into an attribute or a filter of their own
     }
     return environment

@@ -98,3 +98,12 @@ def test_no_page_joins_words_before_they_are_said() -> None:
     ]
 
     assert joined == []
+
+
+def test_a_long_word_of_a_heading_ends_a_line_at_its_seam(site: Site, folder: Path) -> None:
+    face = face_of(load_settings(site.root))
+
+    page = _filled(face, folder, "fi", words="Työhönvalmennusuutiskirje")
+
+    assert "<h1>Työhön\u00advalmennus\u00aduutiskirje</h1>" in page
+    assert "<title>Työhönvalmennusuutiskirje · " in page

@@ -24,12 +24,13 @@ _FINNISH_PARTS = """
     palkits palvel pankki projekt psykolog puhelin päällik päivä rahasto rahoit rakenn raport ryhm
     selvit selvity seminaar sopimu sosiaal sähköpost suunnit tapahtu tapaami tarjous tarve terveyd
     tiedott tieto tilaisu toimen toimin toimist toimija tukihenk tutkim turva tuotanto työ uudist
+    uutiskirj selost osoite osoitt
     vaikut vakuut valmen vastuu verkosto viranoma viranhalt virasto viest yhdist yhteis yhtei ylläpi
     yritys yrittä yrittäj äänest mekaan
 """
 _SWEDISH_PARTS = """
-    anställ arbet beskatt bidrag coach främj full försäkr handlägg handled integra kansli kommun
-    kompetens konferens kunskap ledare ledning lärare marknad myndig nätverk ordföran pedagog
+    anställ arbet beskatt beskriv bidrag coach främj full försäkr handlägg handled integra kansli
+    kommun kompetens konferens kunskap ledare ledning lärare marknad myndig nätverk ordföran pedagog
     planer program projekt rehabil samarbet samordn service styrels tjänst utbild utveckl verksam
     vägled
 """

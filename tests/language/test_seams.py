@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsletter.content.seams import is_account, places_in_address, seams_of
+from newsletter.language.seams import is_account, places_in_address, seams_of
 
 
 @pytest.mark.parametrize(
