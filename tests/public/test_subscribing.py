@@ -136,7 +136,7 @@ def test_it_was_not_me_ends_it_without_a_script_or_a_password(house: House) -> N
     house.sign_up("victim@example.org")
     confirmed = house.post(link)
 
-    assert "Etkö pyytänyt tätä?" in page.body.decode()
+    assert "Etkö tilannut tätä?" in page.body.decode()
     assert "Kiitos tiedosta" in told.body.decode()
     assert "Kiitos tiedosta" in house.get(confirmed.headers["location"]).body.decode()
     house.sign_up("later@example.org")
