@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from newsletter.face.faces import Face
-from newsletter.face.long_words import breakable
+from newsletter.face.long_words import TEXT, breakable
 from newsletter.language import say, say_many
 from newsletter.language.catalogs import SPOKEN, say_in, spoken_language
 from newsletter.language.phrases import format_day
@@ -50,6 +50,9 @@ def _environment(language: str, folder: Path | None) -> Environment:
     def in_lines(words: str | Markup, tongue: str = language) -> Markup:
         return breakable(in_language(words), tongue)
 
+    def in_lines_of_text(words: str | Markup) -> Markup:
+        return breakable(in_language(words), language, room=TEXT)
+
     environment = Environment(
         loader=FileSystemLoader([*([folder] if folder else []), _OWN]),
         autoescape=True,
@@ -59,11 +62,13 @@ def _environment(language: str, folder: Path | None) -> Environment:
         lstrip_blocks=True,
     )
     environment.globals |= {"say": say, "say_many": say_many, "named": _named}
-    environment.filters |= {
+    filters: dict[str, Any] = {
         "day": lambda day: format_day(day, "long", language),
         "breakable": in_lines,
+        "breakable_text": in_lines_of_text,
         "said": in_language,  # of words that go into an attribute or a filter of their own
     }
+    environment.filters |= filters
     return environment
 
 

@@ -12,23 +12,24 @@ _PARTS = re.compile(
     |(?P<word>[^\W\d_]{14,})""",
     re.VERBOSE,
 )
-_ROOM = 16  # letters of a heading on a screen of 360 points
-_ROOM_OF_ADDRESS = 28  # characters of a line there
+# On a screen of 360 points:
+HEADING = 16  # letters of a word
+TEXT = 28
+_ADDRESS = 28  # signs
 
 
-def breakable(html: str | Markup, language: str) -> Markup:
+def breakable(html: str | Markup, language: str, *, room: int = HEADING) -> Markup:
     """Return words, escaped unless they are HTML, with places at which a line may end.
 
-    A word of 16 letters and more ends there with a hyphen; an address of 28 signs and more does
-    without one.
+    A word of as many letters as there is room ends there with a hyphen, a long address without.
     """
 
     def seamed(part: re.Match[str]) -> str:
         address, word = part["address"] or "", part["word"] or ""
-        if len(address) >= _ROOM_OF_ADDRESS:
+        if len(address) >= _ADDRESS:
             return _joined(address, places_in_address(address), "<wbr>")
         if word:
-            return _joined(word, seams_of(word, language, room=_ROOM), "\u00ad")
+            return _joined(word, seams_of(word, language, room=room), "\u00ad")
         return part[0]
 
     return Markup(_PARTS.sub(seamed, str(escape(html))))  # noqa: S704 - was escaped, only marked
