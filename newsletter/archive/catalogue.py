@@ -8,8 +8,8 @@ from threading import Lock
 from newsletter.archive.impersonal import PublicEdition, as_anybody_reads
 from newsletter.archive.searching import Hit, SearchIndex
 from newsletter.archive.visibility import Access, Visibility
-from newsletter.language import choose_language
-from newsletter.ledger import Ledger, Published, list_public_editions, list_published
+from newsletter.language import Wording, choose_language, say, say_list
+from newsletter.ledger import Ledger, Published, list_public_editions, list_published, sends
 
 _KEPT = dt.timedelta(days=1)
 
@@ -88,6 +88,26 @@ class Archive:
                 read = (self._read(one) for one in reversed(found))
                 self._made = ids, _catalogue([issue for issue in read if issue])
             return self._made[1]
+
+    def why_empty(self, now: dt.datetime) -> Wording | None:
+        """Return why there is no issue for anybody to see; None if there is one."""
+        if not self.visibility.is_public:
+            return say("“public = false” stands under [archive]")
+        with self._ledger.read() as connection:
+            out = [one.send.issue_id for one in list_published(connection, now)]
+            begun = sends.list_attempts(connection)
+        if any(self.visibility.access_to(id, is_for_some=False) is not Access.HIDDEN for id in out):
+            return None
+        if out:
+            return say("all that was sent is hidden under [archive]")
+        rehearsed = [send.issue_id for send in begun if send.is_rehearsal]
+        if rehearsed:
+            return say(
+                "it shows what readers got, and these were only rehearsed: {issues}; “newsletter "
+                "send ID” through a provider brings an issue here",
+                issues=say_list(rehearsed),
+            )
+        return say("it shows what readers got, and nothing was mailed to them yet")
 
     def _read(self, published: Published) -> ArchivedIssue | None:
         """Return an issue as anybody may read it; None for one that nobody may."""

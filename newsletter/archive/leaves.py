@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from html import escape
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from newsletter.language import Wording
 
 _PAGES = Path(__file__).parent / "pages"
 _HEAD_END, _BODY = re.compile("</head>"), re.compile(r"<body\b[^>]*>")
+_TITLE = re.compile(r"(<title\b[^>]*>)[^<]*(?=</title>)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +83,8 @@ def fill_issue(
         fill_page(site.face, f"issue_{part}.html", edition.language, folder=_PAGES, **values)
         for part in ("head", "top", "end")
     )
+    title = f"{edition.subject} · {site.face.imprint_in(edition.language).title}"
+    html = _TITLE.sub(lambda tag: tag[1] + escape(title), html, count=1)
     html = _HEAD_END.sub(lambda tag: head + tag[0], html, count=1)
     html = _BODY.sub(lambda tag: tag[0] + top, html, count=1)
     body, tag, rest = html.rpartition("</body>")

@@ -64,7 +64,8 @@ def command(ctx: click.Context, out: Path, url: str, *, yes: bool) -> None:
         )
     ledger = ledger_of(settings)
     ctx.call_on_close(ledger.close)
-    issues, files = _write(settings, ledger, out, url.rstrip("/"))
+    archive = Archive(ledger, visibility_of(settings))
+    issues, files = _write(settings, ledger, archive, out, url.rstrip("/"))
     typed = (ctx.obj or Path()) / out
     tell(
         say_many(
@@ -76,20 +77,24 @@ def command(ctx: click.Context, out: Path, url: str, *, yes: bool) -> None:
             index=str(typed / "index.html"),
         )
     )
+    if reason := archive.why_empty(dt.datetime.now(dt.UTC)):
+        tell(say("The archive is empty: {reason}.", reason=reason))
 
 
-def _write(settings: Settings, ledger: Ledger, out: Path, url: str) -> tuple[int, int]:
+def _write(
+    settings: Settings, ledger: Ledger, archive: Archive, out: Path, url: str
+) -> tuple[int, int]:
     """Write the archive, and return how many issues and files it has."""
-    archive = Archive(ledger, visibility_of(settings))
     catalogue = archive.catalogue(dt.datetime.now(dt.UTC))
     own = settings.newsletter
     face = face_of(settings)
     code = own.language.partition("-")[0]
+    service = "" if own.is_here_alone else own.public_url  # that visitors of the files reach
     at = Filed(
         language=code if code in face.imprints else "en",  # index.html is always there
         root=url,
-        leave=f"{own.public_url}/links" if own.public_url else f"mailto:{reply_to_of(settings)}",
-        subscribe=f"{own.public_url}/subscribe" if own.public_url else "",
+        leave=f"{service}/links" if service else f"mailto:{reply_to_of(settings)}",
+        subscribe=f"{service}/subscribe" if service and settings.subscribe.open else "",
     )
     site = Site(
         face=face,

@@ -14,7 +14,7 @@ from newsletter.cli.common import (
     write_json,
 )
 from newsletter.hosting import pictures_in, put_pictures, verify_pictures
-from newsletter.language import say
+from newsletter.language import say, say_many
 from newsletter.ledger import list_pictures
 from newsletter.ledgers import existing_ledger
 from newsletter.model import Picture
@@ -32,7 +32,7 @@ def command() -> None:
 
 
 @command.command(cls=Ruled)
-@click.argument("issue_id", type=as_issue_id, metavar="ID", required=False)
+@click.argument("issue_id", type=as_issue_id, metavar="[ID]", required=False)
 @json_option
 @click.pass_context
 def push(ctx: click.Context, issue_id: str | None, *, as_json: bool) -> None:
@@ -52,6 +52,19 @@ def push(ctx: click.Context, issue_id: str | None, *, as_json: bool) -> None:
     verify_pictures(settings, pictures)
     if as_json:
         write_json({"new": pushed.new, "there": pushed.there, "names": sorted(pictures)})
+    if not pictures:
+        tell(say("There is no picture to put anywhere."))
+        return
+    if not pushed.new:
+        tell(
+            say_many(
+                "Nothing new: {n:,} picture is at {url} already.",
+                "Nothing new: {n:,} pictures are at {url} already.",
+                n=pushed.there,
+                url=settings.newsletter.media_url or "",
+            )
+        )
+        return
     tell(
         say(
             "Put {new:,} of {count:,} pictures to {place}; all of them are at {url}.",

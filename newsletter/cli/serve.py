@@ -134,6 +134,8 @@ def _tell_place(
     if settings.newsletter.is_here_alone and settings.provider.name != "outbox":
         url = site.public_url
         tell(say("No reader gets here: public_url, {url}, is on this machine alone.", url=url))
+    elif reason := site.archive.why_empty(site.now()):
+        tell(say("The archive is empty: {reason}.", reason=reason))
     if fault := site.face.fault:
         tell(say("Pages have the default look until this is mended: {fault}", fault=fault.words))
 

@@ -299,6 +299,43 @@ def test_files_lead_to_one_another_and_nowhere_else_on_the_host(filed: Filed) ->
     assert {"index.html", "index.sv.html", "2026-06.html", "2026-06.sv.html"} <= names
 
 
+def test_a_page_is_named_after_the_issue_and_the_newsletter(filed: Filed) -> None:
+    [title] = re.findall("<title>(.*?)</title>", filed.text("2026-06.html"), re.DOTALL)
+    [listed] = re.findall("<title>(.*?)</title>", filed.text("index.html"))
+
+    assert title.endswith(f" · {listed}")
+    assert len(title) > len(f" · {listed}")
+
+
+def test_files_lead_to_no_service_that_their_visitors_cannot_reach(
+    sent: Site, tmp_path: Path
+) -> None:
+    site = _switched(sent, tmp_path, "")
+    text = (site.root / "newsletter.toml").read_text("utf-8")
+    site.write("newsletter.toml", text.replace(f'"{PUBLIC}"', '"http://127.0.0.1:8080"'))
+
+    site.run("archive", "--out", str(tmp_path / "files"))
+
+    shown = (tmp_path / "files/index.html").read_text("utf-8")
+    assert "127.0.0.1" not in shown
+    assert re.search('href="mailto:[^"]+">Peruuta tilaus', shown)
+    assert 'type="search"' not in shown  # files answer no question
+
+
+def test_why_an_archive_is_empty_is_said(site: Site, tmp_path: Path) -> None:
+    site.people(2)
+    nothing = site.run("archive", "--out", str(tmp_path / "files")).stderr
+    site.run("send", "2026-06", "--yes")
+    rehearsed = site.run("archive", "--out", str(tmp_path / "files")).stderr
+    settings = (site.root / "newsletter.toml").read_text("utf-8")
+    site.write("newsletter.toml", f"{settings}\n[archive]\npublic = false\n")
+    off = site.run("archive", "--out", str(tmp_path / "files")).stderr
+
+    assert "The archive is empty: it shows what readers got, and nothing was mailed" in nothing
+    assert "only rehearsed: 2026-06" in rehearsed
+    assert "public = false" in off
+
+
 def test_files_are_announced_with_whole_addresses(filed: Filed) -> None:
     page = filed.text("2026-06.sv.html")
 

@@ -271,6 +271,14 @@ def test_it_says_that_no_reader_gets_to_this_machine_once_mail_leaves_it(site: S
         assert "localhost:8080" in read_until(running.process.stderr, "No reader gets here")
 
 
+def test_it_says_why_its_archive_is_empty(site: Site) -> None:
+    site.environment["NEWSLETTER_SECRET"] = "so long that nobody guesses it"  # noqa: S105
+    site.settings(language='language = "fi"\npublic_url = "https://news.example.org"')
+
+    with serving(site) as running:
+        assert "nothing was mailed" in read_until(running.process.stderr, "The archive is empty")
+
+
 def test_a_single_process_serves_and_does_the_background_work(site: Site) -> None:
     site.people(3)
     with serving(site, "--worker") as service:

@@ -123,14 +123,16 @@ def test_they_are_put_by_hand_as_often_as_one_likes(
 
     nothing = pictured.run("media", "push", code=None)
     first = json.loads(pictured.run("media", "push", "2026-06", "--json").stdout)
-    second = json.loads(pictured.run("media", "push", "2026-06", "--json").stdout)
+    twice = pictured.run("media", "push", "2026-06", "--json")
+    second = json.loads(twice.stdout)
     pictured.run("send", "2026-06", "--yes")
     for file in (tmp_path / "www/kirje/pictures").iterdir():
         file.unlink()
     again = json.loads(pictured.run("media", "push", "--json").stdout)
 
     assert nothing.returncode == 0
-    assert "Put 0 of 0 pictures" in nothing.stderr
+    assert "There is no picture to put" in nothing.stderr
+    assert "Nothing new: 2 pictures are at " in twice.stderr
     assert (first["new"], first["there"]) == (2, 0)
     assert (second["new"], second["there"]) == (0, 2)
     assert again == {**first, "new": 2, "there": 0}
