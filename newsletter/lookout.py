@@ -67,6 +67,12 @@ def way_out_of(settings: Settings) -> Exit:
     url, why_not = "", None
     if not public_url:
         why_not = say("no public_url: readers leave by mail")
+    elif settings.newsletter.is_here_alone and not (
+        provider.capabilities.mails or settings.check.allow_internal
+    ):
+        why_not = say(
+            "{url} is on this machine alone; that will do for a rehearsal", url=public_url
+        )
     elif not provider.capabilities.own_unsubscribe:
         why_not = say(
             "{provider} puts its own unsubscribe link into the mail", provider=provider.name

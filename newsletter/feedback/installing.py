@@ -71,9 +71,16 @@ def install(settings: Settings) -> Installed:
 def hooked_provider(settings: Settings) -> str:
     """Return the provider of the settings; raise UsageError for one that posts nothing."""
     name = settings.provider.name
-    if name not in HOOKED:
-        raise UsageError(say("{provider} tells nothing by webhook", provider=name))
-    return name
+    if name in HOOKED:
+        return name
+    if name == "smtp":
+        raise UsageError(
+            say(
+                "a mail server tells nothing by webhook: bounces come as mail, which “newsletter "
+                "sync” reads from the mailbox of [mailbox]"
+            )
+        )
+    raise UsageError(say("{provider} tells nothing by webhook", provider=name))
 
 
 def steps_of(provider: str) -> Sequence[Wording]:
@@ -81,7 +88,7 @@ def steps_of(provider: str) -> Sequence[Wording]:
     if provider != "ses":
         return ()
     return (
-        say("In Amazon SNS, make a standard topic in the region of SES."),
+        say("In Amazon SNS, make a standard topic in the region of SES, which SES may publish to."),
         say(
             "Write its ARN into newsletter.toml: {line}",
             line='[webhooks] topics = ["arn:aws:sns:…"]',

@@ -10,6 +10,7 @@ from newsletter.checkup import Diagnosis
 from newsletter.checkup.diagnoses import of_clock
 from newsletter.checkup.web import look_at_web
 from newsletter.language import say
+from newsletter.lookout import way_out_of
 from newsletter.settings import Settings, parse_settings
 from tests.conftest import REPOSITORY
 from tests.servers.smtp import make_certificate
@@ -170,8 +171,10 @@ def test_an_address_of_this_machine_will_do_for_a_rehearsal_alone(
     text = (tmp_path / "newsletter.toml").read_text("utf-8").replace("allow_internal = true", "")
     text = text.replace('name = "brevo"', f'name = "{provider}"')
 
-    [found] = looked(parse_settings(tmp_path, text)).values()
+    settings = parse_settings(tmp_path, text)
+    [found] = looked(settings).values()
 
+    assert bool(way_out_of(settings).why_not) == (provider == "outbox")
     assert found.health.value == health
     assert words in found.message
     assert "allow_internal" not in found.cure

@@ -66,7 +66,7 @@ def test_what_cannot_be_registered_is_told_step_by_step(site: Site) -> None:
 @pytest.mark.parametrize(
     ("provider", "public", "words", "code"),
     [
-        ("smtp", True, "tells nothing by webhook", 2),
+        ("smtp", True, "bounces come as mail", 2),
         ("outbox", True, "tells nothing by webhook", 2),
         ("brevo", False, "public_url", 3),
     ],
