@@ -9,8 +9,8 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-PATIENCE = 10.0  # seconds until a request's head must be there
-MOST = 32_768  # bytes of it
+PATIENCE = 10.0  # seconds until a request's head must be there, and what follows its answer
+MOST = 32_768  # bytes of a head, and of what is around the chunks of a body
 _SLOW, _LARGE = (
     f"HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".encode()
     for status in ("408 Request Timeout", "431 Request Header Fields Too Large")
@@ -37,13 +37,12 @@ class PatientConnection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Pass bytes on, unless a head has too many."""
-        if self._is_head:
-            self._head_bytes += len(data)
-            if self._deadline is None:
-                self._wait()
+        """Pass bytes on, unless there are too many that are of no body."""
+        self._head_bytes += len(data)
+        if self._is_head and self._deadline is None:
+            self._wait()
         super().data_received(data)
-        if self._is_head and self._head_bytes > MOST:
+        if self._head_bytes > MOST:
             self._refuse(_LARGE)
 
     def on_message_begin(self) -> None:
@@ -51,16 +50,34 @@ class PatientConnection(HttpToolsProtocol):
         self._is_head = True
         super().on_message_begin()
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header; one behind a body is nothing that anybody here asks for."""
+        if self._is_head:
+            super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
-        """Note that a head is there; a body is another's business."""
+        """Note that a head is there; how long a body is, is another's business."""
         self._is_head, self._head_bytes = False, 0
         self._stop_waiting()
         super().on_headers_complete()
 
+    def on_body(self, body: bytes) -> None:
+        """Note that a body gets on."""
+        self._head_bytes = 0
+        super().on_body(body)
+
     def on_message_complete(self) -> None:
         """Note that what comes next is another request."""
-        self._is_head = True
+        self._is_head, self._head_bytes = True, 0
+        self._stop_waiting()
         super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """Wait no longer than for a head for a body that nobody reads any more."""
+        super().on_response_complete()
+        if not self._is_head and self.cycle.response_complete:
+            self._stop_waiting()
+            self._deadline = self.loop.call_later(PATIENCE, self.transport.close)
 
     def _wait(self) -> None:
         self._stop_waiting()

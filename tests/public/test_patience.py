@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 import uvicorn
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from newsletter.public import patience
 from newsletter.public.patience import PatientConnection
@@ -24,10 +24,8 @@ async def answer(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 @asynccontextmanager
-async def served() -> AsyncIterator[int]:
-    config = uvicorn.Config(
-        answer, http=PatientConnection, ws="none", lifespan="off", log_config=None
-    )
+async def served(app: ASGIApp = answer) -> AsyncIterator[int]:
+    config = uvicorn.Config(app, http=PatientConnection, ws="none", lifespan="off", log_config=None)
     server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as bound:
         config.load()
@@ -80,6 +78,61 @@ def test_who_says_too_much_is_sent_away() -> None:
         b"HTTP/1.1 431 Request Header Fields Too Large",
         b"",
     )
+
+
+CHUNKED = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("begun", "more"),
+    [
+        (b"0\r\n", b"X-More: " + b"x" * 8_000 + b"\r\n"),
+        (b"0\r\nX-More: ", b"x" * 8_000),
+        (b"5", b";more=" + b"x" * 8_000),
+    ],
+    ids=["trailers", "one trailer", "what is said of a chunk"],
+)
+def test_who_says_too_much_around_a_body_is_sent_away(begun: bytes, more: bytes) -> None:
+    async def flood() -> bytes:
+        async with served() as port:
+            return await said(port, CHUNKED + begun, *[more] * 100)
+
+    assert asyncio.run(flood()).split(b"\r\n")[0] in (
+        b"HTTP/1.1 431 Request Header Fields Too Large",
+        b"",
+    )
+
+
+def test_a_header_behind_a_body_is_none() -> None:
+    async def hear(scope: Scope, receive: Receive, send: Send) -> None:
+        await answer(scope, receive, send)
+        told.extend(name for name, _ in scope["headers"])
+
+    async def ask() -> None:
+        async with served(hear) as port:
+            last = CHUNKED.replace(b"Host", b"Connection: close\r\nHost")
+            await said(port, last + b"2\r\nok\r\n0\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n")
+
+    told: list[bytes] = []
+    asyncio.run(ask())
+
+    assert told == [b"connection", b"host", b"transfer-encoding"]
+
+
+def test_a_body_without_an_end_holds_nobody_once_it_is_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(patience, "PATIENCE", 0.05)
+
+    async def at_once(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def hold() -> bytes:
+        async with served(at_once) as port:
+            return await said(port, CHUNKED.replace(b"POST", b"GET"), b"1\r\nx\r\n")
+
+    assert asyncio.run(hold()).startswith(b"HTTP/1.1 204 ")
 
 
 def test_one_connection_serves_many_requests_however_they_are_cut() -> None:
