@@ -8,9 +8,9 @@ import click
 from babel.dates import format_date
 
 from newsletter.cli.common import Ruled, json_option, settings_of, tell, write_json
-from newsletter.cli.issue_days import check_id, date_of, today
+from newsletter.cli.issue_days import date_of, today
 from newsletter.collecting import Cache, Harvest, Item, Material, Source, Window, gather
-from newsletter.content import list_heads
+from newsletter.content import check_id, list_heads
 from newsletter.errors import ConfigError, UsageError
 from newsletter.language import Wording, say, say_list, say_many
 from newsletter.language.locales import locale_of

@@ -15,8 +15,9 @@ from newsletter.cli.common import (
     settings_of,
     tell,
 )
-from newsletter.cli.issue_days import check_id, date_of, today
+from newsletter.cli.issue_days import date_of, today
 from newsletter.content import (
+    check_id,
     divide,
     draft_translation,
     fill_pattern,

@@ -4,11 +4,13 @@ from newsletter.content.asked_names import names_in_use
 from newsletter.content.drafts import draft_translation, renew_issue
 from newsletter.content.front_matter import divide, has_key, text_of
 from newsletter.content.heads import list_heads
+from newsletter.content.issue_names import check_id
 from newsletter.content.issuefiles import find_issues, variants_of
 from newsletter.content.issues import read_issue
 from newsletter.content.pattern import fill_pattern, find_pattern, pattern_values
 
 __all__ = [
+    "check_id",
     "divide",
     "draft_translation",
     "fill_pattern",

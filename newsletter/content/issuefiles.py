@@ -4,6 +4,7 @@ import re
 import stat
 from pathlib import Path
 
+from newsletter.content.issue_names import check_is_free
 from newsletter.errors import FindingsError, UsageError
 from newsletter.files import open_file, read_file
 from newsletter.language import Wording, closest, say, say_list, tag_of
@@ -37,6 +38,7 @@ def list_files(folder: Path) -> list[tuple[str, str, Path]]:
 
 def variants_of(folder: Path, issue_id: str, language: str) -> dict[str, Path]:
     """Return the issue's files by language; raise UsageError with the nearest id if none exist."""
+    check_is_free(issue_id)
     files: dict[str, Path] = {}
     for path in sorted(folder.glob(f"{_glob_safe(issue_id)}*.md")):
         parts = name_parts(path)
