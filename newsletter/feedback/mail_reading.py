@@ -128,7 +128,9 @@ def _letters(verdicts: Iterable[Verdict], readers: Collection[str]) -> Iterable[
     """Yield the mails of people, and those of which nobody knows whom they are about."""
     for verdict in verdicts:
         is_known = verdict.reference or verdict.subscriber or verdict.original_id
-        is_lost = verdict.kind.is_about_somebody and not (is_known or _whose(verdict, readers))
+        if verdict.kind is not Kind.COMPLAINED:  # which an address alone does not prove
+            is_known = is_known or _whose(verdict, readers)
+        is_lost = verdict.kind.is_about_somebody and not is_known
         if is_lost or verdict.kind in (Kind.REPLY, Kind.UNREADABLE):
             yield Letter(
                 sender=verdict.sender,

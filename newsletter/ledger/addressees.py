@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from newsletter.ledger.bulk import in_chunks, is_storable
 from newsletter.ledger.folding import fold
 from newsletter.ledger.people import find_subscribers, map_renamed
 from newsletter.ledger.tables import batches, deliveries, sends, subscribers
-from newsletter.model import Return, State
+from newsletter.model import Return, ReturnKind, State
 
 _REFERENCE = re.compile(r"([0-9a-f]{8})-([0-9]{1,15})")  # as `composing.compose` writes it
 _BATCH = re.compile(r"([0-9a-f]{8})-b[0-9]{1,15}")
@@ -60,8 +61,10 @@ def find_addressees(
     """Whom are these about? Answered in their order; `keys` are those that signed tokens name.
 
     Our reference says it, else the batch and the address, the message id, or the address alone if
-    it was mailed within a window before.
+    it was mailed within a window before. A complaint by mail brings our mail back: who names an
+    address alone may be anybody.
     """
+    told = [replace(one, address="") if _is_hearsay(one) else one for one in told]
     found: list[tuple[_Delivery, str] | None] = [None] * len(told)
     ways: dict[str, Callable[..., list[_Delivery | None]]] = {
         "reference": _by_reference,
@@ -77,6 +80,10 @@ def find_addressees(
                 found[place] = (row, by)
     people = _People(connection, [row[0] for row in found if row], told, keys.values())
     return [people.addressee(one, row, keys) for one, row in zip(told, found, strict=True)]
+
+
+def _is_hearsay(one: Return) -> bool:
+    return one.source == _ANYBODY and one.kind is ReturnKind.COMPLAINED
 
 
 def _may_be(one: Return, row: _Delivery, by: str) -> bool:

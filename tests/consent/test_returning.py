@@ -218,6 +218,23 @@ def test_a_signed_token_says_who_leaves_whatever_address_they_answer_from(
     assert standing_of(connection, "bo") is Standing.ACTIVE
 
 
+def test_a_complaint_by_mail_is_believed_only_with_what_our_mail_carried(
+    connection: Connection,
+) -> None:
+    mail(connection, ["aino", "bo", "cecilia"])
+    key = f"{beginning(0)}-{delivery_of(connection, 'bo')}"
+    known = back(K.COMPLAINED, "bo", reference=key, is_proven=True, tag="", source="mailbox")
+
+    forged = hear(connection, back(K.COMPLAINED, tag="", source="mailbox"))
+    hear(connection, known)
+    hear(connection, back(K.COMPLAINED, "cecilia", tag=""))  # by a provider, who proved itself
+
+    assert forged.unassigned == 1
+    assert standing_of(connection) is Standing.ACTIVE
+    assert standing_of(connection, "bo") is Standing.COMPLAINED
+    assert standing_of(connection, "cecilia") is Standing.COMPLAINED
+
+
 def test_a_guessed_reference_in_a_mail_names_nobody_else(connection: Connection) -> None:
     """References count up, and anybody can write to the mailbox of bounces."""
     mail(connection, ["aino", "bo"])
