@@ -1,5 +1,7 @@
 """Connections that nobody can hold or fill for nothing: a request's head has a size and a time.
 
+So has an answer that nobody reads.
+
 uvicorn bounds neither with httptools (https://github.com/encode/uvicorn/issues/410). Bodies are
 bounded by `bodies`.
 """
@@ -10,6 +12,7 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 PATIENCE = 10.0  # seconds until a request's head must be there, and what follows its answer
+READING = 30.0  # seconds in which something of an answer must have been read
 MOST = 32_768  # bytes of a head, and of what is around the chunks of a body
 _SLOW, _LARGE = (
     f"HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".encode()
@@ -24,6 +27,7 @@ class PatientConnection(HttpToolsProtocol):
         super().__init__(*args, **options)
         self._head_bytes = 0
         self._deadline: asyncio.TimerHandle | None = None
+        self._reading: asyncio.TimerHandle | None = None
         self._is_head = True  # what comes belongs to the head of a request
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -34,7 +38,18 @@ class PatientConnection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no longer."""
         self._stop_waiting()
+        self._stop_watching()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """Watch whether an answer that is too large to be sent at once is read."""
+        super().pause_writing()
+        self._watch(self.transport.get_write_buffer_size())
+
+    def resume_writing(self) -> None:
+        """Watch no longer."""
+        self._stop_watching()
+        super().resume_writing()
 
     def data_received(self, data: bytes) -> None:
         """Pass bytes on, unless there are too many that are of no body."""
@@ -87,6 +102,22 @@ class PatientConnection(HttpToolsProtocol):
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
+
+    def _watch(self, left: int) -> None:
+        self._stop_watching()
+        self._reading = self.loop.call_later(READING, self._look_again, left)
+
+    def _look_again(self, before: int) -> None:
+        left = self.transport.get_write_buffer_size()
+        if left < before:
+            self._watch(left)
+        else:
+            self.transport.abort()
+
+    def _stop_watching(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
 
     def _refuse(self, answer: bytes) -> None:
         self._stop_waiting()

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 import uvicorn
@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from newsletter.public import patience
 from newsletter.public.patience import PatientConnection
+from tests.waiting import PATIENCE
 
 GOOD = b"GET / HTTP/1.1\r\nHost: news.example.org\r\n\r\n"
 
@@ -24,8 +25,10 @@ async def answer(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 @asynccontextmanager
-async def served(app: ASGIApp = answer) -> AsyncIterator[int]:
-    config = uvicorn.Config(app, http=PatientConnection, ws="none", lifespan="off", log_config=None)
+async def served(
+    app: ASGIApp = answer, kind: type[PatientConnection] = PatientConnection
+) -> AsyncIterator[int]:
+    config = uvicorn.Config(app, http=kind, ws="none", lifespan="off", log_config=None)
     server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as bound:
         config.load()
@@ -133,6 +136,41 @@ def test_a_body_without_an_end_holds_nobody_once_it_is_answered(
             return await said(port, CHUNKED.replace(b"POST", b"GET"), b"1\r\nx\r\n")
 
     assert asyncio.run(hold()).startswith(b"HTTP/1.1 204 ")
+
+
+SIZE = 8_000_000  # more than the buffers of any system hold
+
+
+@pytest.mark.parametrize("reads", [True, False])
+def test_an_answer_that_nobody_reads_is_kept_for_nobody(
+    *, reads: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "READING", 0.05)
+    gone = asyncio.Event()
+
+    class Told(PatientConnection):
+        def connection_lost(self, exc: Exception | None) -> None:
+            super().connection_lost(exc)
+            gone.set()
+
+    async def much(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": bytes(SIZE)})
+
+    async def read_slowly() -> int:
+        async with served(much, Told) as port:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1_000)
+            writer.write(GOOD.replace(b"Host", b"Connection: close\r\nHost"))
+            if not reads:  # until the service gives up
+                await asyncio.wait_for(gone.wait(), PATIENCE)
+            heard = 0
+            with suppress(ConnectionError):
+                while data := await reader.read(65_536):
+                    heard += len(data)
+            writer.close()
+            return heard
+
+    assert (asyncio.run(read_slowly()) > SIZE) is reads
 
 
 def test_one_connection_serves_many_requests_however_they_are_cut() -> None:
