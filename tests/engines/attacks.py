@@ -22,7 +22,7 @@ _AT_ONCE = {
     "drawing-loaded": '<svg onload="{harm}"></svg>',
     "script-in-drawing": "<svg><script>{harm}</script></svg>",
     "animated": "<style>@keyframes a{{}}</style>"
-    '<p style="animation:a 1s" onanimationstart="{harm}">',
+    '<p style="animation:a 1s" onanimationstart="{harm}"></p>',
     "opened": '<details open ontoggle="{harm}"><summary>S</summary></details>',
     "focused": '<input autofocus onfocus="{harm}">',
     "frame-written": '<iframe srcdoc="<script>{harm}</script>"></iframe>',

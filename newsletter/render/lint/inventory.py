@@ -15,7 +15,7 @@ from newsletter.render.template_files import TemplateFileError, keep_inside, tex
 _QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'")
 _NEXT = "next:"
 _PARTS = 3  # of a name that is put together
-_READ = (".mjml", ".css", ".jinja")
+READ = (".mjml", ".css", ".jinja")
 _MOST = 200_000  # characters; the largest of the package has six thousand
 
 
@@ -88,7 +88,7 @@ def _files_in(folder: Path, root: Path | None) -> Iterator[TemplateFile]:
     for name in names_in(folder) if folder.is_dir() else ():
         path = folder / name
         try:
-            if name.endswith(_READ):
+            if name.endswith(READ):
                 if root:
                     keep_inside(path, root)
                 stat = path.stat()

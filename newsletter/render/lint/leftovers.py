@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 
 from newsletter.language import lookalike, nearest, say
 from newsletter.model import Finding, rules
-from newsletter.render.lint.inventory import Shelf, TemplateFile, loaded
+from newsletter.render.lint.inventory import READ, Shelf, TemplateFile, loaded
 from newsletter.render.lint.outline import Fork, Load, Part
 from newsletter.render.lint.plain import FILLED
 
@@ -49,10 +49,15 @@ def unused_file(name: str, shipped: Collection[str]) -> Finding:
 
 
 def missing_files(file: TemplateFile, shelf: Shelf) -> Iterator[Found]:
-    """Yield the files that a template loads by their names, and that are not there."""
+    """Yield the templates that one loads by their names, and that are not there.
+
+    Files of other kinds are on no shelf: whoever renders the page is told of them.
+    """
     for load in file.loads:
         named = _ONE_NAME.fullmatch(load.said)
-        if load.how != "self" and named and not loaded(shelf, file, load):
+        if not named or load.how == "self" or not named[1].endswith(READ):
+            continue
+        if not loaded(shelf, file, load):
             hint = lookalike(named[1], shelf) or ""
             yield (
                 load.offset,

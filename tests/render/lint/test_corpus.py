@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from newsletter.cli.main import cli
+from newsletter.render import lint_templates, look_named
 from tests.conftest import Site
 from tests.render.lint.corpus import CORPUS, ISSUE, ISSUE_ID, Broken, write
 
@@ -77,3 +78,13 @@ def test_what_is_wrong_stands_file_by_file_and_that_of_the_issue_first(tmp_path:
     assert grouped[0] == f"issues/{ISSUE_ID}.md"
     assert paths == sorted(paths, key=grouped.index)
     assert len(grouped) == 4
+
+
+def test_a_page_may_take_in_a_file_of_any_kind(tmp_path: Path) -> None:
+    (tmp_path / "thanks.html").write_text("<b>Kiitos</b>", encoding="utf-8")
+    page = (
+        '{% extends "default.mjml" %}{% block nameplate %}{% include "thanks.html" %}{% endblock %}'
+    )
+    (tmp_path / "default.mjml").write_text(page, encoding="utf-8")
+
+    assert lint_templates(look_named("default", folder=tmp_path)) == ()
