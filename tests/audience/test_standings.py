@@ -6,6 +6,7 @@ import pytest
 
 from newsletter.audience.entries import Entry
 from newsletter.errors import AudienceError
+from newsletter.language.catalogs import say_in
 from newsletter.model import Standing
 from tests.audience.reading import asked, entries_in, fault_of, people_in, refusals_in
 
@@ -25,6 +26,18 @@ def test_our_own_export_is_honoured_to_the_letter() -> None:
     found = standings_in(f"email,name,language,standing\r\n{rows}")
 
     assert found == {standing: standing for standing in Standing}
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+def test_who_left_is_known_by_the_words_that_the_program_shows_for_it(language: str) -> None:
+    left = [standing for standing in Standing if standing.is_left]
+    said = [say_in(language, standing.words) for standing in left]
+    rows = "".join(f"p{place}@saatio.fi;{words}\n" for place, words in enumerate(said))
+
+    found = standings_in(f"email;Tila\n{rows}")
+
+    meant = [Standing.UNSUBSCRIBED if s is Standing.ERASED else s for s in left]
+    assert found == {f"p{place}": standing for place, standing in enumerate(meant)}
 
 
 @pytest.mark.parametrize("standing", ["", "subscribed", "aktiivinen", "unsubscribed?"])
