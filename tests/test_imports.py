@@ -16,6 +16,7 @@ PACKAGE = Path(newsletter.__file__).parent
 DESIGN = Path(__file__).parents[1] / "docs" / "design.md"
 FOUNDATION = {
     "addresses",
+    "bounces",
     "formulas",
     "colours",
     "counted_links",
@@ -45,6 +46,7 @@ TOP = {"settings", "press", "personas", "reviewing", "ledgers", "gateway", "look
 # The table of the design page, unit by unit: who may import whom.
 ARROWS: dict[str, set[str]] = {
     "formulas": set(),
+    "bounces": set(),
     "colours": set(),
     "files": set(),
     "language": set(),
@@ -78,8 +80,8 @@ ARROWS: dict[str, set[str]] = {
     "checking": {"addresses", "colours", "errors", "files", "language", "markup", "model", "net"},
     "audience": {"addresses", "errors", "formulas", "language", "model", "net"},
     "ledger": {"addresses", "errors", "files", "language", "model", "moments"},
-    "mailbox": {"addresses", "errors", "files", "language", "mailkeys", "masking"},
-    "providers": {"errors", "files", "language", "masking", "model", "moments", "net"},
+    "mailbox": {"addresses", "bounces", "errors", "files", "language", "mailkeys", "masking"},
+    "providers": {"bounces", "errors", "files", "language", "masking", "model", "moments", "net"},
     "composing": {"providers", *FOUNDATION},
     "delivery": {"composing", "ledger", *FOUNDATION},
     "stats": {"formulas", "model"},

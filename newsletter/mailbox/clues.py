@@ -9,7 +9,7 @@ from newsletter.mailbox.parts import Part
 from newsletter.mailbox.verdicts import By, Clue
 from newsletter.mailkeys import HEADER, Keyring
 
-_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"\\]{1,64}@[^\s<>()\[\],;:\"\\@]{1,255}")
+ADDRESS = re.compile(r"[^\s<>()\[\],;:\"\\]{1,64}@[^\s<>()\[\],;:\"\\@]{1,255}")
 _FOR = re.compile(r"\bfor\s+<?([^\s<>;]{1,64}@[^\s<>;]{1,255})>?", re.IGNORECASE)
 _ID = re.compile(r"<([^<>\s]{3,250})>")
 _XTEXT = re.compile(r"\+([0-9A-F]{2})")  # RFC 3461, section 4
@@ -25,6 +25,16 @@ def keys_it_was_sent_to(mail: Part, keys: Keyring) -> list[Clue]:
     """Return the keys in the addresses a mail was sent to."""
     text = " ".join(value for name in _TO_US for value in mail.all_headers(name))
     return _of_keys(text, keys)
+
+
+def is_sent_to(mail: Part, address: str) -> bool:
+    """Return whether a mail was sent to this address, or to it with something behind a plus."""
+    local, _, domain = listed(address).rpartition("@")
+    values = (value for name in _TO_US for value in mail.all_headers(name))
+    named = (one.rpartition("@") for value in values for one in addresses_in(value))
+    return bool(address) and any(
+        (one == local or one.startswith(f"{local}+")) and at == domain for one, _, at in named
+    )
 
 
 def keys_in_subject(mail: Part, keys: Keyring) -> list[Clue]:
@@ -87,8 +97,8 @@ def original_addresses(value: str) -> list[str]:
 
 def addresses_in(text: str) -> list[str]:
     """Return the addresses of a header."""
-    found = [address for _, address in _read(text[:2_000]) if _ADDRESS.fullmatch(address)]
-    return [listed(a) for a in found or _ADDRESS.findall(text[:2_000])]
+    found = [address for _, address in _read(text[:2_000]) if ADDRESS.fullmatch(address)]
+    return [listed(a) for a in found or ADDRESS.findall(text[:2_000])]
 
 
 def ids_in(text: str) -> list[str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from newsletter.mailbox.bounce_classes import class_of, enhanced_code
+from newsletter.bounces import class_of, enhanced_code
 from newsletter.mailbox.clues import (
     addresses_in,
     clues_in_text,
@@ -13,7 +13,7 @@ from newsletter.mailbox.clues import (
     original_addresses,
     typed_address,
 )
-from newsletter.mailbox.machine_signs import is_from_mail_system, sender_of
+from newsletter.mailbox.machine_signs import is_from_mail_system, is_of_domain, sender_of
 from newsletter.mailbox.parts import Part
 from newsletter.mailbox.verdicts import By, Clue, Kind, Verdict
 from newsletter.mailkeys import Keyring
@@ -23,6 +23,10 @@ _FEEDBACK = "message/feedback-report"
 _RETURNED = (
     *("message/rfc822", "message/global", "message/news"),
     *("text/rfc822-headers", "message/rfc822-headers", "message/global-headers"),
+)
+_RECEIPTS = (
+    *("message/disposition-notification", "message/global-disposition-notification"),
+    "message/tracking-status",
 )
 _ACTING = ("abuse", "fraud", "opt-out", "opt-out-list")  # RFC 5965; none of the others is a wish
 _FAILED = ("fail", "error", "undeliver", "bounce")  # OpenSMTPD writes "error"
@@ -59,13 +63,11 @@ def find_report(mail: Part) -> tuple[str, Report] | None:
 
 def is_report_of_other_kind(mail: Part) -> bool:
     """Return whether a mail is a report that changes nothing, such as that it was read."""
-    if mail.type != "multipart/report":
-        return False
-    kind = mail.parameter("report-type")
-    types = {part.type for part in mail.parts}
-    return kind not in ("", "delivery-status", "feedback-report") or any(
-        "disposition-notification" in name or "tracking-status" in name for name in types
-    )
+    if any(part.type in _RECEIPTS for part in (mail, *mail.parts)):  # Outlook calls it mixed
+        return True
+    if mail.type == "multipart/report":
+        return mail.parameter("report-type") not in ("", "delivery-status", "feedback-report")
+    return is_of_domain(mail)
 
 
 def read_delivery(report: Report, keys: Keyring) -> tuple[Verdict, ...]:
@@ -86,7 +88,7 @@ def read_delivery(report: Report, keys: Keyring) -> tuple[Verdict, ...]:
 def read_feedback(report: Report, keys: Keyring) -> Verdict:
     """Return what a report of a complaint says; its ids are those of the last part."""
     fields = report.machine.blocks() or [report.machine]
-    said = fields[0].header("feedback-type").strip().lower()
+    said = fields[0].header("feedback-type").lower().partition(";")[0].strip()
     kind = Kind.COMPLAINED if said in _ACTING else Kind.REPORT
     named = ("original-rcpt-to", "removal-recipient", "original-recipient")
     addresses = [a for name in named for v in fields[0].all_headers(name) for a in addresses_in(v)]
@@ -117,7 +119,7 @@ def _frame_of(mail: Part) -> Part | None:
         return mail
     if not mail.type.startswith("multipart/"):
         return None
-    inner = next((part for part in mail.parts if part.type == "multipart/report"), None)
+    inner = next((part for part in _opened(mail) if part.type == "multipart/report"), None)
     has_fields = any(part.type in (*_DELIVERY, _FEEDBACK) for part in mail.parts)
     is_of_machine = is_from_mail_system(mail) or mail.header("return-path") == "<>"
     if is_of_machine and has_fields:
@@ -125,9 +127,16 @@ def _frame_of(mail: Part) -> Part | None:
     return inner if is_of_machine else None
 
 
+def _opened(mail: Part) -> Iterator[Part]:
+    """Yield the parts of a mail; of one that a gateway attached as a mail, what is in it."""
+    for part in mail.parts:
+        inside = part.parts[0] if part.type in _RETURNED and part.parts else part
+        yield inside if is_from_mail_system(inside) else part
+
+
 def _returned(frame: Part) -> Part | None:
     """Return the headers of the mail that came back: the last part that has any."""
-    found = [part for part in frame.parts if part.type in _RETURNED]
+    found = [part for part in (frame, *frame.parts) if part.type in _RETURNED]
     if not found:
         return None
     last = found[-1]
@@ -173,7 +182,7 @@ def _kind(action: str, status: str, said: str, words: str) -> Kind:
     if not action.startswith(_FAILED) and not status.startswith("5"):
         # Neither says that anything failed for good.
         return Kind.SOFT if status.startswith("4") else Kind.REPORT
-    return class_of(status, said, words)
+    return Kind[class_of(status, said, words).name]
 
 
 def _status(value: str) -> str:

@@ -3,7 +3,15 @@
 import re
 from email.utils import parseaddr
 
-from newsletter.mailbox.machine_words import AUTO_SUBJECT, DAEMON, FAILED_SUBJECT, NOTES_SUBJECT
+from newsletter.mailbox.machine_words import (
+    ANSWER_SUBJECT,
+    AUTO_SUBJECT,
+    DAEMON,
+    DOMAIN_REPORT,
+    FAILED_SUBJECT,
+    MAILER,
+    NOTES_SUBJECT,
+)
 from newsletter.mailbox.parts import Part
 
 _MACHINE_HEADERS = (  # of autoresponders; whatever they say
@@ -24,8 +32,10 @@ def is_from_mail_system(mail: Part) -> bool:
     """Return whether a mail comes from what delivers mail, not from a person's mailbox."""
     if mail.has("x-failed-recipients"):
         return True
-    names = (mail.header("from"), mail.header("sender"))
-    return any(DAEMON.search(name) for name in names if name)
+    if DAEMON.search(mail.header("from")):
+        return True
+    # What people write to a list is sent on by an address for the list's bounces.
+    return not mail.has("list-id") and bool(DAEMON.search(mail.header("sender")))
 
 
 def may_be_bounce(mail: Part) -> bool:
@@ -35,7 +45,8 @@ def may_be_bounce(mail: Part) -> bool:
     """
     if is_from_mail_system(mail):
         return True
-    is_of_person = mail.has("user-agent") or mail.has("in-reply-to")
+    is_of_person = any(map(mail.has, ("user-agent", "in-reply-to", "x-originating-ip")))
+    is_of_person = is_of_person or bool(MAILER.search(mail.header("x-mailer")))
     returns = mail.header("return-path")
     is_null = returns in ("", "<>", "<#@[]>") or bool(DAEMON.search(returns))
     return tells_of_failure(mail) and is_null and not is_of_person
@@ -46,6 +57,11 @@ def tells_of_failure(mail: Part) -> bool:
     return bool(FAILED_SUBJECT.match(mail.header("subject")))
 
 
+def is_of_domain(mail: Part) -> bool:
+    """Return whether the subject of a mail says that it reports of a domain, as of its DMARC."""
+    return bool(DOMAIN_REPORT.match(mail.header("subject")))
+
+
 def is_auto_reply(mail: Part) -> bool:
     """Return whether a machine answers for a person (RFC 3834, and what came before it)."""
     subject = mail.header("subject")
@@ -53,14 +69,21 @@ def is_auto_reply(mail: Part) -> bool:
         return True
     if _AUTO_PRECEDENCE.match(mail.header("precedence")):
         return True
+    if any(map(mail.has, _MACHINE_HEADERS)):
+        return True
     if is_from_mail_system(mail):  # reports are automatic, too
         return False
-    if any(mail.has(name) for name in _MACHINE_HEADERS) or is_automatic(mail):
+    if submitted(mail) not in ("", "no"):
         return True
     return mail.has("x-auto-response-suppress") and not any(map(mail.has, _PERSON_HEADERS))
 
 
-def is_automatic(mail: Part) -> bool:
-    """Return whether a mail says that no person wrote it."""
-    said = mail.header("auto-submitted").partition(";")[0].strip().lower()
-    return said not in ("", "no")
+def submitted(mail: Part) -> str:
+    """Return how a mail came to be written, such as "auto-replied"; "" if it does not say."""
+    return mail.header("auto-submitted").partition(";")[0].strip().lower()
+
+
+def is_answer(mail: Part) -> bool:
+    """Return whether a mail answers another."""
+    in_thread = mail.has("in-reply-to") or mail.has("references")
+    return in_thread or bool(ANSWER_SUBJECT.match(mail.header("subject")))

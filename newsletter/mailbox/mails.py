@@ -7,14 +7,13 @@ from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
 
 from newsletter.mailbox.clues import (
-    addresses_in,
     clues_of_original,
     clues_of_thread,
     ids_in,
     in_order,
+    is_sent_to,
     keys_in_subject,
     keys_it_was_sent_to,
-    listed,
 )
 from newsletter.mailbox.machine_reports import (
     Report,
@@ -25,14 +24,19 @@ from newsletter.mailbox.machine_reports import (
     read_feedback,
     read_hotmail,
 )
-from newsletter.mailbox.machine_signs import is_auto_reply, is_automatic, may_be_bounce, sender_of
+from newsletter.mailbox.machine_signs import (
+    is_answer,
+    is_auto_reply,
+    may_be_bounce,
+    sender_of,
+    submitted,
+)
 from newsletter.mailbox.parts import Part, take_apart
 from newsletter.mailbox.prose import read_prose
 from newsletter.mailbox.verdicts import By, Clue, Kind, Verdict
 from newsletter.mailkeys import Keyring
 
 _FIRST = dt.datetime(2001, 1, 1, tzinfo=dt.UTC)  # before that no clock is right
-_ADDRESSED = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +95,7 @@ def _leaving(mail: Part, addressed: list[Clue], rules: Rules) -> Verdict | None:
     """Return the wish to leave that a mail is: by where it was sent to, whatever it says."""
     signed = [*addressed, *keys_in_subject(mail, rules.keys)]
     clues = [clue for clue in signed if clue.by is By.LEAVING_KEY]
-    if not clues and _is_addressed_to(mail, rules.unsubscribe):
+    if not clues and is_sent_to(mail, rules.unsubscribe):
         clues = clues_of_thread(mail, rules.keys)
     return Verdict(kind=Kind.UNSUBSCRIBED, clues=tuple(clues)) if clues else None
 
@@ -101,26 +105,12 @@ def _is_leaving_by_machine(mail: Part, addressed: list[Clue]) -> bool:
 
     A key to leave by is in no address that an auto-reply goes to, and that always answers a mail.
     """
-    is_answer = mail.has("in-reply-to") or mail.has("references")
-    said = mail.header("auto-submitted").partition(";")[0].strip().lower()
-    has_key = any(clue.by is By.LEAVING_KEY for clue in addressed)
-    return has_key and said == "auto-generated" and not is_answer and not _has_other_signs(mail)
-
-
-def _has_other_signs(mail: Part) -> bool:
-    """Return whether more than its header Auto-Submitted makes a mail an auto-reply."""
-    headers = mail.headers
-    del headers["auto-submitted"]
-    return is_automatic(mail) or is_auto_reply(mail)
-
-
-def _is_addressed_to(mail: Part, address: str) -> bool:
-    values = (value for name in _ADDRESSED for value in mail.all_headers(name))
-    local, _, domain = listed(address).rpartition("@")
-    named = (one.rpartition("@") for value in values for one in addresses_in(value))
-    return bool(address) and any(
-        (one == local or one.startswith(f"{local}+")) and at == domain for one, _, at in named
-    )
+    if not any(clue.by is By.LEAVING_KEY for clue in addressed):
+        return False
+    # Both headers may say no more than that no machine should answer this one.
+    rest = mail.without("auto-submitted", "x-auto-response-suppress")
+    is_spoken_for = submitted(mail) == "auto-replied" or is_auto_reply(rest)
+    return not (is_spoken_for or is_answer(mail))
 
 
 def _with(verdict: Verdict, clues: list[Clue]) -> Verdict:

@@ -10,7 +10,8 @@ import binascii
 import quopri
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
@@ -49,6 +50,13 @@ class Part:
     def has(self, name: str) -> bool:
         """Return whether there is such a header, if only an empty one."""
         return name in self.headers
+
+    def without(self, *names: str) -> "Part":
+        """Return the same part without the headers of some names."""
+        headers = copy(self.headers)
+        for name in names:
+            del headers[name]
+        return replace(self, headers=headers)
 
     def parameter(self, name: str) -> str:
         """Return a parameter of the content type, in small letters."""

@@ -7,8 +7,9 @@ from html import unescape
 
 from flufl.bounce import all_failures
 
-from newsletter.mailbox.bounce_classes import class_of, enhanced_code
+from newsletter.bounces import class_of, enhanced_code
 from newsletter.mailbox.clues import (
+    ADDRESS,
     addresses_in,
     clues_in_text,
     clues_of_original,
@@ -18,7 +19,7 @@ from newsletter.mailbox.clues import (
 from newsletter.mailbox.decoding import decoded
 from newsletter.mailbox.machine_signs import is_from_mail_system, tells_of_failure
 from newsletter.mailbox.parts import Part
-from newsletter.mailbox.prose_words import ADDRESS, FIELD, ID, QUOTED, TAG, WARNING
+from newsletter.mailbox.prose_words import FIELD, ID, QUOTED, TAG, WARNING
 from newsletter.mailbox.verdicts import By, Clue, Kind, Verdict
 from newsletter.mailkeys import Keyring
 
@@ -49,7 +50,7 @@ def read_prose(mail: Part, raw: bytes, keys: Keyring) -> tuple[Verdict, ...]:
 
 def _verdict(near: str, whole: str, clues: list[Clue]) -> Verdict:
     return Verdict(
-        kind=class_of("", near, whole),
+        kind=Kind[class_of("", near, whole).name],
         clues=in_order(clues),
         status=enhanced_code(near) or enhanced_code(whole),
         text=_line(near),

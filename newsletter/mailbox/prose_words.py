@@ -2,7 +2,6 @@
 
 import re
 
-ADDRESS = re.compile(r"[^\s<>()\[\],;:\"\\]{1,64}@[^\s<>()\[\],;:\"\\@]{1,255}")
 ID = re.compile(r"^message-id:[ \t]*<([^<>\s]{3,250})>", re.IGNORECASE | re.MULTILINE)
 TAG = re.compile(r"<[^<>@]{1,500}>")
 FIELD = re.compile(
@@ -12,7 +11,8 @@ FIELD = re.compile(
 )
 # Below these lines is our own mail, whose words say nothing.
 QUOTED = re.compile(
-    r"^(?:[>*-]|[^\S\n])*(?:below this line is a copy|this is a copy of|(?:the )?original message"
+    r"^(?:[>*-]|[^\S\n])*(?:below this line is a copy|this is a copy of"
+    r"|(?:the )?original message(?! was)"
     r"|(?:the )?(?:text|body|header|first|copy) .{0,30}(?:message|mail)|returned (?:message|mail)"
     r"|unsent message|message (?:headers?|text|body|contents?) follow|received: (?:from|by)"
     r"|return-path:|alkuperäinen viesti|ursprungligt meddelande|.{0,20}message header)",
@@ -20,10 +20,11 @@ QUOTED = re.compile(
 )
 # Nobody, or not yet: only a warning.
 WARNING = re.compile(
-    r"warning(?: message)? only|do not need to re-?send|will (?:be retried|keep trying|continue"
-    r"|try again)|has not yet been delivered|not yet been able|still (?:being )?(?:trying|attempt)"
-    r"|delivery (?:has been |is )?delayed|delayed mail|this is (?:only )?a warning"
-    r"|no action is required on your part|will be retried|message (?:is )?still undelivered after"
+    r"warning(?: message)? only|do not need to re-?send|will (?:be retried|retry|keep trying"
+    r"|continue|try again)|has not yet been delivered|not yet been able"
+    r"|still (?:being )?(?:trying|attempt)|delivery (?:has been |is )?delayed|delayed mail"
+    r"|this is (?:only )?a warning|no action is required on your part"
+    r"|message (?:is )?still undelivered after"
     r"|ei ole vielä (?:voitu )?toimit|har ännu inte",
     re.IGNORECASE,
 )

@@ -108,7 +108,7 @@ from newsletter.model.records import (
     standing_after,
     valid_of,
 )
-from newsletter.model.returns import Return, ReturnKind, bounce_kind
+from newsletter.model.returns import Return, ReturnKind
 from newsletter.model.rules import (
     READING_RULES,
     Counterpart,
@@ -253,7 +253,6 @@ __all__ = [
     "WebFont",
     "WhenUnknown",
     "Wish",
-    "bounce_kind",
     "copy_of_form",
     "is_look_folder",
     "lifted_at",

@@ -7,11 +7,6 @@ from enum import StrEnum
 
 from newsletter.language import Wording, say
 
-# Enhanced status codes (RFC 3463) whose class is known, whatever they are called by who tells them.
-_ABOUT_US = ("5.1.7", "5.1.8")  # our own address is not accepted; so is all of 5.7
-_HARD = ("5.2.1", "5.4.4")  # the mailbox is disabled, the domain is not known
-_SOFT = ("5.2.2", "5.2.3", "5.3.4", "5.4.7")  # full, too large, given up after many tries
-
 
 class ReturnKind(StrEnum):
     """What is told of a mail."""
@@ -72,14 +67,3 @@ class Return:
     url: str = ""  # of a click
     is_machine: bool | None = None  # of an open or click, as far as the provider says
     detail: Mapping[str, str] = field(default_factory=dict)
-
-
-def bounce_kind(status: str, *, is_permanent: bool) -> ReturnKind:
-    """Return what a bounce means: by its enhanced status code, else by what it is called."""
-    if status.startswith("4.") or status in _SOFT:
-        return ReturnKind.SOFT
-    if status.startswith("5.7.") or status in _ABOUT_US:
-        return ReturnKind.ABOUT_US
-    if status.startswith("5.1.") or status in _HARD:
-        return ReturnKind.HARD
-    return ReturnKind.HARD if is_permanent else ReturnKind.SOFT

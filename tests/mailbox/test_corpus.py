@@ -6,9 +6,10 @@ from newsletter.mailbox import By, Clue, Kind, Rules, read_mail
 from tests.mailbox.bounces import BOUNCES
 from tests.mailbox.letters import API_ID, KEYS, READERS, UNSUBSCRIBE
 from tests.mailbox.others import OTHERS
+from tests.mailbox.systems import SYSTEMS
 
 RULES = Rules(keys=KEYS, unsubscribe=UNSUBSCRIBE)
-SHAPES = [*BOUNCES, *OTHERS]
+SHAPES = [*BOUNCES, *OTHERS, *SYSTEMS]
 
 
 def find(clue: Clue) -> str:

@@ -76,7 +76,7 @@ def _read(event: Event) -> Iterator[Return]:
         return
     kind, code = _KINDS.get(name, ReturnKind.UNKNOWN), ""
     if name == "failed":
-        kind, code = _failed(event, said)
+        kind, code = _failed(event)
     headers = child(event, "message", "headers")
     reason = event.get("reason") or child(event, "reject").get("reason")
     yield Return(
@@ -102,13 +102,14 @@ def _is_machine(event: Event) -> bool | None:
     return bool(first(client["bot"])) if "bot" in client else None
 
 
-def _failed(event: Event, said: str) -> tuple[ReturnKind, str]:
+def _failed(event: Event) -> tuple[ReturnKind, str]:
     """Return what a failure means; it may be the list of suppressions that keeps a mail back."""
     reason = words(event.get("reason"))
     if reason.startswith("suppress-"):
         return ReturnKind.SUPPRESSED, ""
-    status = child(event, "delivery-status").get("enhanced-code")
-    kind, code = bounced(status, said, is_permanent=reason != _GIVEN_UP)
+    status = child(event, "delivery-status")
+    said = reply(status.get("message"))
+    kind, code = bounced(status.get("enhanced-code"), said, is_permanent=reason != _GIVEN_UP)
     if reason == _BLOCKED and not code:
         kind = ReturnKind.ABOUT_US
     return kind, code

@@ -6,11 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from newsletter.model import Return, ReturnKind, bounce_kind
+from newsletter.bounces import BounceClass, class_of, enhanced_code
+from newsletter.model import Return, ReturnKind
 from newsletter.moments import latest
 
-# RFC 3463, section 2, as it stands in replies: "550 5.1.1 no such user", "smtp;550-5.1.1 ...".
-_CODE = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _LONGEST_TEXT, _LONGEST_WORD = 2000, 500  # characters
 _MOST_EVENTS = 5000  # in one body; the largest batch of any provider has 1,000
 
@@ -90,17 +89,24 @@ def code_in(status: Any, text: str) -> str:
 
     A field that says x.0.0 knows no more than the class, so the reply may know better.
     """
-    own = _CODE.search(words(status))
-    if own and not own[1].endswith(".0.0"):
-        return own[1]
-    said = _CODE.search(text)
-    return said[1] if said else own[1] if own else ""
+    own = enhanced_code(words(status))
+    if own and not own.endswith(".0.0"):
+        return own
+    return enhanced_code(text) or own
 
 
 def bounced(status: Any, text: str, *, is_permanent: bool) -> tuple[ReturnKind, str]:
-    """Return what a bounce means, and its code."""
+    """Return what a bounce means, and its code; `text` is what the reader's server said.
+
+    The provider calls it permanent or not, which code and words correct. But words alone make
+    nothing permanent.
+    """
     code = code_in(status, text)
-    return bounce_kind(code, is_permanent=is_permanent), code
+    called = BounceClass.HARD if is_permanent else BounceClass.SOFT
+    found = class_of(code, text, otherwise=called)
+    if found is BounceClass.HARD and not is_permanent:
+        found = class_of(code)
+    return ReturnKind[found.name], code
 
 
 def batch_tag(tags: Any) -> str:

@@ -73,7 +73,9 @@ def _read(event: Event) -> Iterator[Return]:
     if name == "Bounce":
         kind = _OTHERS.get(what, ReturnKind.UNKNOWN)
         if what in _PERMANENT:
-            kind, code = bounced("", said, is_permanent=_PERMANENT[what])
+            # Their description gives examples of what may be: “unknown user, mailbox not found”.
+            server_said = reply(event.get("Details"))
+            kind, code = bounced("", server_said, is_permanent=_PERMANENT[what])
     elif name == "SubscriptionChange":
         kind, said = _changed(event), reply(event.get("SuppressionReason"))
     times = ("BouncedAt", "DeliveredAt", "ReceivedAt", "ChangedAt")

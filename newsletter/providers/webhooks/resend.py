@@ -72,15 +72,11 @@ def _read(event: Event) -> Iterator[Return]:
     name, data = words(event["type"]), child(event, "data")
     if name in _PASSING:
         return
-    kind, code, said = _KINDS.get(name, ReturnKind.UNKNOWN), "", ""
-    for part in ("bounce", "failed", "suppressed"):
-        about = child(data, part)
-        codes = about.get("diagnosticCode")
-        told = codes if isinstance(codes, list) else [codes]
-        said = said or reply(*told, about.get("message"), about.get("reason"))
+    kind, code = _KINDS.get(name, ReturnKind.UNKNOWN), ""
     if name == "email.bounced":
         about = child(data, "bounce")
-        kind, code = bounced("", said, is_permanent=about.get("type") == "Permanent")
+        # Its own message warns of a bad reputation, which is no word of the reader's server.
+        kind, code = bounced("", _server_said(about), is_permanent=about.get("type") == "Permanent")
         if not code and (about.get("type"), about.get("subType")) == ("Transient", "General"):
             return  # an automatic answer that was taken for a bounce
     tags = _tags(data.get("tags"))
@@ -93,10 +89,23 @@ def _read(event: Event) -> Iterator[Return]:
         reference=words(tags.get("delivery")),
         tag=batch_tag(tags.get("batch")),
         status=code,
-        text=said,
+        text=_said(data),
         word=name,
         url=words(child(data, "click").get("link"), 2000),
     )
+
+
+def _server_said(about: Event) -> str:
+    """Return what the reader's server said, where it said something."""
+    codes = about.get("diagnosticCode")
+    return reply(*(codes if isinstance(codes, list) else [codes]))
+
+
+def _said(data: Event) -> str:
+    """Return all that is said of a mail that did not arrive."""
+    told = (child(data, part) for part in ("bounce", "failed", "suppressed"))
+    said = (reply(_server_said(a), a.get("message"), a.get("reason")) for a in told)
+    return next(filter(None, said), "")
 
 
 def _tags(given: Any) -> Event:

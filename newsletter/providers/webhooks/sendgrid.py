@@ -93,7 +93,7 @@ def _read(event: Event) -> Iterator[Return]:
         is_permanent = event.get("type", "bounce") == "bounce"
         kind, code = bounced(event.get("status"), said, is_permanent=is_permanent)
     elif name == "dropped":
-        kind = _DROPPED.get(said.lower(), ReturnKind.ABOUT_US)
+        kind = _DROPPED.get(words(event.get("reason")).lower(), ReturnKind.ABOUT_US)
     yield Return(
         kind=kind,
         source="sendgrid",

@@ -127,6 +127,7 @@ def _mailgun(mail: About) -> list[Shape]:
             **{"enhanced-code": "5.1.1", "bounce-type": "hard"},
         ),
         failed((K.HARD, ""), "generic", code=550, message="no such user"),
+        failed((K.HARD, ""), "generic", code=550, message="", description="Not our policy"),
         failed((K.SOFT, ""), "old", code=602, message="Too old"),
         failed((K.SOFT, "4.4.7"), "old", code=421, message="4.4.7 given up"),
         failed((K.ABOUT_US, ""), "espblock", code=554, message="refused"),
@@ -218,6 +219,7 @@ def _postmark(mail: About) -> list[Shape]:
 
     about_us = ["Blocked", "SpamNotification", "DMARCPolicy", "VirusNotification"]
     about_us += ["SMTPApiError", "TemplateRenderingFailed"]
+    examples = "The server was unable to deliver it (ex: unknown user, mailbox not found)."
     machines = ("Transient", "AutoResponder", "ChallengeVerification", "AddressChange")
     complaint = {"RecordType": "SpamComplaint", "Type": "SpamComplaint", "Email": mail.address}
     return [
@@ -225,6 +227,15 @@ def _postmark(mail: About) -> list[Shape]:
         bounce("HardBounce", (K.HARD, ""), "unknown user", Inactive=True),
         bounce("HardBounce", (K.HARD, "5.1.1"), "smtp;550 5.1.1 The account does not exist."),
         bounce("HardBounce", (K.ABOUT_US, "5.7.26"), "smtp;550-5.7.26 unauthenticated"),
+        bounce("HardBounce", (K.HARD, "5.7.1"), "smtp;550 5.7.1 No such user!"),
+        bounce("HardBounce", (K.ABOUT_US, "5.7.1"), "smtp;550 5.7.1 refused", Description=examples),
+        bounce("HardBounce", (K.HARD, ""), Description=examples),
+        bounce("HardBounce", (K.SOFT, "5.2.122"), "smtp;554 5.2.122 too many within an hour"),
+        bounce("HardBounce", (K.SOFT, ""), "smtp;452 mailbox is over quota"),
+        bounce("HardBounce", (K.ABOUT_US, ""), "smtp;554 rejected, as it is spam"),
+        bounce("HardBounce", (K.ABOUT_US, "5.1.90"), "smtp;550 5.1.90 daily limit of recipients"),
+        bounce("HardBounce", (K.HARD, "5.1.1"), "smtp;550 Exim 4.92.3 here: 550 5.1.1 unknown"),
+        bounce("SoftBounce", (K.SOFT, ""), "smtp;550 no such user"),
         bounce("BadEmailAddress", (K.HARD, "")),
         bounce("SoftBounce", (K.SOFT, "")),
         bounce("SoftBounce", (K.HARD, "5.2.1"), "smtp;550 5.2.1 disabled"),
@@ -261,9 +272,10 @@ def _resend(mail: About) -> list[Shape]:
         return Shape(f"{type} {more}"[:60], event, says)
 
     def bounced(says: tuple[K, str] | None, type: str, sub: str, *codes: str) -> Shape:
-        about = {"type": type, "subType": sub, "message": "", "diagnosticCode": [*codes]}
+        about = {"type": type, "subType": sub, "message": warning, "diagnosticCode": [*codes]}
         return one("email.bounced", says, bounce=about)
 
+    warning = "A hard bounce. Sending there can have a negative impact on your reputation."
     listed = [{"name": name, "value": value} for name, value in data["tags"].items()]  # type: ignore[attr-defined]
     return [
         one("email.sent", None),
@@ -313,6 +325,7 @@ def _sendgrid(mail: About) -> list[Shape]:
         one("dropped", (K.SUPPRESSED, ""), reason="Unsubscribed Address"),
         one("dropped", (K.SUPPRESSED, ""), reason="Spam Reporting Address"),
         one("dropped", (K.HARD, ""), reason="Invalid"),
+        one("dropped", (K.SUPPRESSED, ""), reason="Bounced Address", response="550 gone"),
         one("dropped", (K.ABOUT_US, ""), reason="Recipient List over Package Quota"),
         one("spamreport", (K.COMPLAINED, "")),
         one("unsubscribe", (K.UNSUBSCRIBED, "")),
