@@ -24,7 +24,7 @@ def look_at_books(settings: Settings, ledger: Ledger) -> Iterator[Diagnosis]:
 
 
 def _probe(ledger: Ledger) -> Diagnosis:
-    """Read the ledger, and write something to it that is rolled back."""
+    """Read the ledger, and write to it as a worker would that it does not know: to no row."""
     with ledger.write() as connection:
         active = people.count_by_standing(connection).get("active", 0)
         workers_of.note_living(connection, "doctor")

@@ -63,7 +63,7 @@ def command(ctx: click.Context, /, **options: bool) -> None:
             )
         )
     ledger = ctx.with_resource(closing(ledger_of(settings)))
-    found = look(settings, ledger, now, imap=imap)
+    found = look(settings, ledger, now, imap=imap, is_shown=True)
     taken = foresee_sync(settings, ledger, found, now)
     if not options["as_json"]:
         show_found(found, taken)

@@ -14,6 +14,7 @@ from newsletter.model import Return, ReturnKind
 from newsletter.settings import Settings, find_secret
 
 SOURCE = "mailbox"
+_SHOWN = " (shown)"
 _KINDS = {
     Kind.HARD: ReturnKind.HARD,
     Kind.SOFT: ReturnKind.SOFT,
@@ -37,7 +38,7 @@ class Letter:
 class MailRead:
     """What was new in the mailbox."""
 
-    name: str
+    name: str  # by which the ledger knows how far it was read
     cursor: Cursor
     told: Sequence[Return] = field(repr=False)
     letters: Sequence[Letter]
@@ -52,15 +53,19 @@ class MailRead:
         return self.counts.get(Kind.AUTO_REPLY, 0)
 
 
-def read_mailbox(settings: Settings, ledger: Ledger, now: dt.datetime) -> MailRead:
+def read_mailbox(
+    settings: Settings, ledger: Ledger, now: dt.datetime, *, is_shown: bool = False
+) -> MailRead:
     """Read what is new in the mailbox; raise ConfigError or MailboxError.
 
-    Nothing is noted: until the cursor is, it is new.
+    Nothing is noted: until the cursor is, it is new. What the editor is shown has a cursor of its
+    own, as a worker that reads in between shows nobody which mails are for people.
     """
     access = access_of(settings, now.timestamp())
+    name = f"{access.name}{_SHOWN}" if is_shown else access.name
     secret = find_secret(settings.root, "NEWSLETTER_SECRET")
     with ledger.read() as connection:
-        known = mail_cursors.find_cursor(connection, access.name)
+        known = mail_cursors.find_cursor(connection, name)
         keys = Keyring(
             secret=secret.reveal() if secret else "",
             sends=sends.keys_of_sends(connection),
@@ -72,7 +77,7 @@ def read_mailbox(settings: Settings, ledger: Ledger, now: dt.datetime) -> MailRe
     readers = _readers_among(ledger, verdicts)
     about = [verdict for verdict in verdicts if verdict.kind.is_about_somebody]
     return MailRead(
-        name=access.name,
+        name=name,
         cursor=batch.cursor,
         told=[_as_return(verdict, readers, keys.secret, now) for verdict in about],
         letters=list(_letters(verdicts, readers)),

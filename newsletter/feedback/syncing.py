@@ -37,9 +37,17 @@ class Found:
 
 
 def look(
-    settings: Settings, ledger: Ledger, now: dt.datetime, *, api: bool = True, imap: bool = True
+    settings: Settings,
+    ledger: Ledger,
+    now: dt.datetime,
+    *,
+    api: bool = True,
+    imap: bool = True,
+    is_shown: bool = False,
 ) -> Found:
     """Ask provider and mailbox, as far as they are set; one that is away is told of.
+
+    Where the editor is shown it, the mailbox is read on from what they were shown last.
 
     Raise ConfigError where a setting is wrong.
     """
@@ -52,7 +60,7 @@ def look(
             faults.append(err.words)
     if imap:
         try:
-            mail = read_mailbox(settings, ledger, now)
+            mail = read_mailbox(settings, ledger, now, is_shown=is_shown)
             told += mail.told
             faults += [_not_given_out(uid) for uid in mail.refused[:_SHOWN]]
         except MailboxError as err:

@@ -37,9 +37,10 @@ def trust_of(settings: Settings, provider: str) -> Trust:
 
 
 def address_of(settings: Settings, provider: str) -> str:
-    """Return the address that a provider is to post to; raise ConfigError where none can be.
+    """Return the address that a provider is to post to; empty without a public URL.
 
-    Its last part is a secret, another one for each provider.
+    Its last part is a secret, another one for each provider. Raise ConfigError where there is none
+    to make it of.
     """
     if not settings.newsletter.public_url:
         return ""

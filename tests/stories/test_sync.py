@@ -96,11 +96,15 @@ def test_sending_asks_first_who_left(
     site: Site, mailbox: Mailbox, letters: dict[str, Message]
 ) -> None:
     mailbox.add(wish_of(letters["reader1@example.org"]))
+    mailbox.add(plain(head("reader5@example.org", "Vs: Kirje"), "Kiitos!"))
     site.write("issues/2027-01.md", ISSUE.replace("2026-12-15", "2027-01-15"))
 
     sent = site.run("send", "2027-01", "--yes")
+    shown = site.run("sync", "--yes")
 
     assert "1 person gets no more mail" in sent.stderr
+    # A send shows nobody which mails are for people, so they are new to whoever asks afterwards.
+    assert "reader5@example.org  Vs: Kirje" in shown.stdout
     assert len(list((site.root / "outbox" / "2027-01").glob("*.eml"))) == 4
 
 
