@@ -61,8 +61,6 @@ class DeliveryKeys:
         except ValueError:
             return None
         delivery = int.from_bytes(hidden) ^ self._pad
-        if delivery >= 1 << 8 * _ID_BYTES:
-            return None
         given = key.encode("utf-8", "replace")
         return delivery if hmac.compare_digest(self.key_for(delivery).encode(), given) else None
 

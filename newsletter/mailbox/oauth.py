@@ -20,7 +20,10 @@ from newsletter.mailbox.apps import Client
 from newsletter.masking import keep_secret
 
 _EARLY = 120  # seconds before its end at which a token is renewed
+_USUAL = 3600  # seconds that a token is good for, if that is not said
 _TIMEOUT = 30.0
+_TOO_MANY = 429
+_PASSING = ("temporarily_unavailable", "server_error")  # RFC 6749, section 4.1.2.1
 _LARGEST = 64_000  # bytes of an answer or of a kept token
 _PAGE = "<!doctype html><meta charset=utf-8><title>Newsletter</title><p>{}</p>"
 
@@ -72,7 +75,7 @@ def access_token(client: Client, file: Path, now: float) -> str:
     kept = load_token(file)
     if kept.get("client_id") != client.client_id or "refresh_token" not in kept:
         raise ConfigError(say("nobody has signed in to the mailbox: newsletter sync --sign-in"))
-    if float(kept.get("expires_at", 0)) - _EARLY > now and kept.get("access_token"):
+    if _seconds(kept.get("expires_at"), 0) - _EARLY > now and kept.get("access_token"):
         return _secret(kept["access_token"])
     given = {"grant_type": "refresh_token", "refresh_token": kept["refresh_token"]}
     token = _token(client, given, kept, now)
@@ -119,14 +122,14 @@ def _token(
         "access_token": _secret(said["access_token"]),
         # Google names it once alone.
         "refresh_token": _secret(said.get("refresh_token") or kept.get("refresh_token", "")),
-        "expires_at": now + float(said.get("expires_in") or 3600),
+        "expires_at": now + _seconds(said.get("expires_in"), _USUAL),
     }
 
 
 def _refused(said: Mapping[str, Any], status: int) -> Exception:
     text = said.get("error_description") or said.get("error") or f"HTTP {status}"
     reason = " ".join(str(text).split())[:200]
-    if status >= 500:
+    if status >= 500 or status == _TOO_MANY or said.get("error") in _PASSING:
         return MailboxError(say("the sign-in cannot be renewed now: {reason}", reason=reason))
     fault = say(
         "the sign-in to the mailbox is not valid ({reason}): newsletter sync --sign-in",
@@ -138,6 +141,14 @@ def _refused(said: Mapping[str, Any], status: int) -> Exception:
 def _away(client: Client, reason: str) -> Wording:
     host = urlsplit(client.token_url).hostname or ""
     return say("cannot reach {host}: {reason}", host=host, reason=reason_of_network(reason[:200]))
+
+
+def _seconds(value: object, otherwise: float) -> float:
+    """Return a number of seconds, which some write as a text."""
+    try:
+        return float(str(value))
+    except ValueError:
+        return otherwise
 
 
 def _secret(value: object) -> str:

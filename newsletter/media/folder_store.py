@@ -18,9 +18,13 @@ class FolderStore(Store):
         self._folder = folder
 
     def _ask(self, name: str) -> int | None:
-        with suppress(FileNotFoundError, NotADirectoryError):
-            return (self._folder / name).stat().st_size
-        return None
+        file = self._folder / name
+        try:
+            return file.stat().st_size
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as err:
+            raise _refusal(file, err) from err
 
     def _write(self, name: str, data: bytes, media_type: str) -> None:
         """Write a file beside, then give it its name."""
@@ -33,13 +37,7 @@ class FolderStore(Store):
             part.chmod(_FOR_ALL)
             part.replace(file)
         except OSError as err:
-            raise HostingError(
-                say(
-                    "cannot write {file}: {reason}; see [media] to in newsletter.toml",
-                    file=str(file),
-                    reason=reason_of_disk(err),
-                )
-            ) from err
+            raise _refusal(file, err) from err
         finally:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
@@ -48,3 +46,13 @@ class FolderStore(Store):
 def open_place(target: Target) -> Store:
     """Return the folder; it is made with the first picture."""
     return FolderStore(target.root / Path(target.to).expanduser() / FOLDER)
+
+
+def _refusal(file: Path, err: OSError) -> HostingError:
+    return HostingError(
+        say(
+            "cannot write {file}: {reason}; see [media] to in newsletter.toml",
+            file=str(file),
+            reason=reason_of_disk(err),
+        )
+    )

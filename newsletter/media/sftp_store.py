@@ -32,6 +32,9 @@ class SftpStore(Store):
         self._seen = ""  # fingerprint of the server's key
         try:
             self._connection, self._files = self._run(self._open(), _PATIENCE)
+        except library.SFTPError as err:
+            self._loop.close()
+            raise self._refusal(err) from err
         except BaseException:
             self._loop.close()
             raise
@@ -53,11 +56,14 @@ class SftpStore(Store):
 
     def close(self) -> None:
         """Say good-bye."""
+        with suppress(Exception):  # whoever hung up first, nothing is open afterwards
+            self._run(self._leave(), _PATIENCE)
+        self._loop.close()
+
+    async def _leave(self) -> None:
         self._files.exit()
         self._connection.close()
-        with suppress(Exception):
-            self._run(self._connection.wait_closed(), _PATIENCE)
-        self._loop.close()
+        await self._connection.wait_closed()
 
     async def _open(self) -> tuple[Any, Any]:
         host = str(self._parts.hostname)
@@ -74,6 +80,7 @@ class SftpStore(Store):
             await files.makedirs(self._folder, exist_ok=True)
         except BaseException:
             connection.close()
+            await connection.wait_closed()
             raise
         return connection, files
 

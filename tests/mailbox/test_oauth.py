@@ -153,6 +153,8 @@ def test_whoever_has_not_signed_in_is_told_to(
             ConfigError,
         ),
         ((503, {"error": "temporarily_unavailable"}), MailboxError),
+        ((400, {"error": "temporarily_unavailable"}), MailboxError),
+        ((429, {}), MailboxError),
         ((200, b"<html>"), MailboxError),
         ((200, []), ConfigError),
     ],
@@ -170,9 +172,22 @@ def test_a_token_that_is_not_renewed_is_told(
     assert load_token(file)["refresh_token"] == KEPT
 
 
+@pytest.mark.parametrize("said", ["soon", "7200", None, {}])
+def test_a_token_is_good_for_an_hour_where_that_is_not_said(
+    server: TokenServer, tmp_path: Path, said: object
+) -> None:
+    server.answer = (200, {"access_token": "at", "expires_in": said})
+    file = tmp_path / "token.json"
+    keep_token(file, {"client_id": "app", "refresh_token": KEPT, "expires_at": said})
+
+    assert access_token(server.client(), file, NOW) == "at"
+
+    assert load_token(file)["expires_at"] == NOW + (7200 if said == "7200" else 3600)
+
+
 def test_the_apps_ask_for_mail_alone() -> None:
     microsoft = client_of("microsoft", "id", tenant="organizations")
-    google = client_of("google", "id", secret="s")  # noqa: S106 - of the tests alone
+    google = client_of("google", "id", secret="not-to-be-shown")  # noqa: S106 - of the tests alone
 
     assert "/organizations/" in microsoft.token_url
     assert microsoft.scope.split() == [
@@ -181,4 +196,4 @@ def test_the_apps_ask_for_mail_alone() -> None:
     ]
     assert google.scope == "https://mail.google.com/"
     assert google.extra["access_type"] == "offline"
-    assert "s" not in repr(google).split("secret")[0] or "secret=" not in repr(google)
+    assert "not-to-be-shown" not in repr(google)

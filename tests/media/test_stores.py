@@ -209,6 +209,18 @@ def test_a_wrong_password_is_told_without_being_shown(server: SftpServer, tmp_pa
     assert "wrong-wrong" not in str(caught.value)
 
 
+def test_a_folder_that_cannot_be_made_there_is_told(
+    server: SftpServer, folder: Path, tmp_path: Path
+) -> None:
+    (folder / "uutiskirje").write_text("a file")
+
+    with (
+        pytest.raises(HostingError, match="not a directory; see whether the user may write"),
+        open_store(at_server(server, tmp_path)),
+    ):
+        pass
+
+
 def test_a_key_file_opens_too(folder: Path, tmp_path: Path) -> None:
     key = asyncssh.generate_private_key("ssh-ed25519")
     key.write_private_key(tmp_path / "id")
