@@ -5,12 +5,14 @@ people even where another program sends by the same account.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from typing import TypeVar
 
 from newsletter.addresses import as_listed, mail_address
 from newsletter.consent import Rules, TakenIn, take_in
+from newsletter.errors import ProviderError, Verdict
 from newsletter.gateway import open_provider, provider_class
 from newsletter.ledger import Ledger, list_sends, passing_on
 from newsletter.model import Departure, Return, ReturnKind, Standing
@@ -31,7 +33,8 @@ _KINDS = {
 def pass_on(settings: Settings, ledger: Ledger, now: dt.datetime) -> bool:
     """Tell the provider who left, and whom to send to again; return whether more are left.
 
-    Told twice it does the same. Raise ProviderError where it refuses.
+    Told twice it does the same. An address that it refuses keeps no other back; raise ProviderError
+    for it afterwards, or at once where no further call can succeed.
     """
     can = provider_class(settings).capabilities
     name = settings.provider.name
@@ -42,17 +45,53 @@ def pass_on(settings: Settings, ledger: Ledger, now: dt.datetime) -> bool:
         gone = passing_on.list_untold(connection, name, now, most=_ROUND) if can.is_told else []
     if not lifted and not gone:
         return False
+
+    def note(some: Sequence[passing_on.Gone]) -> None:
+        with ledger.write() as connection:
+            passing_on.note_told(connection, name, [one.key for one in some], now)
+
+    refused: list[ProviderError] = []
     with open_provider(settings) as provider:
         for address in lifted:
-            provider.unsuppress(mail_address(address))
-            with ledger.write() as connection:
-                passing_on.note_lifted(connection, name, address)
+            with _aside(refused):
+                provider.unsuppress(mail_address(address))
+                with ledger.write() as connection:
+                    passing_on.note_lifted(connection, name, address)
         for some in _in_portions(gone, can.is_told or 1):
-            told = (one.departure for one in some)
-            provider.suppress([d._replace(address=mail_address(d.address)) for d in told])
-            with ledger.write() as connection:
-                passing_on.note_told(connection, name, [one.key for one in some], now)
+            _tell(some, provider.suppress, note, refused)
+    if refused:
+        raise refused[0]
     return max(len(lifted), len(gone)) == _ROUND
+
+
+def _tell(
+    some: Sequence[passing_on.Gone],
+    suppress: Callable[[Sequence[Departure]], None],
+    note: Callable[[Sequence[passing_on.Gone]], None],
+    refused: list[ProviderError],
+) -> None:
+    """Tell a provider of some who left; one by one, if it refuses them together."""
+    faults: list[ProviderError] = []
+    with _aside(faults):
+        told = (one.departure for one in some)
+        suppress([d._replace(address=mail_address(d.address)) for d in told])
+        note(some)
+    if faults and len(some) > 1:
+        for one in some:
+            _tell([one], suppress, note, refused)
+    else:
+        refused += faults
+
+
+@contextmanager
+def _aside(refused: list[ProviderError]) -> Iterator[None]:
+    """Put a refusal of what was asked aside; others end the round."""
+    try:
+        yield
+    except ProviderError as err:
+        if err.verdict is not Verdict.REJECT:
+            raise
+        refused.append(err)
 
 
 def pull_suppressions(

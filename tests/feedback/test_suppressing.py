@@ -9,6 +9,7 @@ import pytest
 
 from newsletter import consent, feedback
 from newsletter.consent import returning
+from newsletter.errors import ProviderError
 from newsletter.ledger import Ledger, history, people, returns, wishes
 from newsletter.model import By, Happened, Purpose, Record, Return, ReturnKind, Standing, Wish
 from newsletter.settings import Settings, load_settings
@@ -92,6 +93,25 @@ def test_who_leaves_is_told_once_and_who_comes_back_is_lifted(
         "suppressed bo@example.org",
         "lifted aino@example.org",
     ]
+
+
+def test_one_whom_the_provider_refuses_keeps_nobody_back(
+    sqlite: Ledger, server: ProviderServer, settings: Settings
+) -> None:
+    sqlite.close()
+    put_blank(Path(sqlite.place))
+    with sqlite.write() as connection:
+        mail(connection, ["aino", "refused", "cecilia"])
+    before = len(changes(server))
+    for name in ("aino", "refused", "cecilia"):
+        happen(sqlite, name, Happened.UNSUBSCRIBED)
+
+    for _ in range(2):
+        with pytest.raises(ProviderError, match="Invalid email address"):
+            feedback.pass_on(settings, sqlite, NOW)
+
+    told = ["suppressed aino@example.org", "suppressed cecilia@example.org"]
+    assert changes(server)[before:] == told
 
 
 def test_what_we_told_comes_back_as_no_news(

@@ -141,6 +141,8 @@ def _postmark(office: Office) -> Mapping[str, Answer]:
         rows = {row["EmailAddress"]: "ManualSuppression" for row in _body(request)["Suppressions"]}
         if len(rows) > 50:
             raise ValueError("Suppressions: at most 50")
+        if any(address.startswith("refused") for address in rows):
+            return json_reply(422, {"ErrorCode": 300, "Message": "Invalid email address"})
         return office.add(rows, {"Suppressions": []})
 
     def lift(request: Request, *_: object) -> object:
