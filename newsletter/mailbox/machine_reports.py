@@ -13,7 +13,12 @@ from newsletter.mailbox.clues import (
     original_addresses,
     typed_address,
 )
-from newsletter.mailbox.machine_signs import is_from_mail_system, is_of_domain, sender_of
+from newsletter.mailbox.machine_signs import (
+    is_from_mail_system,
+    is_of_domain,
+    sender_of,
+    tells_of_failure,
+)
 from newsletter.mailbox.parts import Part
 from newsletter.mailbox.verdicts import By, Clue, Kind, Verdict
 from newsletter.mailkeys import Keyring
@@ -128,9 +133,13 @@ def _frame_of(mail: Part) -> Part | None:
 
 
 def _opened(mail: Part) -> Iterator[Part]:
-    """Yield the parts of a mail; of one that a gateway attached as a mail, what is in it."""
+    """Yield the parts of a mail; a report that a gateway attached as a mail, and kept its subject.
+
+    People attach such, too, but write what they want to know into the subject.
+    """
     for part in mail.parts:
-        inside = part.parts[0] if part.type in _RETURNED and part.parts else part
+        is_mail = part.type in _RETURNED and part.parts and tells_of_failure(mail)
+        inside = part.parts[0] if is_mail else part
         yield inside if is_from_mail_system(inside) else part
 
 

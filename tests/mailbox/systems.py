@@ -151,6 +151,8 @@ def _of_others() -> Iterator[Shape]:
         mark="=_gate",
     )
     yield "attached by a gateway", attached, HARD, REFERENCE
+    asked = attached.replace(b"Subject: Delivery", b"Subject: VL: Delivery")
+    yield "attached by a postmaster who asks", asked, SOFT, REFERENCE
 
 
 def _of_exim_and_qmail() -> Iterator[Shape]:
