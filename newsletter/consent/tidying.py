@@ -68,9 +68,9 @@ def purge(
 
     Who left long ago is erased only with the secret by which they are known afterwards.
     """
+    _sum_up_hits(ledger, now)
     with ledger.write() as connection:
         throttles.purge_throttles(connection, now, days=_COUNTED_DAYS)
-        hits.forget_persons(connection, now - _HIT_DAYS * _DAY)
         done = Purged(
             wishes=wishes.purge_wishes(connection, now - kept.wishes * _DAY),
             answers=anonymous.forget_answers(connection, now - kept.wishes * _DAY),
@@ -98,6 +98,13 @@ def _forget_departed(
     if addresses:
         erase_files(outbox, addresses)
     return erased
+
+
+def _sum_up_hits(ledger: Ledger, now: dt.datetime) -> None:
+    last: int | None = 0
+    while last is not None:
+        with ledger.write() as connection:
+            last = hits.sum_up(connection, now, forgotten=now - _HIT_DAYS * _DAY, after=last)
 
 
 def _until(kept: Retention, now: dt.datetime) -> dt.datetime | None:

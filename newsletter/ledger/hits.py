@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, union_all
 
-from newsletter.ledger.bulk import in_chunks, write_rows
-from newsletter.ledger.people_tables import hits, links
+from newsletter.ledger.bulk import in_chunks, insert_of, write_rows
+from newsletter.ledger.people_tables import hits, links, visits
 from newsletter.ledger.tables import deliveries, sends, subscribers
 from newsletter.model import Hit, HitKind, Tracking, Visitor
 
@@ -16,6 +16,9 @@ _COLUMNS = (
     *("send_id", "kind", "link", "hour", "verdict", "reason"),
     *("rules", "delivery_id", "count"),
 )
+_TOGETHER = 5_000  # hits that are summed up in a transaction
+_HOURLY = dt.timedelta(hours=72)  # after a send's end: then by the day
+_DAY = 10  # characters of a day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,20 +70,59 @@ def add_hits(connection: Connection, seen: Sequence[Hit]) -> None:
         write_rows(connection, hits, _COLUMNS, rows)
 
 
-def forget_persons(connection: Connection, before: dt.datetime) -> None:
-    """Keep of hits before a moment what was done, and no longer by whom."""
-    hour = before.astimezone(dt.UTC).isoformat()[:13]
-    old = (hits.c.hour < hour) & hits.c.delivery_id.is_not(None)
-    connection.execute(update(hits).where(old).values(delivery_id=None))
+def sum_up(
+    connection: Connection, now: dt.datetime, *, forgotten: dt.datetime, after: int = 0
+) -> int | None:
+    """Sum up hits whose hour is over, and forget of those before a moment who it was.
+
+    Those of persons wait for that moment. So many are summed up that nobody waits long for the
+    ledger: return where to go on, None at the end. What comes late is added the next time.
+    """
+    is_over = hits.c.delivery_id.is_(None) & (hits.c.hour < _hour(now))
+    some = select(hits.c.id).where(is_over | (hits.c.hour < _hour(forgotten)), hits.c.id > after)
+    some = some.order_by(hits.c.id).limit(_TOGETHER)
+    # Deleted and read at once: what another process writes meanwhile is in neither.
+    columns = (hits.c.send_id, hits.c.hour, hits.c.kind, hits.c.link, hits.c.verdict, hits.c.reason)
+    taken = delete(hits).where(hits.c.id.in_(some)).returning(hits.c.id, hits.c.count, *columns)
+    rows = connection.execute(taken).all()
+    hourly = _hourly_until(connection, {row.send_id for row in rows})
+    counts: Counter[tuple[int, str, int, str, str, str]] = Counter()
+    for _, count, send, hour, kind, link, verdict, reason in rows:
+        grain = hour if hour <= hourly.get(send, hour) else hour[:_DAY]
+        counts[send, kind, link or 0, grain, verdict, reason] += count
+    if counts:
+        new = insert_of(connection)(visits)
+        summed = {"count": visits.c.count + new.excluded.count}
+        new = new.on_conflict_do_update(index_elements=list(visits.primary_key), set_=summed)
+        values = ((*key, count) for key, count in counts.items())
+        connection.execute(new, [dict(zip(visits.c.keys(), row, strict=True)) for row in values])
+    return max((row.id for row in rows), default=None)
 
 
 def count_hits(connection: Connection, send_id: int) -> dict[tuple[HitKind, Visitor], int]:
     """How often was an issue opened, and how often were its links followed, by whom?"""
-    query = select(hits.c.kind, hits.c.verdict, func.sum(hits.c.count))
-    query = query.where(hits.c.send_id == send_id).group_by(hits.c.kind, hits.c.verdict)
-    return {
-        (HitKind(kind), Visitor(who)): int(count) for kind, who, count in connection.execute(query)
-    }
+    seen = (
+        select(table.c.kind, table.c.verdict, table.c.count).where(table.c.send_id == send_id)
+        for table in (hits, visits)
+    )
+    both = union_all(*seen).subquery()
+    query = select(both.c.kind, both.c.verdict, func.sum(both.c.count))
+    rows = connection.execute(query.group_by(both.c.kind, both.c.verdict))
+    return {(HitKind(kind), Visitor(who)): int(count) for kind, who, count in rows}
+
+
+def _hourly_until(connection: Connection, send_ids: set[int]) -> dict[int, str]:
+    """Return the last hour of each send that is counted by itself; none before its end."""
+    found: dict[int, str] = {}
+    for some in in_chunks(sorted(send_ids)):
+        query = select(sends.c.id, sends.c.done_at).where(sends.c.id.in_(some))
+        rows = connection.execute(query.where(sends.c.done_at.is_not(None)))
+        found |= {id: _hour(done_at + _HOURLY) for id, done_at in rows}
+    return found
+
+
+def _hour(moment: dt.datetime) -> str:
+    return moment.astimezone(dt.UTC).isoformat()[:13]
 
 
 def _allowed(connection: Connection, ids: set[int]) -> set[tuple[int, int]]:

@@ -208,7 +208,7 @@ links = Table(
     UniqueConstraint("send_id", "number"),
 )
 
-# Opens and clicks that were seen here; of whom only where that person agreed.
+# Opens and clicks that were seen here lately; of whom only where that person agreed.
 hits = Table(
     "hits",
     metadata,
@@ -221,5 +221,19 @@ hits = Table(
     Column("reason", String, nullable=False),  # code of the rule that decided
     Column("rules", String, nullable=False),  # version of the rules
     Column("delivery_id", Integer),
+    Column("count", Integer, nullable=False),
+)
+
+# The same, summed up once nobody is known of them any more: how many in an hour, or on a day later
+# than three days after the send.
+visits = Table(
+    "visits",
+    metadata,
+    Column("send_id", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String, primary_key=True),
+    Column("link", Integer, primary_key=True, autoincrement=False),  # 0: none
+    Column("hour", String, primary_key=True),  # UTC; a day if it has no hour
+    Column("verdict", String, primary_key=True),
+    Column("reason", String, primary_key=True),
     Column("count", Integer, nullable=False),
 )

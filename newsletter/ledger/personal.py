@@ -76,6 +76,7 @@ REGISTRY: Mapping[str, Mapping[str, Holds]] = {
         "delivery_id": _D,
         **_all(_NONE, "kind", "hour", "verdict", "reason", "rules"),
     },
+    "visits": _all(_NONE, "kind", "hour", "verdict", "reason"),
     "returns": {
         "subscriber_key": _K,
         "delivery_id": _D,

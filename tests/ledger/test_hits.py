@@ -1,9 +1,12 @@
 """Opens and clicks: counted of whom it is allowed, added up, and never of a test."""
 
 import asyncio
+import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Event
 
 import pytest
 from sqlalchemy import Connection, select, update
@@ -11,7 +14,8 @@ from sqlalchemy import Connection, select, update
 from newsletter.errors import LedgerError
 from newsletter.ledger import Gathering, Ledger, hits, planning
 from newsletter.ledger.people_tables import hits as hits_table
-from newsletter.ledger.tables import deliveries, subscribers
+from newsletter.ledger.people_tables import visits
+from newsletter.ledger.tables import deliveries, sends, subscribers
 from newsletter.model import Counting, Hit, HitKind, Visitor
 from tests.ledger.examples import FI, FINNISH, NEW, NOW, add, edition, person, plan
 
@@ -23,6 +27,8 @@ SEEN = Hit(
     reason="gmail-proxy",
     rules="2026-11-29",
 )
+HOUR = dt.timedelta(hours=1)
+BEYOND = dt.datetime(2027, 2, 1, 1, 30, tzinfo=dt.UTC)  # when nobody clicks any more
 URLS = ("https://www.example.org/", "https://www.example.net/")
 
 
@@ -42,6 +48,10 @@ def kept(connection: Connection) -> Counter[int | None]:
     for delivery, count in connection.execute(query):
         found[delivery] += count
     return found
+
+
+def summed(connection: Connection) -> dict[tuple[object, ...], int]:
+    return {tuple(key): count for *key, count in connection.execute(select(visits))}
 
 
 def test_a_hit_of_a_person_is_kept_only_while_they_allow_it(connection: Connection) -> None:
@@ -68,9 +78,64 @@ def test_after_some_time_it_is_not_known_any_more_whose_hits_they_were(
     mine = replace(SEEN, delivery=deliveries_of(connection)["yes"])
     hits.add_hits(connection, [mine, replace(mine, hour="2026-12-15T07")])
 
-    hits.forget_persons(connection, NOW)
+    hits.sum_up(connection, NOW + 2 * HOUR, forgotten=NOW)
 
-    assert kept(connection) == {mine.delivery: 1, None: 1}
+    assert kept(connection) == {mine.delivery: 1}
+    assert summed(connection) == {(1, "opened", 0, "2026-12-15T07", "human", "gmail-proxy"): 1}
+    assert hits.count_hits(connection, 1) == {(HitKind.OPENED, Visitor.HUMAN): 2}
+
+
+def test_hits_are_summed_up_by_the_hour_for_three_days_and_then_by_the_day(
+    connection: Connection,
+) -> None:
+    add(connection, person("aino"))
+    send = plan(connection)
+    connection.execute(update(sends).where(sends.c.id == send).values(done_at=NOW))
+    clicked = replace(SEEN, send=send, kind=HitKind.CLICKED, link=2)
+    hours = ["2026-12-15T08", "2026-12-18T08", "2026-12-18T09", "2026-12-18T10", "2027-02-01T00"]
+    seen = [replace(clicked, hour=hour) for hour in hours]
+    open_hour = replace(SEEN, send=send, hour="2027-02-01T01")
+
+    for _ in range(2):  # what comes after it was summed up is added
+        hits.add_hits(connection, [*seen, *seen])
+        assert hits.sum_up(connection, BEYOND, forgotten=NOW)
+    hits.add_hits(connection, [open_hour])
+
+    assert hits.sum_up(connection, BEYOND, forgotten=NOW) is None
+    assert kept(connection) == {None: 1}
+    whens = Counter({key[3]: count for key, count in summed(connection).items()})
+    hourly = {"2026-12-15T08": 4, "2026-12-18T08": 4}
+    assert whens == {**hourly, "2026-12-18": 8, "2027-02-01": 4}
+
+
+def test_nothing_is_lost_or_counted_twice_while_hits_are_written_and_summed_up(
+    ledger: Ledger,
+) -> None:
+    rounds, is_done = 60, Event()
+
+    def write() -> None:
+        for _ in range(rounds):
+            with ledger.write() as connection:
+                hits.add_hits(connection, [SEEN, SEEN, replace(SEEN, kind=HitKind.CLICKED, link=1)])
+
+    def sum_all() -> None:
+        while not is_done.is_set():
+            with ledger.write() as connection:
+                hits.sum_up(connection, BEYOND, forgotten=NOW)
+
+    with ThreadPoolExecutor() as pool:
+        summing = [pool.submit(sum_all) for _ in range(2)]
+        writing = [pool.submit(write) for _ in range(2)]
+        for one in writing:
+            one.result()
+        is_done.set()
+        for other in summing:
+            other.result()
+
+    with ledger.read() as connection:
+        counts = hits.count_hits(connection, SEEN.send)
+    opened, clicked = (HitKind.OPENED, Visitor.HUMAN), (HitKind.CLICKED, Visitor.HUMAN)
+    assert counts == {opened: 4 * rounds, clicked: 2 * rounds}
 
 
 def test_a_delivery_of_another_send_is_not_counted(connection: Connection) -> None:

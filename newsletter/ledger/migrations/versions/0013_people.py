@@ -198,6 +198,14 @@ def _create_of_hits() -> None:
         sa.Column("link", sa.Integer),
         sa.Column("delivery_id", sa.Integer),
     )
+    op.create_table(
+        "visits",
+        sa.Column("send_id", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("kind", sa.String, primary_key=True),
+        sa.Column("link", sa.Integer, primary_key=True, autoincrement=False),
+        *(sa.Column(name, sa.String, primary_key=True) for name in ("hour", "verdict", "reason")),
+        *given(sa.Integer, "count"),
+    )
 
 
 def _mend_jobs() -> None:
