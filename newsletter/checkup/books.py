@@ -40,10 +40,10 @@ def _sends(ledger: Ledger) -> Iterator[Diagnosis]:
     with ledger.read() as connection:
         wanted = (*_UNSETTLED, SendState.SENDING, SendState.DONE)
         found = sends.list_sends_in(connection, wanted)
-        states = {send.id: sends.count_states(connection, send.id) for send in found}
+        in_doubt = sends.count_unknown(connection)
     troubled = False
     for send in found:
-        unknown = states[send.id].get(State.UNKNOWN, 0)
+        unknown = in_doubt.get(send.id, 0)
         if not unknown and send.state not in _UNSETTLED:
             continue
         troubled = True

@@ -1,10 +1,10 @@
 """Notices: mails that are not an issue, each sent to the address it names, once per subject."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from newsletter.errors import UsageError
 from newsletter.language import say
@@ -13,16 +13,14 @@ from newsletter.ledger.frozen import NOTICE, NewSend, Send
 from newsletter.ledger.planning import Share, find_edition, insert_named, insert_send
 from newsletter.ledger.sends import (
     begin_sending,
-    count_states,
     find_send,
     has_ended,
-    list_where,
     lock_send,
     set_account,
+    shown_state,
 )
-from newsletter.ledger.tables import deliveries, editions, sends
+from newsletter.ledger.tables import batches, deliveries, editions, sends
 from newsletter.model import Edition, NoticeKind, SendState, Standing, State
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeTally:
@@ -78,19 +76,27 @@ def plan_notice(
     return send
 
 
-def list_notices(connection: Connection) -> Iterator[NoticeTally]:
+def list_notices(connection: Connection) -> list[NoticeTally]:
     """How far have the notices of each kind come? Those to the local outbox do not count."""
-    by_kind: dict[NoticeKind, list[Send]] = {}
-    for send in list_where(connection, sends.c.scope.startswith(NOTICE)):
-        by_kind.setdefault(NoticeKind(send.scope.split(":")[1]), []).append(send)
-    for kind, found in by_kind.items():
-        counted = {send.scope: Counter(count_states(connection, send.id)) for send in found}
-        yield NoticeTally(
+    shown = shown_state()
+    query = select(sends.c.scope, shown, func.count(deliveries.c.id))
+    query = query.outerjoin(deliveries, deliveries.c.send_id == sends.c.id)
+    query = query.outerjoin(batches, batches.c.id == deliveries.c.batch_id)
+    query = query.where(sends.c.scope.startswith(NOTICE)).group_by(sends.c.id, sends.c.scope, shown)
+    by_kind: dict[NoticeKind, dict[str, Counter[State]]] = {}
+    for scope, state, many in connection.execute(query.order_by(sends.c.id)):
+        its = by_kind.setdefault(NoticeKind(scope.split(":")[1]), {}).setdefault(scope, Counter())
+        if state:
+            its[State(state)] += many
+    return [
+        NoticeTally(
             kind=kind,
-            notices=len(found),
+            notices=len(counted),
             counts=sum(counted.values(), Counter[State]()),
             unknown=tuple(scope for scope, counts in counted.items() if counts[State.UNKNOWN]),
         )
+        for kind, counted in by_kind.items()
+    ]
 
 
 def _insert(

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, case, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Row, case, func, literal, select, update
 
 from newsletter.addresses import check_address
 from newsletter.language import from_stored
@@ -204,10 +204,19 @@ def count_states(connection: Connection, send_id: int) -> dict[State, int]:
     return {State(state): rows for state, rows in counts.items()}
 
 
+def count_unknown(connection: Connection) -> dict[int, int]:
+    """How many deliveries are in doubt, by the id of their send? No others are looked at."""
+    is_doubted = (batches.c.state == State.UNKNOWN) & (deliveries.c.state == OPEN)
+    query = select(deliveries.c.send_id, func.count())
+    query = query.join(batches, batches.c.id == deliveries.c.batch_id).where(is_doubted)
+    rows = connection.execute(query.group_by(deliveries.c.send_id))
+    return {send: count for send, count in rows}
+
+
 def count_canary(connection: Connection, send_id: int) -> dict[State, int]:
     """How many deliveries of a send's canary are in each state?"""
     theirs = (deliveries.c.send_id == send_id) & (deliveries.c.batch_id == batches.c.id)
-    counts = tally(connection, _shown_state(), theirs, batches.c.is_canary)
+    counts = tally(connection, shown_state(), theirs, batches.c.is_canary)
     return {State(state): rows for state, rows in counts.items()}
 
 
@@ -223,13 +232,13 @@ def list_deliveries(
     """Which deliveries does a send have: address, state, provider's message id, reason?"""
     reason = case((deliveries.c.state == OPEN, batches.c.reason), else_=deliveries.c.reason)
     query = (
-        select(deliveries.c.address, _shown_state(), deliveries.c.message_id, reason)
+        select(deliveries.c.address, shown_state(), deliveries.c.message_id, reason)
         .join(batches, batches.c.id == deliveries.c.batch_id)
         .where(deliveries.c.send_id == send_id)
         .order_by(deliveries.c.address.asc())
     )
     if state:
-        query = query.where(_shown_state() == state)
+        query = query.where(shown_state() == state)
     for address, shown, message_id, why in streamed(connection, query):
         yield address, State(shown), message_id, why
 
@@ -251,7 +260,7 @@ def count_joined_since(connection: Connection, moment: dt.datetime) -> int:
     return count(connection, subscribers, people.may_be_mailed(), subscribers.c.joined_at > moment)
 
 
-def _shown_state() -> ColumnElement[str]:
+def shown_state() -> ColumnElement[str]:
     """Return the SQL of a delivery's state: an open one has the state of its batch."""
     return case((deliveries.c.state == OPEN, batches.c.state), else_=deliveries.c.state)
 

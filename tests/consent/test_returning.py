@@ -13,6 +13,7 @@ from newsletter.consent import returning
 from newsletter.ledger import Ledger, history, notices, people, queue, returns
 from newsletter.ledger.frozen import ANSWERS
 from newsletter.ledger.people_tables import returns as returns_table
+from newsletter.ledger.people_tables import tallies
 from newsletter.ledger.tables import deliveries, subscribers
 from newsletter.links import UnsubscribeLinks
 from newsletter.model import By, Happened, Record, Return, Standing, State
@@ -480,49 +481,52 @@ def test_any_order_and_any_repetition_end_the_same(
 
 # --- whatever their number ----------------------------------------------------------------
 
-
-def steps_of(connection: Connection, told: list[Return]) -> int:
-    """Return how many thousand steps SQLite takes to take something in."""
-    driver = connection.connection.driver_connection
-    assert driver
-    steps: list[None] = []
-    driver.set_progress_handler(lambda: steps.append(None), 1000)
-    hear(connection, *told)
-    driver.set_progress_handler(None, 0)
-    return len(steps)
+BY_DOMAIN = replace(RULES, breakers=replace(RULES.breakers, issue_share=1.0))
 
 
-def test_a_round_of_bounces_takes_no_longer_after_thousands_of_them(sqlite: Ledger) -> None:
-    """Whatever came before: of the same issue, of the same domain and within the same hour."""
+def hear_by_domain(connection: Connection, one: Return) -> None:
+    returning.take_in(connection, [one], BY_DOMAIN, NOW)
+
+
+@pytest.fixture
+def flood(sqlite: Ledger) -> Ledger:
+    """600 addresses of a domain bounced within a minute, and are held."""
     sqlite.close()
     put_blank(Path(sqlite.place))
-    names = [f"p{n}" for n in range(1200)]
+    names = [f"gone{n}" for n in range(600)]
     with sqlite.write() as connection:
-        mail(connection, names)
-        told = [back(K.HARD, name, after=n) for n, name in enumerate(names)]
-        rounds = [steps_of(connection, told[n : n + 100]) for n in range(0, len(told), 100)]
-        held = len(returns.list_in(connection, returns.HELD, most=5000))
-
-    assert held == len(names)
-    assert max(rounds[7:]) < 1.5 * max(rounds[1:7])
+        mail(connection, [*names, *NAMES])
+        told = [back(K.HARD, name, after=n / 10) for n, name in enumerate(names)]
+        for n in range(0, 600, 200):
+            returning.take_in(connection, told[n : n + 200], BY_DOMAIN, NOW)
+    return sqlite
 
 
-def test_all_of_a_long_burst_are_held_whoever_was_believed_before(sqlite: Ledger) -> None:
-    """Many within an hour hide none that is near: not one told late, nor one of the same second."""
-    sqlite.close()
-    put_blank(Path(sqlite.place))
-    late = [back(K.HARD, f"late{n}", after=1000) for n in range(5)]
-    others = [back(K.HARD, f"p{n}", after=1000 if n % 2 else 1000 + n * 12) for n in range(600)]
-    apart = [back(K.HARD, f"apart{n}", after=20_000) for n in range(5)]
-    with sqlite.write() as connection:
-        mail(connection, [one.address.partition("@")[0] for one in (*late, *others, *apart)])
-        rules = replace(RULES, breakers=replace(RULES.breakers, issue_share=1.0))
-        for some in (late, others[300:], apart, others[:300]):
-            for n in range(0, len(some), 200):
-                returning.take_in(connection, some[n : n + 200], rules, NOW)
-        held = {one.address for one in returns.list_in(connection, returns.HELD, most=5000)}
+def test_of_many_bounces_only_those_are_read_that_tell_what_new_ones_mean(flood: Ledger) -> None:
+    with flood.write() as connection:
+        bounced = returns.list_in(connection, returns.HELD)
+        some = bounced[100:120]
+        near = returns.list_near(connection, some, dt.timedelta(hours=1), 5)
+        [tally] = connection.execute(select(tallies.c.gone, tallies.c.mailed))
 
-    assert held == {one.address for one in (*late, *others)}
+    assert len(bounced) == 600
+    assert len(near) <= len(some) + 2 * 6
+    assert tally == (600, 600 + len(NAMES))
+
+
+def test_what_is_told_late_of_a_long_burst_is_held_with_all_near_it(flood: Ledger) -> None:
+    """Those of the same second are near, and so is whoever was believed at first."""
+    believed = [back(K.HARD, name, after=3670 + n) for n, name in enumerate(NAMES[:5])]
+    late, alone = back(K.HARD, NAMES[5], after=3605), back(K.HARD, NAMES[6], after=9000)
+    with flood.write() as connection:
+        for one in (*believed, alone):
+            hear_by_domain(connection, one)
+        assert standing_of(connection, NAMES[0]) is Standing.BOUNCED
+        hear_by_domain(connection, late)
+        standings = [standing_of(connection, name) for name in NAMES[:6]]
+
+        assert standings == [Standing.ACTIVE] * 6
+        assert standing_of(connection, NAMES[6]) is Standing.BOUNCED
 
 
 def test_a_message_id_names_a_mail_that_was_read_elsewhere_and_what_a_provider_tells_needs_none(
