@@ -1,6 +1,5 @@
 """Writes an edition as a letter, with marks or a provider's placeholders where readers differ."""
 
-import hashlib
 from collections.abc import Mapping
 
 from newsletter.composing.slots import (
@@ -11,6 +10,7 @@ from newsletter.composing.slots import (
     split_at_slots,
     split_html_at_slots,
     split_text_at_slots,
+    unused_key,
     verbatim,
 )
 from newsletter.language.phrases import unsubscribe_mailto
@@ -107,7 +107,7 @@ class _Marks:
     """Creates marks: one for each slot and escape."""
 
     def __init__(self, edition: Edition) -> None:
-        self._key = _unused_key(edition.subject, edition.html, edition.text)
+        self._key = unused_key("w", edition.subject, edition.html, edition.text)
         self._known: dict[tuple[str, Escape, str | None], str] = {}
         self.gaps: dict[str, Gap] = {}
 
@@ -161,13 +161,3 @@ class _Writer:
         name = self._names.setdefault(mark, f"v{len(self._names)}")
         self.params[name] = mark
         return self._syntax.placeholder(name)
-
-
-def _unused_key(*texts: str) -> str:
-    """Return a prefix for marks that does not occur in the texts; the same for the same ones."""
-    seed = "\0".join(texts).encode("utf-8", "surrogatepass")
-    while True:
-        seed = hashlib.sha256(seed).digest()
-        key = f"zw{seed.hex()[:10]}w"
-        if not any(key in text for text in texts):
-            return key

@@ -4,13 +4,12 @@ Where an edition has a link or its end, there is a slot: a reader who does not t
 author's own address in it, and no picture.
 """
 
-import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 from html import unescape
 
-from newsletter.composing.slots import PICTURE, REDIRECT
+from newsletter.composing.slots import PICTURE, REDIRECT, unused_key
 from newsletter.counted_links import CountedLinks
 from newsletter.model import Counted, Edition, Slot, Stationery
 
@@ -20,7 +19,7 @@ _END = re.compile(r"</body>", re.IGNORECASE)
 
 def with_redirects(edition: Edition, counted: Counted) -> Edition:
     """Return an edition with slots for what is counted."""
-    key = _unused_key(edition.html)
+    key = unused_key("r", edition.html)
     slots: dict[str, Slot] = {}
 
     def lead(found: re.Match[str]) -> str:
@@ -66,13 +65,3 @@ class Redirects:
 
 def _picture(url: str) -> str:
     return f'<img src="{url}" width="1" height="1" alt="" style="border:0;height:1px;width:1px">'
-
-
-def _unused_key(html: str) -> str:
-    """Return a prefix for marks that does not occur in a page; the same for the same one."""
-    seed = html.encode("utf-8", "surrogatepass")
-    while True:
-        seed = hashlib.sha256(seed).digest()
-        key = f"zr{seed.hex()[:10]}r"
-        if key not in html:
-            return key

@@ -1,5 +1,6 @@
 """Fills slots per recipient: texts are split once, then joined with escaped values."""
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -152,3 +153,16 @@ def _divide(
         parts += [text[end : match.start()], Gap(slot, choose(before, slot, match.start()))]
         end = match.end()
     return Template((*parts, text[end:]))
+
+
+def unused_key(sign: str, *texts: str) -> str:
+    """Return a prefix for marks that does not occur in the texts; the same for the same ones.
+
+    It begins and ends with z and a sign, by which marks of one kind are none of another.
+    """
+    seed = "\0".join(texts).encode("utf-8", "surrogatepass")
+    while True:
+        seed = hashlib.sha256(seed).digest()
+        key = f"z{sign}{seed.hex()[:10]}{sign}"
+        if not any(key in text for text in texts):
+            return key
