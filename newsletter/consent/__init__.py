@@ -1,7 +1,15 @@
 """What is decided about people by themselves, and by what comes back about their mail."""
 
 from newsletter.consent.agreed_words import word_consent
-from newsletter.consent.answering import Mail, Reply, decide_reply, is_moot, note_reply
+from newsletter.consent.answering import (
+    Mail,
+    Reply,
+    decide_reply,
+    is_moot,
+    list_due,
+    next_due,
+    note_reply,
+)
 from newsletter.consent.breakers import Breakers
 from newsletter.consent.dossiers import as_csv, as_json, gather
 from newsletter.consent.forgetting import (
@@ -17,12 +25,13 @@ from newsletter.consent.gates import (
     Gate,
     Limits,
     Step,
+    Ticket,
     stamp_embedded,
     stamp_form,
 )
 from newsletter.consent.goodbyes import Position, Way, Why, come_back, leave, look_up, say_why
 from newsletter.consent.histories import list_history
-from newsletter.consent.networks import network_of
+from newsletter.consent.networks import neighbourhood_of, network_of
 from newsletter.consent.preferring import (
     MONTHS,
     Preferences,
@@ -71,6 +80,7 @@ __all__ = [
     "Stage",
     "Step",
     "TakenIn",
+    "Ticket",
     "Way",
     "Why",
     "apply",
@@ -96,9 +106,12 @@ __all__ = [
     "gather",
     "is_moot",
     "leave",
+    "list_due",
     "list_history",
     "look_up",
+    "neighbourhood_of",
     "network_of",
+    "next_due",
     "note_reply",
     "pause",
     "prefer",

@@ -1,6 +1,7 @@
 """Which mail answers what somebody asked for on our pages, if any."""
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 from enum import Enum
 
@@ -8,7 +9,7 @@ from sqlalchemy import Connection
 
 from newsletter.consent.gates import Limits, count_mail, mark_of, may_mail
 from newsletter.consent.spellings import folded
-from newsletter.ledger import people, suppressions, wishes
+from newsletter.ledger import people, suppressions, throttles, wishes
 from newsletter.links import SuppressionMarks
 from newsletter.model import Purpose, Standing, Subscriber, Wish
 
@@ -47,6 +48,35 @@ _PLAIN = {
 # only its owner gets, or whom they hand it on to.
 _BY_STRANGERS = (Purpose.SIGN_UP, Purpose.LINK, Purpose.MOVE_TO)
 _MOST_OF_OTHERS = 10  # a day
+_DAY = 24  # hours
+_HOUR, _SOON = dt.timedelta(hours=1), dt.timedelta(minutes=1)
+_MAILED, _MAILED_SLOW = "mailed", "mailed slow"  # are counted
+
+
+def list_due(connection: Connection, limits: Limits, *, now: dt.datetime, most: int) -> list[Wish]:
+    """Return what is to be answered by mail: that of strangers as far as there is room for it.
+
+    They get so many mails a day as they come, then one by one as many again; those who gave no
+    proof of work have room of their own, so that none takes it from others.
+    """
+    found = wishes.list_due(connection, now, most=most)
+    day = throttles.count_since(connection, {_MAILED: _DAY}, now)[_MAILED]
+    hour = throttles.count_since(connection, {_MAILED: 1, _MAILED_SLOW: 1}, now)
+    begun = dt.timedelta(minutes=now.minute + 1) / _HOUR  # of this hour
+    one_by_one = math.ceil(limits.site_day / _DAY * begun) - hour[_MAILED]
+    room = max(limits.site_day - day, one_by_one, 0)
+    slow = max(limits.slow_hour - hour[_MAILED_SLOW], 0)
+    for is_slow, least in ((False, room), (True, slow)):
+        some = min(least, most - len(found))
+        found += wishes.list_sign_ups_due(connection, now, is_slow=is_slow, most=some)
+    return found
+
+
+def next_due(connection: Connection, limits: Limits, now: dt.datetime) -> dt.datetime | None:
+    """Return when the next mail is to be written; soon, if what is due has to wait for room."""
+    due = wishes.next_due(connection)
+    is_waiting = due and due <= now and not list_due(connection, limits, now=now, most=1)
+    return now + _SOON if is_waiting else due
 
 
 def decide_reply(
@@ -87,6 +117,7 @@ def note_reply(
     """
     if reply:
         count_mail(connection, _cap_of(wish, Limits())[0], secret=secret, now=now)
+        _count_answer(connection, wish, now)
     has_link = reply and wish.purpose.is_confirmed and reply.mail is not Mail.KNOWN
     if has_link:
         wishes.change_wish(connection, wish.key, due_at=None, mailed_at=now)
@@ -101,6 +132,12 @@ def is_moot(connection: Connection, wish: Wish, *, secret: str) -> bool:
     mark = SuppressionMarks(secret).of(wish.address)
     is_erased = suppressions.find(connection, mark) is Standing.ERASED
     return is_erased and wishes.find_wish(connection, wish.key) is None
+
+
+def _count_answer(connection: Connection, wish: Wish, now: dt.datetime) -> None:
+    """Count a mail that answers a stranger."""
+    if wish.purpose is Purpose.SIGN_UP:
+        throttles.count_one(connection, _MAILED_SLOW if wish.is_slow else _MAILED, now)
 
 
 def _cap_of(wish: Wish, limits: Limits) -> tuple[str, int]:

@@ -2,6 +2,9 @@
 
 The harm to guard against is the mail to a stranger, not the row: so all that counts is counted
 where mail is asked for, and nobody who is over a limit learns of it by another page.
+
+A flood raises the price and makes forms wait, but shuts nobody out: where not all can be mailed,
+those go first whose network asked for the least.
 """
 
 import datetime as dt
@@ -19,6 +22,12 @@ _YOUNGEST = dt.timedelta(seconds=2)  # nobody types an address sooner
 _OLDEST = dt.timedelta(hours=24)
 _STAMP = "form"  # what its signature is for
 _DAY = 24  # hours
+_HOUR = dt.timedelta(hours=1)
+_NONE = dt.timedelta(0)
+SLOW = dt.timedelta(minutes=30)  # how long mail waits for those who give no proof of work
+_LONG = 24  # hours of mails to those who only wait; more need not be remembered of them
+DEAREST = 4  # price of a proof of work: sixteen times the first
+_FORMS, _SLOW = "forms", "slow"  # are counted
 TRAP = "kotisivu_2"  # the name of a field to be left empty; no browser knows what to fill in
 
 
@@ -28,10 +37,10 @@ class Limits:
 
     mails_a_day: int = 2  # to one address
     network_hour: int = 20  # forms from one network without a proof of work,
-    network_day: int = 100  # and at all
-    site_hour: int = 100
-    site_day: int = 2000
-    slow_hour: int = 20  # of those over a limit who give no proof: mailed later
+    network_day: int = 100  # and that are mailed as they come; then as many a day, one by one
+    site_hour: int = 100  # forms of all together without a proof of work
+    site_day: int = 2000  # mails to strangers as they come; then as many a day, one by one
+    slow_hour: int = 20  # mails to those over a limit who give no proof
 
 
 class Step(Enum):
@@ -49,7 +58,7 @@ class Gate(Enum):
     SECOND_STEP = "second step"  # a button more
     PROOF = "proof"  # a proof of work, or patience
     SLOW = "slow"  # it is mailed later
-    SHUT = "shut"  # it is not mailed, and nobody is told
+    SHUT = "shut"  # its address had its mails today: there is no other, and nobody is told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +69,20 @@ class Filled:
     trap: str = ""  # a field that people are told to leave empty
     address: str
     network: str  # as `network_of` says
+    neighbourhood: str = ""  # as `neighbourhood_of` says
     is_proved: bool = False  # a proof of work came with it, for the first time
     is_patient: bool = False  # who filled it in would rather wait than prove
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """What becomes of a form, and when it is mailed."""
+
+    gate: Gate
+    due: dt.datetime
+    price: int = 0  # of a proof of work: each is twice the one before
+    turn: int = 0  # how far back it stands while not all can be mailed
+    is_slow: bool = False  # no proof was given where one was asked for
 
 
 def stamp_embedded(secret: str) -> str:
@@ -76,36 +97,37 @@ def stamp_form(secret: str, step: Step, now: dt.datetime) -> str:
 
 def pass_gate(
     connection: Connection, filled: Filled, limits: Limits, *, secret: str, now: dt.datetime
-) -> Gate:
+) -> Ticket:
     """Decide what becomes of a form, and count it if mail comes of it."""
     if _is_doubtful(filled, secret, now):
-        return Gate.SECOND_STEP
+        return Ticket(gate=Gate.SECOND_STEP, due=now)
     network = fingerprint(secret, "throttle", f"network {filled.network}")
+    near = fingerprint(secret, "throttle", f"near {filled.neighbourhood or filled.network}")
     address = fingerprint(secret, "throttle", f"form {folded(filled.address)}")
-    site = "forms"
-    day = throttles.count_since(connection, {network: _DAY, site: _DAY, address: _DAY}, now)
-    hour = throttles.count_since(connection, {network: 1, site: 1, "slow": 1}, now)
-    if day[network] >= limits.network_day or day[site] >= limits.site_day:
-        return Gate.SHUT
+    spans = {network: _DAY, near: _DAY, address: _DAY, _SLOW: _DAY}
+    day = throttles.count_since(connection, spans, now)
     if day[address] >= 2 * limits.mails_a_day:  # those that were mailed, and some that waited
-        return Gate.SHUT
-    is_busy = hour[network] >= limits.network_hour or hour[site] >= limits.site_hour
-    gate = Gate.OPEN
-    if is_busy and not filled.is_proved:
-        if not filled.is_patient:
-            return Gate.PROOF
-        if hour["slow"] >= limits.slow_hour:
-            return Gate.SHUT
-        gate = Gate.SLOW
-        throttles.count_one(connection, "slow", now)
-    for key in (network, site, address):
+        return Ticket(gate=Gate.SHUT, due=now)
+    hour = throttles.count_since(connection, {network: 1, _FORMS: 1}, now)
+    is_busy = hour[network] >= limits.network_hour or hour[_FORMS] >= limits.site_hour
+    is_slow = is_busy and not filled.is_proved
+    turn = day[network] + day[near].bit_length()
+    # The line of those who only wait costs nothing: once it is long, it takes in newcomers alone.
+    is_long = day[_SLOW] >= _LONG * limits.slow_hour
+    if is_slow and (not filled.is_patient or (is_long and turn)):
+        price = _price(hour[network], hour[_FORMS], limits)
+        return Ticket(gate=Gate.PROOF, due=now, price=price)
+    for key in (network, near, _FORMS, address, *([_SLOW] if is_slow else [])):
         throttles.count_one(connection, key, now)
-    return gate
+    waiting = max(0, day[network] + 1 - limits.network_day)
+    wait = max(SLOW if is_slow else _NONE, waiting * _DAY * _HOUR / _some(limits.network_day))
+    gate = Gate.SLOW if wait else Gate.OPEN
+    return Ticket(gate=gate, due=now + wait, turn=turn, is_slow=is_slow)
 
 
 def is_flooded(connection: Connection, limits: Limits, now: dt.datetime) -> bool:
     """Return whether more forms come in than usual, so that a proof of work is asked for."""
-    return throttles.count_since(connection, {"forms": 1}, now)["forms"] >= limits.site_hour
+    return throttles.count_since(connection, {_FORMS: 1}, now)[_FORMS] >= limits.site_hour
 
 
 def may_mail(
@@ -124,6 +146,16 @@ def count_mail(connection: Connection, what: str, *, secret: str, now: dt.dateti
 def mark_of(secret: str, address: str) -> str:
     """Return what is kept of an address whose owner wants no confirmations."""
     return fingerprint(secret, "disowned", address.lower())
+
+
+def _price(of_network: int, of_all: int, limits: Limits) -> int:
+    """Return the price of a proof: one more whenever twice as many forms come in."""
+    times = max(of_network // _some(limits.network_hour), of_all // _some(limits.site_hour))
+    return min(max(times.bit_length() - 1, 0), DEAREST)
+
+
+def _some(limit: int) -> int:
+    return max(limit, 1)
 
 
 def _is_doubtful(filled: Filled, secret: str, now: dt.datetime) -> bool:

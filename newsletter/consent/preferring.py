@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 
 from newsletter.consent.gates import Filled, Gate, Limits, pass_gate
 from newsletter.consent.signing_up import (
-    SLOW,
     Confirmation,
     ask,
     is_expired,
@@ -102,13 +101,13 @@ def ask_for_links(
 ) -> Gate:
     """Have whoever has an address mailed their links, if they are on the list."""
     with ledger.write() as connection:
-        gate = pass_gate(
-            connection, replace(filled, is_patient=True), limits, secret=secret, now=now
+        # Only people on the list are mailed, so nobody need prove anything.
+        ticket = pass_gate(
+            connection, replace(filled, is_proved=True), limits, secret=secret, now=now
         )
-        if gate in (Gate.OPEN, Gate.SLOW):
-            due = now + SLOW if gate is Gate.SLOW else now
-            ask(connection, new_wish(Purpose.LINK, filled.address, language, now), due)
-    return gate
+        if ticket.gate in (Gate.OPEN, Gate.SLOW):
+            ask(connection, new_wish(Purpose.LINK, filled.address, language, now), ticket.due)
+    return ticket.gate
 
 
 def ask_to_move(ledger: Ledger, key: str, address: str, language: str, now: dt.datetime) -> None:

@@ -14,7 +14,15 @@ from enum import Enum
 
 from sqlalchemy import Connection
 
-from newsletter.consent.gates import Filled, Gate, Limits, is_flooded, mark_of, pass_gate
+from newsletter.consent.gates import (
+    Filled,
+    Gate,
+    Limits,
+    Ticket,
+    is_flooded,
+    mark_of,
+    pass_gate,
+)
 from newsletter.consent.work_proofs import Bound, challenge_for, take_proof
 from newsletter.language import say_many
 from newsletter.ledger import Ledger, history, people, queue, suppressions, wishes
@@ -38,7 +46,6 @@ from newsletter.model import (
 VALID = dt.timedelta(days=7)  # of a link that confirms
 _VALID_DATA = dt.timedelta(days=1)  # of one that shows what is held on somebody
 _FORGOTTEN = dt.timedelta(minutes=2)  # after which nobody seems to answer it
-SLOW = dt.timedelta(minutes=30)  # how long mail waits for those who give no proof of work
 _FORM = "form"  # what a proof of work is bound to
 
 
@@ -75,25 +82,25 @@ def apply(
     *,
     secret: str,
     now: dt.datetime,
-) -> Gate:
+) -> Ticket:
     """Take in a form; who is known is treated like anybody else, and so is who is over a limit."""
     with ledger.write() as connection:
         bound = Bound(form=_FORM, language=application.wording.language)
         is_proved = take_proof(connection, secret, application.proof, bound, now)
         filled = replace(filled, is_proved=is_proved)
-        gate = pass_gate(connection, filled, limits, secret=secret, now=now)
-        if gate in (Gate.OPEN, Gate.SLOW):
-            due = now + SLOW if gate is Gate.SLOW else now
+        ticket = pass_gate(connection, filled, limits, secret=secret, now=now)
+        if ticket.gate in (Gate.OPEN, Gate.SLOW):
             wishes.keep_wording(connection, application.wording, now)
-            ask(connection, _wish(application, now), due)
+            wish = replace(_wish(application, now), turn=ticket.turn, is_slow=ticket.is_slow)
+            ask(connection, wish, ticket.due)
         if is_flooded(connection, limits, now):
             _alarm(connection, limits, now)
-    return gate
+    return ticket
 
 
-def ask_for_proof(secret: str, language: str, now: dt.datetime) -> str:
+def ask_for_proof(secret: str, language: str, now: dt.datetime, *, price: int = 0) -> str:
     """Return a challenge for the form in a language, in JSON, as a page hands it to its script."""
-    return challenge_for(secret, Bound(form=_FORM, language=language), now)
+    return challenge_for(secret, Bound(form=_FORM, language=language), now, price=price)
 
 
 def ask(connection: Connection, wish: Wish, due: dt.datetime) -> None:

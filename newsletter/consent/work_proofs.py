@@ -11,7 +11,10 @@ from sqlalchemy import Connection
 from newsletter.ledger import throttles
 from newsletter.links import fingerprint
 
-_ALGORITHM, _COST, _PREFIX = "PBKDF2/SHA-256", 2000, "00"  # 256 tries, on average
+_ALGORITHM = "PBKDF2/SHA-256"
+# Cost of a try, and what the key begins with: two digits take 256 tries on average. Each is twice
+# as dear as the one before, and takes us one try to check.
+_PRICES = ((2000, "00"), (4000, "00"), (8000, "00"), (16000, "00"), (2000, "000"))
 _VALID = dt.timedelta(minutes=20)
 _LONGEST = 4000  # characters of a proof
 
@@ -24,12 +27,13 @@ class Bound:
     language: str
 
 
-def challenge_for(secret: str, bound: Bound, now: dt.datetime) -> str:
-    """Return a challenge, in JSON."""
+def challenge_for(secret: str, bound: Bound, now: dt.datetime, *, price: int = 0) -> str:
+    """Return a challenge, in JSON; each price is twice the one before, the first about a second."""
+    cost, prefix = _PRICES[min(price, len(_PRICES) - 1)]
     challenge: Challenge = create_challenge(
         _ALGORITHM,
-        _COST,
-        key_prefix=_PREFIX,
+        cost,
+        key_prefix=prefix,
         expires_at=now + _VALID,
         data={"form": bound.form, "language": bound.language},
         hmac_secret=_key(secret),
@@ -64,8 +68,8 @@ def _is_ours(parameters: Any, bound: Bound) -> bool:
     """Return whether a challenge is as we make them, before any work is put into checking it."""
     data = parameters.data or {}
     return bool(
-        (parameters.algorithm, parameters.cost, parameters.key_prefix)
-        == (_ALGORITHM, _COST, _PREFIX)
+        parameters.algorithm == _ALGORITHM
+        and (parameters.cost, parameters.key_prefix) in _PRICES
         and parameters.key_length == 32
         and (data.get("form"), data.get("language")) == (bound.form, bound.language)
     )

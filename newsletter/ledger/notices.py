@@ -22,6 +22,7 @@ from newsletter.ledger.sends import (
 from newsletter.ledger.tables import batches, deliveries, editions, sends
 from newsletter.model import Edition, NoticeKind, SendState, Standing, State
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeTally:
     """How far the notices of a kind have come."""

@@ -6,6 +6,7 @@ The metadata is here, so that whoever has `tables` has all of them.
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Index,
     Integer,
@@ -87,6 +88,14 @@ sign_ups = Table(
     Column("mailed_at", Instant),  # when the link was mailed last
     Column("confirmed_at", Instant),
     Column("refused_at", Instant),  # when the owner of the address said that it was not them
+    Column("turn", Integer, nullable=False),  # how far back it stands while not all can be mailed
+    Column("is_slow", Boolean, nullable=False),  # came without a proof of work that was asked for
+    Index(
+        "ix_sign_ups_due_at",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
 )
 
 # Whose owner said that somebody else had filled in the form: no link is mailed there any more.

@@ -141,7 +141,7 @@ sends = Table(
     # Warnings it was sent with all the same: [{"id", "place", "message"}, ...]
     Column("overrides", JSON, nullable=False),
     Column("counting", String, nullable=False, default="off"),  # a Counting, as it was frozen
-    Column("planned_at", Instant, nullable=False),
+    Column("planned_at", Instant, nullable=False, index=True),
     Column("scheduled_at", Instant),  # when it is to be sent; empty means at once
     Column("by_provider", Boolean, nullable=False),  # the provider holds the mail until then
     Column("late", JSON, nullable=False),  # later joiners: [{"at", "count"}, ...]

@@ -26,9 +26,19 @@ def find_wish(connection: Connection, key: str) -> Wish | None:
 
 
 def list_due(connection: Connection, now: dt.datetime, *, most: int) -> list[Wish]:
-    """Which wishes are to be answered by mail, the oldest first?"""
-    query = select(sign_ups).where(sign_ups.c.due_at <= now)
+    """Which wishes of people who are known are to be answered by mail, the oldest first?"""
+    query = select(sign_ups).where(sign_ups.c.due_at <= now, sign_ups.c.purpose != Purpose.SIGN_UP)
     query = query.order_by(sign_ups.c.due_at, sign_ups.c.key).limit(most)
+    return [wish_from(row) for row in connection.execute(query)]
+
+
+def list_sign_ups_due(
+    connection: Connection, now: dt.datetime, *, is_slow: bool, most: int
+) -> list[Wish]:
+    """Which forms of strangers are to be answered by mail, in the order of their turns?"""
+    query = select(sign_ups).where(sign_ups.c.due_at <= now, sign_ups.c.purpose == Purpose.SIGN_UP)
+    query = query.where(sign_ups.c.is_slow.is_(is_slow))
+    query = query.order_by(sign_ups.c.turn, sign_ups.c.due_at, sign_ups.c.key).limit(most)
     return [wish_from(row) for row in connection.execute(query)]
 
 

@@ -9,9 +9,18 @@ twice.
 import datetime as dt
 import hashlib
 
-from newsletter.consent import Limits, Mail, Reply, decide_reply, is_moot, note_reply
+from newsletter.consent import (
+    Limits,
+    Mail,
+    Reply,
+    decide_reply,
+    is_moot,
+    list_due,
+    next_due,
+    note_reply,
+)
 from newsletter.face import Face, face_of
-from newsletter.ledger import Ledger, Send, anonymous, list_published, wishes
+from newsletter.ledger import Ledger, Send, anonymous, published
 from newsletter.links import PreferenceLinks, UnsubscribeLinks, archive_url, confirmation_url
 from newsletter.mailing.handover import ask_to_carry
 from newsletter.mailing.notices import Notice, freeze_notice
@@ -32,14 +41,20 @@ _AT_ONCE = 200  # wishes that are answered in one round
 
 def answer_wishes(settings: Settings, ledger: Ledger, now: dt.datetime) -> dt.datetime | None:
     """Write the mails that are due; return when the next one is."""
+    limits = _limits_of(settings)
     with ledger.read() as connection:
-        due = wishes.list_due(connection, now, most=_AT_ONCE)
+        due = list_due(connection, limits, now=now, most=_AT_ONCE)
     if due:
         desk = _Desk(settings, ledger)
         for wish in due:
             desk.answer(wish, now)
     with ledger.read() as connection:
-        return wishes.next_due(connection)
+        return next_due(connection, limits, now)
+
+
+def _limits_of(settings: Settings) -> Limits:
+    own = settings.subscribe
+    return Limits(mails_a_day=own.mails_a_day, site_day=own.site_day, slow_hour=own.slow_hour)
 
 
 class _Desk:
@@ -50,7 +65,7 @@ class _Desk:
         self._ledger = ledger
         self._secret = link_secret(settings)
         self._face: Face = face_of(settings)
-        self._limits = Limits(mails_a_day=settings.subscribe.mails_a_day)
+        self._limits = _limits_of(settings)
 
     def answer(self, wish: Wish, now: dt.datetime) -> None:
         with self._ledger.read() as connection:
@@ -102,11 +117,9 @@ class _Desk:
         if not self._settings.subscribe.latest_issue:
             return ""
         with self._ledger.read() as connection:
-            found = list_published(connection, now)
-        archive = self._settings.archive
-        named = [
-            one.send.issue_id
-            for one in found
-            if archive.names(one.send.issue_id) and not one.is_for_some
-        ]
-        return archive_url(url, named[-1], language) if named else ""
+            for one in reversed(published.list_published(connection, now)):
+                issue = one.send.issue_id
+                may_be_read = self._settings.archive.names(issue) and not one.is_for_some
+                if may_be_read and published.list_public_editions(connection, one.send.id):
+                    return archive_url(url, issue, language)
+        return ""

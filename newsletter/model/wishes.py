@@ -44,6 +44,8 @@ class Wish:
     mailed_at: dt.datetime | None = None
     confirmed_at: dt.datetime | None = None
     refused_at: dt.datetime | None = None  # the owner of the address said that it was not them
+    turn: int = 0  # how far back it stands while not all can be mailed
+    is_slow: bool = False  # whoever filled in the form waits rather than prove work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

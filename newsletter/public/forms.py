@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from starlette.requests import Request
 
 from newsletter.addresses import check_address
-from newsletter.consent import TRAP, Filled, Limits, network_of
+from newsletter.consent import TRAP, Filled, Limits, neighbourhood_of, network_of
 from newsletter.errors import AudienceError
 from newsletter.language import Wording, say
 from newsletter.model import Tracking
@@ -100,6 +100,7 @@ def filled_of(request: Request, given: Mapping[str, str], address: str) -> Fille
         trap=given.get(TRAP, ""),
         address=address,
         network=network_of(host),
+        neighbourhood=neighbourhood_of(host),
         is_patient=given.get("way") == "slow",
     )
 

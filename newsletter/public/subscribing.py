@@ -33,7 +33,7 @@ def fill_in(request: Request) -> Response:
     entry = read_entry(site.sign_up, given, language=language)
     if entry.errors:
         return _form_page(request, consent.Step.FIRST, given, entry.errors, status=422)
-    gate = consent.apply(
+    ticket = consent.apply(
         site.ledger,
         _application(request, entry, given),
         filled_of(request, given, entry.address),
@@ -41,11 +41,11 @@ def fill_in(request: Request) -> Response:
         secret=secret_of(request),
         now=site.now(),
     )
-    match gate:
+    match ticket.gate:
         case consent.Gate.SECOND_STEP:
             return _form_page(request, consent.Step.SECOND, given, {})
         case consent.Gate.PROOF:
-            return _proof_page(request, given, language)
+            return _proof_page(request, given, language, ticket.price)
     return page(request, "asked.html", sender=site.sender)
 
 
@@ -80,7 +80,7 @@ def _form_page(
     )
 
 
-def _proof_page(request: Request, given: Mapping[str, str], language: str) -> Response:
+def _proof_page(request: Request, given: Mapping[str, str], language: str, price: int) -> Response:
     site, secret = site_of(request), secret_of(request)
     asked = {question.field for question in site.sign_up.questions}
     return page(
@@ -89,7 +89,7 @@ def _proof_page(request: Request, given: Mapping[str, str], language: str) -> Re
         headers={"Content-Security-Policy": _PROOF_POLICY},
         kept=[(n, v[:300]) for n, v in given.items() if n in asked or n in _KEPT],
         stamp=consent.stamp_form(secret, consent.Step.SECOND, site.now()),
-        challenge=consent.ask_for_proof(secret, language, site.now()),
+        challenge=consent.ask_for_proof(secret, language, site.now(), price=price),
     )
 
 

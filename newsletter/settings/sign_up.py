@@ -46,7 +46,7 @@ class SubscribeTable(Table):
     # What strangers can cause by filling in forms; see docs/people.md.
     mails_a_day: Annotated[int, Field(ge=1, le=20)] = 2  # to one address
     network_hour: Count = 20  # forms from one network without a proof of work,
-    network_day: Count = 100  # and at all
-    site_hour: Count = 100
-    site_day: Count = 2000
-    slow_hour: Count = 20  # of those beyond who give no proof; they are mailed later
+    network_day: Count = 100  # and that are mailed as they come; then as many a day, one by one
+    site_hour: Count = 100  # forms of all together without a proof of work
+    site_day: Count = 2000  # mails to strangers as they come; then as many a day, one by one
+    slow_hour: Count = 20  # mails to those beyond who give no proof

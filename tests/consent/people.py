@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from newsletter import consent
 from newsletter.consent import Application, Filled, Gate, Limits, Mail, Reply, Step
-from newsletter.ledger import Ledger, people, wishes
+from newsletter.ledger import Ledger, people
 from newsletter.model import Standing, Subscriber, Tracking
 
 SECRET = "nobody guesses this"  # noqa: S105 - of tests
@@ -27,6 +27,7 @@ def fill_in(
     tracking: Tracking = Tracking.UNKNOWN,
     proof: str = "",
     is_patient: bool = False,
+    neighbourhood: str = "",
 ) -> Gate:
     """Fill in the form as a person does, a minute after it was opened."""
     stamp = consent.stamp_form(SECRET, Step.FIRST, now - MINUTE)
@@ -38,8 +39,15 @@ def fill_in(
         wording=WORDING,
         proof=proof,
     )
-    filled = Filled(stamp=stamp, address=address, network=network, is_patient=is_patient)
-    return consent.apply(ledger, application, filled, limits or Limits(), secret=SECRET, now=now)
+    filled = Filled(
+        stamp=stamp,
+        address=address,
+        network=network,
+        neighbourhood=neighbourhood,
+        is_patient=is_patient,
+    )
+    ticket = consent.apply(ledger, application, filled, limits or Limits(), secret=SECRET, now=now)
+    return ticket.gate
 
 
 def ask_links(ledger: Ledger, address: str, language: str = "fi") -> Gate:
@@ -53,12 +61,10 @@ def ask_links(ledger: Ledger, address: str, language: str = "fi") -> Gate:
 
 def answer(ledger: Ledger, now: dt.datetime = NOW, limits: Limits | None = None) -> list[Reply]:
     """Answer what is due, as the job does; return what is mailed."""
-    mailed = []
+    mailed, limits = [], limits or Limits()
     with ledger.write() as connection:
-        for wish in wishes.list_due(connection, now, most=100_000):
-            reply = consent.decide_reply(
-                connection, wish, limits or Limits(), secret=SECRET, now=now
-            )
+        for wish in consent.list_due(connection, limits, now=now, most=100_000):
+            reply = consent.decide_reply(connection, wish, limits, secret=SECRET, now=now)
             consent.note_reply(connection, wish, reply, secret=SECRET, now=now)
             mailed += [reply] if reply else []
     return mailed

@@ -13,6 +13,7 @@ from newsletter.model import FLOODED, Basis, Happened, Standing, Tracking, Wish
 from tests.consent.people import (
     AINO,
     DAY,
+    MINUTE,
     NOW,
     SECRET,
     WORDING,
@@ -189,7 +190,7 @@ def test_the_dots_of_gmail_and_what_follows_a_plus_are_one_mailbox(ledger: Ledge
     assert len(answer(ledger)) == 2
 
 
-def test_a_network_is_asked_for_proof_and_shut_in_the_end(ledger: Ledger) -> None:
+def test_a_network_is_asked_for_proof_and_who_gives_none_waits(ledger: Ledger) -> None:
     limits = Limits(network_hour=3, network_day=5, slow_hour=1)
 
     gates = [fill_in(ledger, f"a{n}@example.org", limits=limits) for n in range(5)]
@@ -197,10 +198,30 @@ def test_a_network_is_asked_for_proof_and_shut_in_the_end(ledger: Ledger) -> Non
     elsewhere = fill_in(ledger, "c@example.org", limits=limits, network="198.51.100.0/24")
 
     assert gates == [Gate.OPEN] * 3 + [Gate.PROOF] * 2
-    assert slow == [Gate.SLOW, Gate.SHUT]
+    assert slow == [Gate.SLOW] * 2
     assert elsewhere is Gate.OPEN
-    assert len(answer(ledger)) == 4  # the slow one is not due yet
-    assert len(answer(ledger, NOW + HOUR)) == 1
+    mailed = [len(answer(ledger, NOW + n * HOUR, limits)) for n in range(4)]
+    assert mailed == [4, 1, 1, 0]  # first at once, then one an hour
+
+
+def test_a_flood_is_mailed_one_by_one_and_whoever_is_no_part_of_it_goes_first(
+    ledger: Ledger,
+) -> None:
+    """As many mails as are allowed a day go out at once, and as many again within the day."""
+    limits = Limits(site_hour=10_000, site_day=24)
+    for n in range(150):
+        fill_in(ledger, f"a{n}@example.org", limits=limits, network=f"{n}", neighbourhood="them")
+    at_once = answer(ledger, limits=limits)
+
+    fill_in(ledger, limits=limits, network="home", now=NOW + 20 * MINUTE)
+    hourly = [answer(ledger, NOW + n * HOUR, limits) for n in range(1, 24)]
+
+    assert len(at_once) == 24
+    assert [len(some) for some in hourly] == [1] * 23
+    assert hourly[0][0].wish.address == AINO
+    with ledger.read() as connection:
+        soon = consent.next_due(connection, limits, NOW + 23 * HOUR)
+    assert soon == NOW + 23 * HOUR + MINUTE
 
 
 def test_a_flood_on_the_whole_site_asks_everybody_for_proof_and_tells_the_editor(

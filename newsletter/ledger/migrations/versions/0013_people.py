@@ -67,6 +67,7 @@ def upgrade() -> None:
     )
     op.add_column("events", sa.Column("noted_at", sa.String))
     add("sends", sa.String, "leave_to", default="")
+    op.create_index("ix_sends_planned_at", "sends", ["planned_at"])
     _create_of_people()
     _create_of_returns()
     _create_of_hits()
@@ -109,6 +110,16 @@ def _create_of_people() -> None:
         *given(sa.JSON, "attributes"),
         *(sa.Column(name, sa.String) for name in ("due_at", "mailed_at")),
         *(sa.Column(name, sa.String) for name in ("confirmed_at", "refused_at")),
+        *given(sa.Integer, "turn"),
+        *given(sa.Boolean, "is_slow"),
+    )
+    is_due = sa.text("due_at IS NOT NULL")
+    op.create_index(
+        "ix_sign_ups_due_at",
+        "sign_ups",
+        ["due_at"],
+        sqlite_where=is_due,
+        postgresql_where=is_due,
     )
     op.create_table(
         "disowned",
