@@ -125,13 +125,26 @@ def _described(settings: Settings, held: Held) -> Iterator[Wording]:
     if len(held.addresses) > 1:
         yield say("They had other addresses: {others}.", others=", ".join(held.addresses[1:]))
     yield say("This stays, so that no list adds them again: {marks}", marks=", ".join(held.marks))
-    if files := sorted((settings.root / _BACKUPS).glob("*")):
+    if files := _copies_of_ledgers(settings):
         yield say(
-            "Backups still hold them, and bring them back if one is restored: delete those you do "
-            "not need, and erase again after restoring: {files}",
-            files=say_list([str(file.relative_to(settings.root)) for file in files]),
+            "Backups, and ledgers that were put aside, may still hold them: delete those you do "
+            "not need, and erase again if one is restored where this ledger is lost: {files}",
+            files=say_list([_named(settings, file) for file in files]),
         )
     yield say("What your mail provider keeps, and lists in other files, are for you to delete.")
+
+
+def _copies_of_ledgers(settings: Settings) -> list[Path]:
+    """Return the files that may be backups of the ledger, or ledgers of before."""
+    folder, own = settings.root / _BACKUPS, settings.database_file
+    places = [folder.glob("*"), folder.parent.glob("*.db")]
+    places += [own.parent.glob(f"{own.stem}-*{own.suffix}")] if own else []
+    return sorted({file for place in places for file in place if file.is_file()} - {own})
+
+
+def _named(settings: Settings, file: Path) -> str:
+    is_inside = file.is_relative_to(settings.root)
+    return str(file.relative_to(settings.root) if is_inside else file)
 
 
 def _told(held: Held, mails: int) -> Wording:

@@ -108,6 +108,15 @@ def _tell(settings: Settings, done: Revived, *, is_sure: bool) -> None:
                 "Set it right before you send."
             )
         )
+    if done.carried:
+        tell(
+            say(
+                "Taken over from it: how {changed:,} people stand since the backup. Erased again, "
+                "as they were erased since: {erased:,}.",
+                changed=done.carried.changed,
+                erased=done.carried.erased,
+            )
+        )
     if is_sure:
         return
     if done.in_doubt:
@@ -121,6 +130,19 @@ def _tell(settings: Settings, done: Revived, *, is_sure: bool) -> None:
                 n=done.in_doubt,
             )
         )
+    if done.carried:
+        tell(
+            say(
+                "Who joined or was sent a new issue after the backup is not known here: answer "
+                "with care when “newsletter send” asks."
+            )
+        )
+    else:
+        _tell_of_sync()
+    tell(say("No other copy of this ledger may send any more: end its workers, wherever they run."))
+
+
+def _tell_of_sync() -> None:
     tell(
         say(
             "Who joined, left or was sent a new issue after the backup is not known here: run "
@@ -128,7 +150,6 @@ def _tell(settings: Settings, done: Revived, *, is_sure: bool) -> None:
             "when “newsletter send” asks."
         )
     )
-    tell(say("No other copy of this ledger may send any more: end its workers, wherever they run."))
 
 
 def _as_data(done: Revived) -> dict[str, object]:
@@ -137,4 +158,6 @@ def _as_data(done: Revived) -> dict[str, object]:
         "made_at": done.made_at.isoformat(timespec="seconds") if done.made_at else None,
         "in_doubt": done.in_doubt,
         "put_aside": str(done.aside) if done.aside else None,
+        "changed": done.carried.changed if done.carried else None,
+        "erased": done.carried.erased if done.carried else None,
     }

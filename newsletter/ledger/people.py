@@ -209,6 +209,11 @@ def began_at(connection: Connection) -> dt.datetime | None:
     return first
 
 
+def list_keys(connection: Connection) -> set[str]:
+    """What are the keys of all on the list?"""
+    return set(connection.execute(select(subscribers.c.key)).scalars())
+
+
 def count_by_standing(connection: Connection) -> dict[str, int]:
     """How many people are there of each standing?"""
     return tally(connection, subscribers.c.standing)

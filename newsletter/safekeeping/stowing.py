@@ -6,7 +6,7 @@ What may have been sent after a backup is in doubt in the ledger that comes back
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,10 +14,22 @@ from newsletter.delivery import Worker
 from newsletter.errors import ConfigError, LedgerError, LedgerRefusedError, UsageError
 from newsletter.files import private_database, private_folder, refuse_database
 from newsletter.language import Wording, say
-from newsletter.ledger import Handover, Ledger, Programs, Role, backups, dumps, handing, queue
+from newsletter.ledger import (
+    Handover,
+    Ledger,
+    Programs,
+    Role,
+    backups,
+    carrying,
+    connect_ledger,
+    dumps,
+    handing,
+    queue,
+)
 from newsletter.ledgers import connected_at, ledger_of, password_of
+from newsletter.links import SuppressionMarks
 from newsletter.safekeeping.turns import alone_at
-from newsletter.settings import Settings, environment_with
+from newsletter.settings import Settings, environment_with, find_secret
 
 BACKED_UP = "backup"  # the name of the round that tells when the last backup was made
 _FOLDER = Path("subscribers") / "backups"
@@ -86,6 +98,9 @@ class Revived:
     is_dated_ahead: bool  # by a clock that was ahead, unless the one here is behind
     in_doubt: int  # deliveries that may have been sent since
     aside: Path | None  # where the ledger is that it replaced
+    carried: carrying.Carried | None = (
+        None  # what that one knew of people since; None: it cannot be read
+    )
 
 
 @contextmanager
@@ -141,21 +156,44 @@ def revive(settings: Settings, ready: Ready, *, now: dt.datetime, nothing_sent: 
     assert file is not None and ready.part is not None and ready.copy is not None  # noqa: S101, PT018 - of one kind
     count = backups.revive(ready.part, ready.copy, now, in_doubt=in_doubt, named=ready.file)
     aside = file.with_name(f"{file.stem}-before-{now:%Y%m%d-%H%M%S}{file.suffix}")
-    if ready.replaces is not None:
-        _retire(settings, file, now)
+    if ready.replaces is None:
+        backups.put_in_place(ready.part, file, aside)
+        return _revived(ready, count, now)
+    _retire(settings, file, now)
+    carried = _carried(settings, file, ready, now)
     backups.put_in_place(ready.part, file, aside)
-    return _revived(ready, count, now, aside=aside if ready.replaces else None)
+    return replace(_revived(ready, count, now), aside=aside, carried=carried)
 
 
-def _revived(
-    ready: Ready, in_doubt: int, now: dt.datetime, *, aside: Path | None = None
-) -> Revived:
+def _carried(
+    settings: Settings, file: Path, ready: Ready, now: dt.datetime
+) -> carrying.Carried | None:
+    """Take over what the ledger knows of people since the backup; None if it cannot be read."""
+    assert ready.part is not None  # noqa: S101 - of a file
+    secret = find_secret(settings.root, "NEWSLETTER_SECRET")
+    with closing(connect_ledger(file)) as old, closing(connect_ledger(ready.part)) as new:
+        carried = None
+        with suppress(LedgerError):  # damaged, or of another version
+            carried = carrying.carry_over(
+                old,
+                new,
+                SuppressionMarks(secret.reveal()) if secret else None,
+                since=ready.made_at if ready.made_at and ready.made_at <= now else None,
+                now=now,
+            )
+    for each in (old, new):
+        with suppress(LedgerError):
+            backups.settle_file(each)
+    return carried
+
+
+def _revived(ready: Ready, in_doubt: int, now: dt.datetime) -> Revived:
     return Revived(
         file=ready.file,
         made_at=ready.made_at,
         is_dated_ahead=ready.made_at is not None and ready.made_at > now,
         in_doubt=in_doubt,
-        aside=aside,
+        aside=None,
     )
 
 
