@@ -98,9 +98,8 @@ class Revived:
     is_dated_ahead: bool  # by a clock that was ahead, unless the one here is behind
     in_doubt: int  # deliveries that may have been sent since
     aside: Path | None  # where the ledger is that it replaced
-    carried: carrying.Carried | None = (
-        None  # what that one knew of people since; None: it cannot be read
-    )
+    # What that one knew of people since; None: it cannot be read.
+    carried: carrying.Carried | None = None
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from newsletter import consent
 from newsletter.consent import Purged, Retention
 from newsletter.ledger import Ledger, batches, notices, people, sends, suppressions
 from newsletter.ledger.frozen import ANSWERS
+from newsletter.ledger.people_tables import suppressions as marks
 from newsletter.ledger.tables import deliveries, editions
 from newsletter.links import SuppressionMarks
 from newsletter.model import Standing, State
@@ -102,6 +103,8 @@ def test_who_left_long_ago_is_erased_with_their_mail(ledger: Ledger, tmp_path: P
     assert find(ledger, "eino@example.org").standing is Standing.ACTIVE
     with ledger.read() as connection:
         assert list(suppressions.list_all(connection)) == [SuppressionMarks(SECRET).of(AINO)]
+        who_and_when = select(marks.c.source, marks.c.noted_at).where(marks.c.source != "key")
+        assert connection.execute(who_and_when).all() == [("retention", NOW + 700 * DAY)]
 
 
 def test_who_came_back_since_they_were_listed_is_not_erased(ledger: Ledger) -> None:
