@@ -125,6 +125,9 @@ def test_what_we_told_comes_back_as_no_news(
     changed = [change.address for one in taken for change in one.changes]
     assert "aino@example.org" not in changed
     assert standings(mailed)[0] is Standing.UNSUBSCRIBED
+    with mailed.read() as connection:
+        kept = {one.address for one in returns.list_in(connection, returns.TAKEN)}
+    assert "aino@example.org" not in kept
 
 
 def test_whom_the_provider_suppressed_gets_no_mail_until_the_editor_says_so(

@@ -12,6 +12,7 @@ from tests.providers.kinds import adapter
 from tests.servers.offices import KEY
 
 TAUGHT = [name for name in HOOKED if can_register(name)]
+SETTINGS = "/v3/user/webhooks/event/settings"
 SIGNING = {"mailgun": KEY, "resend": f"whsec_{KEY}", "sendgrid": KEY}
 
 
@@ -51,6 +52,27 @@ def test_registering_twice_changes_nothing_and_another_address_replaces_the_firs
     assert address_in(hooks(account)[-1]) == second.address
     assert {made.key, kept.key} == {SIGNING.get(name, "")}
     assert account.violations() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "rows", "off", "on"),
+    [
+        ("resend", "/webhooks", "data", {"status": "disabled"}, {"status": "enabled"}),
+        ("sendgrid", f"{SETTINGS}/all", "webhooks", {"enabled": False}, {"enabled": True}),
+    ],
+    ids=["resend", "sendgrid"],
+)
+def test_what_the_provider_switched_off_is_switched_on_again(
+    name: str, path: str, rows: str, off: dict[str, Any], on: dict[str, Any]
+) -> None:
+    provider: Any = adapter(name)
+    account = connect(provider)
+    register(provider, wanted(name))
+    [known] = provider.request("GET", path).rows(rows)
+    provider.request("PATCH", f"{path.removesuffix('/all')}/{known['id']}", json=off)
+
+    assert register(provider, wanted(name)).done is Done.RENEWED
+    assert on.items() <= hooks(account)[-1].items()
 
 
 @pytest.mark.parametrize("name", TAUGHT)
