@@ -46,7 +46,7 @@ def pull_figures(
             continue
         said = _ask(settings, send, now)
         if settings.tracking.counting is not Counting.PROVIDER:
-            said = replace(said, opens_total=None, opens_unique=None)
+            said = _unmeasured(said)
         with ledger.write() as connection:
             reports.add_report(
                 connection,
@@ -56,6 +56,20 @@ def pull_figures(
                 figures=said,
             )
     return silent
+
+
+def _unmeasured(said: Figures) -> Figures:
+    """Return figures without opens and clicks: nobody's are to be known from the provider."""
+    return replace(
+        said,
+        opens_total=None,
+        opens_unique=None,
+        opens_human=None,
+        opens_unknown=None,
+        opens_machine=None,
+        clicks_total=None,
+        clicks_unique=None,
+    )
 
 
 def count_hard_bounces(settings: Settings, send: Send, now: dt.datetime) -> int:

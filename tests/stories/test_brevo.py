@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from tests.conftest import Site, StartBrevo
+from tests.conftest import Site, StartBrevo, StartProvider
 from tests.servers.brevo import BrevoServer
 from tests.waiting import wait_until
 
@@ -140,6 +140,21 @@ def test_the_providers_figures_come_back_into_stats(site: Site, start_brevo: Sta
     assert after["opens"]["human"] is None
     assert after["open_rate"]["high"] == pytest.approx(177 / 394, abs=1e-4)
     assert after["as_of"]
+
+
+def test_where_nobody_is_measured_no_figure_of_opens_or_clicks_is_kept(
+    site: Site, start_provider: StartProvider
+) -> None:
+    """A provider that counts all the same, or tells machines apart, is not listened to."""
+    site.people(3)
+    start_provider(site, "mailgun", extra='domain = "example.org"')
+    site.settings(opens='opens = "off"')
+    site.run("send", "2026-06", "--yes")
+
+    [item] = json.loads(site.run("stats", "--pull", "--json").stdout)
+
+    assert item["delivered"] is not None
+    assert not [name for name, n in {**item["opens"], **item["clicks"]}.items() if n is not None]
 
 
 def test_a_killed_send_goes_on_and_reaches_everybody_exactly_once(
