@@ -14,6 +14,7 @@ from newsletter.language import Wording, say, say_many
 from newsletter.ledger import (
     Import,
     Ledger,
+    Proven,
     RowOutcome,
     Session,
     UndoCounts,
@@ -43,6 +44,7 @@ class Preview:
     left: int  # of those already known: the list says so
     unchanged: int
     refused: int
+    proven: Proven
     sent_until: str = ""  # day of the newest issue sent elsewhere, if that is news
 
     @property
@@ -276,6 +278,7 @@ def _crowds(entries: Iterable[Entry]) -> Iterator[Crowd]:
             values={name: [entry.values[name] for entry in those] for name in names},
             standings=[entry.standing for entry in those],
             evidence=[entry.evidence for entry in those],
+            proofs=[entry.proof for entry in those] if any(e.proof for e in those) else (),
         )
 
 
@@ -294,9 +297,10 @@ def _preview(connection: Connection, sent_until: str) -> Preview:
     return Preview(
         mailed=mailed,
         kept_away=kept_away,
-        changed=counts[RowOutcome.CHANGE],
+        changed=counts[RowOutcome.CHANGE] + counts[RowOutcome.PROVE],
         left=counts[RowOutcome.LEAVE],
         unchanged=counts[RowOutcome.NOTHING],
         refused=counts[RowOutcome.REFUSED],
+        proven=staging.count_proven(connection),
         sent_until=sent_until if origins.is_news(connection, sent_until) else "",
     )

@@ -358,9 +358,12 @@ def test_the_row_of_the_ledger_names_its_questions() -> None:
         "bulk",
         "folding",
         "frozen",
+        "imported",
         "instants",
         "open",
         "people_tables",
+        "staged_json",
+        "staged_rows",
         "told",
     }
     assert about_people <= modules_there

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from newsletter.audience import questions
 from newsletter.audience.entries import Column, ImportOptions, Question, Role, value_id
+from newsletter.audience.evidence import Evidence
 from newsletter.audience.headers import (
     address_rank,
     fold,
@@ -22,6 +23,7 @@ from newsletter.audience.meanings import (
     SENT_UNTIL,
     address_places,
     count_added,
+    find_evidence,
     is_own_export,
     kinds_of,
     mapped_to,
@@ -44,6 +46,7 @@ _KINDS_IN_WORDS = {
     Kind.LEFT: say("who has something here has left, or cannot be reached"),
     Kind.CONSENT: say("who has no “yes” here has not agreed"),
     Kind.JOINED: say("says when somebody agreed"),
+    Kind.EVIDENCE: say("who has a “no” here did not agree, and has left"),
 }
 _TAKEN = {  # a role that another column has
     Role.NAME: say("another column is the name"),
@@ -69,6 +72,7 @@ class Layout:
     questions: list[Question] = field(default_factory=list)
     kinds: dict[int, Kind] = field(default_factory=dict)  # columns about standing, by index
     work: Mapping[int, str] = field(default_factory=dict)  # attributes about work, by index
+    evidence: Evidence = field(default_factory=Evidence)  # that people agreed
 
     def put(self, place: int, role: Role, *, name: str = "", why: str = "") -> None:
         """Set what becomes of a column; without a name its values are not stored."""
@@ -112,12 +116,15 @@ def lay_out(header: Sequence[str], survey: Survey, wishes: ImportOptions) -> Lay
     if layout.is_own:
         _place_our_own(layout)
         return layout
+    codes = {place: codes_of(survey.finds[place], kind) for place, kind in layout.kinds.items()}
+    layout.evidence = find_evidence(header, layout.kinds, codes, wishes)
     _place_address(layout)
     _place_standings(layout)
     _place_empty(layout)
     for role in (Role.NAME, Role.LANGUAGE, Role.FIRST_NAME, Role.LAST_NAME):
         _place_role(layout, role)
     _place_others(layout)
+    _place_evidence(layout)
     _ask_about_marks(layout)
     return layout
 
@@ -137,7 +144,7 @@ def _is_empty(survey: Survey, place: int) -> bool:
 
 def _check_wishes(header: Sequence[str], wishes: ImportOptions) -> None:
     known = {fold(head) for head in header} | {slot_name(head) for head in header}
-    for wish in wishes.columns:
+    for wish in (*wishes.columns, *wishes.evidence):
         if fold(wish) not in known and wish not in known:
             raise AudienceError(
                 say(
@@ -153,7 +160,7 @@ def _check_wishes(header: Sequence[str], wishes: ImportOptions) -> None:
                 say(
                     "[import.columns]: “{header}” cannot be kept as “{name}”; write a name of "
                     "lower-case letters, figures and underscores, or email, name, first_name, "
-                    "last_name, language, consent, left, status, ignore",
+                    "last_name, language, consent, evidence, left, status, ignore",
                     header=head,
                     name=mapped,
                 )
@@ -227,7 +234,8 @@ def _place_standings(layout: Layout) -> None:
             layout.put(place, Role.OFFERED, why=say("it is asked what it says"))
         if kind in (None, Kind.NOTE):  # a column of notes is kept or left out like any other
             continue
-        role = Role.CONSENT if kind in (Kind.CONSENT, Kind.JOINED) else Role.STANDING
+        is_consent = kind in (Kind.CONSENT, Kind.JOINED, Kind.EVIDENCE)
+        role = Role.CONSENT if is_consent else Role.STANDING
         layout.put(place, role, name=_asked_name(layout, place), why=_KINDS_IN_WORDS[kind])
         layout.questions += _unknown_values(layout, place)
 
@@ -339,6 +347,18 @@ def _place_others(layout: Layout) -> None:
             layout.put(place, Role.ATTRIBUTE, name=name)
         else:
             layout.put(place, Role.OFFERED, why=say("--columns {name} takes it", name=name))
+
+
+def _place_evidence(layout: Layout) -> None:
+    """Say of columns that would be left out that they are kept as evidence; ask of their days."""
+    is_asked = "dates" in layout.wishes.answers
+    for column in layout.evidence.columns:
+        days = layout.survey.finds[column.place].unclear_days
+        if days and not is_asked:
+            layout.questions.append(questions.days_question(column.header, days))
+            is_asked = True
+        if layout.columns[column.place].role in (Role.OFFERED, Role.UNUSABLE):
+            layout.put(column.place, Role.EVIDENCE)
 
 
 def _is_kept(layout: Layout, place: int) -> bool:

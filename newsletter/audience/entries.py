@@ -1,11 +1,12 @@
 """What a list of people contains: its columns, its rows, and what it leaves open."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntFlag, StrEnum
 
 from newsletter.language import Wording, say
-from newsletter.model import Standing
+from newsletter.model import Proof, Standing
 
 MAX_COLUMNS = 1000
 
@@ -37,6 +38,7 @@ class Role(StrEnum):
     LANGUAGE = "language"
     STANDING = "standing"  # says who left, or who may not be mailed
     CONSENT = "consent"  # says who agreed
+    EVIDENCE = "evidence"  # tells more of how they agreed
     HISTORY = "history"  # up to when another ledger had sent issues
     ATTRIBUTE = "attribute"  # kept for slots and segments
     OFFERED = "offered"  # left out unless requested
@@ -77,8 +79,10 @@ class ImportOptions:
 
     mapping: Mapping[str, str] = field(default_factory=dict)  # header -> role or attribute
     columns: tuple[str, ...] = ()  # kept on request: headers, or the names they get
+    evidence: tuple[str, ...] = ()  # headers of columns that show who agreed
     used: tuple[str, ...] = ()  # names that slots and segments use
     answers: Mapping[str, str] = field(default_factory=dict)  # id of a question -> answer
+    today: dt.date = dt.date.max  # nobody agreed later
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +105,7 @@ class Entry:
     standing: Standing | None = None  # None: no reason not to mail them
     evidence: str = ""  # what the list says about it, such as "status=subscribed"
     repairs: tuple[Repair, ...] = ()
+    proof: Proof | None = None  # that they agreed
 
 
 def value_id(header: str, value: str) -> str:

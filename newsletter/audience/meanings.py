@@ -1,9 +1,11 @@
 """What the columns of a list mean, by their headers, the settings and the editor's answers."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
+from newsletter.audience import vocabulary as words
 from newsletter.audience.entries import MAX_COLUMNS, ImportOptions
+from newsletter.audience.evidence import Evidence, EvidenceColumn, Shows
 from newsletter.audience.headers import (
     WHY_REFUSED,
     address_rank,
@@ -18,6 +20,7 @@ from newsletter.audience.standings import Kind, kind_of
 # What `[import.columns]` may say of a column that is about standing.
 MAPPED_KINDS = {
     "consent": Kind.CONSENT, "left": Kind.LEFT, "status": Kind.STATUS, "standing": Kind.OWN,
+    "evidence": Kind.EVIDENCE,
 }  # fmt: skip
 # Up to when the ledger of an export had sent issues; comes after the standings, once any was sent.
 SENT_UNTIL = "sent_until"
@@ -75,7 +78,43 @@ def kinds_of(header: Sequence[str], wishes: ImportOptions) -> dict[int, Kind]:
             kinds[place] = MAPPED_KINDS[mapped]
         elif mapped is None and (kind := kind_of(head, beside)):
             kinds[place] = kind
+        elif is_evidence(head, wishes):
+            kinds[place] = Kind.EVIDENCE
     return kinds
+
+
+def is_evidence(head: str, wishes: ImportOptions) -> bool:
+    """Return whether the editor, or the settings, say that a column shows who agreed."""
+    is_named = fold(head) in map(fold, wishes.evidence)
+    return is_named or mapped_to(head, wishes) == "evidence"
+
+
+def find_evidence(
+    header: Sequence[str],
+    kinds: Mapping[int, Kind],
+    codes: Mapping[int, Set[str]],
+    wishes: ImportOptions,
+) -> Evidence:
+    """Return the columns that show who agreed, and those that tell more of it.
+
+    `kinds` are the columns that say who may be mailed, `codes` the letters that mean yes in them.
+    """
+    shown = {place: _shows(head, kinds.get(place), wishes) for place, head in enumerate(header)}
+    if not {*shown.values()} - {None, Shows.NOTHING}:
+        return Evidence()
+    columns = [
+        EvidenceColumn(
+            place=place,
+            header=header[place].strip(),
+            shows=shows,
+            codes=codes.get(place, frozenset()),
+            first=wishes.answers.get("dates", ""),
+            today=wishes.today,
+        )
+        for place, shows in shown.items()
+        if shows
+    ]
+    return Evidence(columns=columns)
 
 
 def is_own_export(header: Sequence[str]) -> bool:
@@ -110,3 +149,19 @@ def mapped_to(head: str, wishes: ImportOptions) -> str | None:
     """Return what the settings say of a column."""
     folded = fold(head)
     return next((m.strip() for h, m in wishes.mapping.items() if fold(h) == folded), None)
+
+
+def _shows(head: str, kind: Kind | None, wishes: ImportOptions) -> Shows | None:
+    folded, mapped = fold(head), mapped_to(head, wishes)
+    answers = {wishes.answers.get(f"{what}:{head.strip()}") for what in ("evidence", "column")}
+    if not answers.isdisjoint({"none", "ignore"}):
+        return None
+    if is_evidence(head, wishes):
+        return Shows.BY_ANYTHING
+    if kind in (Kind.CONSENT, Kind.JOINED):
+        if folded in words.SAYS_WHEN_AGREED:
+            return Shows.BY_DAY
+        is_told = "consent" in {mapped, *answers}
+        if is_told or folded in words.SAYS_AGREED or folded not in words.SUBSCRIBED_HEADERS:
+            return Shows.BY_YES
+    return Shows.NOTHING if folded in words.BESIDE_AGREED and mapped is None else None

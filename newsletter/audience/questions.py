@@ -48,6 +48,11 @@ _ANSWERS: Mapping[str, Mapping[str, str]] = {
     "sheet": {"ignore": say("nobody in it is on this list")},
     "marks": {"ignore": say("none of them does; they are left out")},
     "beside": {"ignore": say("it is left out, and nobody in it is taken off now")},
+    "evidence": {"none": say("it does not show that anybody agreed, and is not kept for that")},
+    "dates": {
+        "day": say("3/4/2026 is the third of April"),
+        "month": say("3/4/2026 is the fourth of March"),
+    },
     "typo": {"fix": "", "skip": "", "keep": ""},
     "file": {"all": "", "rows": "", "left": ""},
 }
@@ -271,6 +276,17 @@ def empty_cell_question(header: str, standing: Standing) -> Question:
         header=header.strip(),
     )
     return _question("file", text, choices)
+
+
+def days_question(header: str, days: Mapping[str, int]) -> Question:
+    """Ask what comes first in days such as 3/4/2026, given with their lines."""
+    value = next(iter(days))
+    text = say(
+        "“{value}” in “{header}” may be two days; does the day come first, or the month?",
+        value=value,
+        header=header.strip(),
+    )
+    return _question("dates", text, lines=[*days.values()])
 
 
 def leavers_file_question(name: str) -> Question:

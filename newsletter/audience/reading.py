@@ -58,6 +58,11 @@ class People:
     plan: Plan
     wishes: ImportOptions
 
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """Return the headers of the columns that show who agreed."""
+        return tuple(column.header for column in self.plan.evidence.columns)
+
     def __iter__(self) -> Iterator[Entry | Refusal]:
         """Yield each row as an entry or a refusal; raise AudienceError while a question is open."""
         return chain.from_iterable(self.batches())
@@ -223,6 +228,7 @@ def _plan(layout: Layout, left: _Departure, survey: Survey, wishes: ImportOption
         departure=left.standing,
         departure_evidence=left.by,
         builds_name=layout.builds_name,
+        evidence=layout.evidence,
         is_own=is_own_export(layout.header),
         domains={
             id.removeprefix("typo:"): answer

@@ -13,7 +13,7 @@ from newsletter.audience.entries import Entry
 from newsletter.audience.list_tables import columns_of
 from newsletter.audience.rows import Plan, RowStanding, is_bare, read_row, row_standing
 from newsletter.audience.sections import Section
-from newsletter.model import Crowd, Refusal
+from newsletter.model import Crowd, Proof, Refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ def read_batch(plan: Plan, section: Section) -> Batch:
     columns = columns_of(section.rows, len(plan.header))
     said = _said(plan, columns, len(section.rows))
     addresses = _addresses(plan, columns[plan.address])
-    found = _values(plan, columns)
+    found, proofs = _values(plan, columns), plan.evidence.of_rows(columns)
     bare = {each for each in set(said) if is_bare(plan, each)}
     sound = {each for each in set(said) - bare if not (plan.refuses or each.refusal)}
     kept = [bool(address) and each in sound for address, each in zip(addresses, said, strict=True)]
@@ -44,6 +44,8 @@ def read_batch(plan: Plan, section: Section) -> Batch:
     for cells in found.values():
         if None in cells:
             kept = [ok and cell is not None for ok, cell in zip(kept, cells, strict=True)]
+    if proofs:
+        kept = [ok and not isinstance(told, str) for ok, told in zip(kept, proofs, strict=True)]
     values = cast("Mapping[str, Sequence[str]]", found)  # a kept column never holds None
     whole = Crowd(
         lines=section.lines,
@@ -51,6 +53,7 @@ def read_batch(plan: Plan, section: Section) -> Batch:
         values=values,
         standings=[each.standing for each in said],
         evidence=[each.evidence for each in said],
+        proofs=cast("Sequence[Proof | None]", proofs),  # nor do these hold what is wrong
     )
     if all(kept):
         return Batch(plain=[whole])
@@ -62,7 +65,7 @@ def read_batch(plan: Plan, section: Section) -> Batch:
         )
         if not is_kept and not has_left
     ]
-    nothing = replace(whole, values={})
+    nothing = replace(whole, values={}, proofs=())
     return Batch(plain=[whole.where(kept), nothing.where(left)], others=others)
 
 
@@ -76,6 +79,7 @@ def _entries(crowd: Crowd) -> Iterator[Entry]:
             values={name: cells[place] for name, cells in crowd.values.items()},
             standing=standing,
             evidence=evidence,
+            proof=crowd.proofs[place] if crowd.proofs else None,
         )
 
 

@@ -17,11 +17,12 @@ from newsletter.audience.cells import (
     unguarded,
 )
 from newsletter.audience.entries import Entry, Mark, Repair, value_id
+from newsletter.audience.evidence import Evidence
 from newsletter.audience.sections import Section
 from newsletter.audience.standings import MAY_BE_MAILED, NOT_AGREED, Kind, Verdict, canonical, judge
 from newsletter.errors import AudienceError
 from newsletter.language import Wording, language_of, say
-from newsletter.model import Refusal, Standing
+from newsletter.model import Proof, Refusal, Standing
 from newsletter.net import meant_domain
 
 _LONGEST_VALUE = 1000  # characters
@@ -45,6 +46,7 @@ class StandingColumn:
     codes: Set[str] = frozenset()  # letters that mean yes here, in lower case
     seen: dict[str, tuple[Verdict | None, str]] = field(default_factory=dict)
     first: dict[tuple[Verdict, str], str] = field(default_factory=dict)  # cells, by what they say
+    judged: dict[str, str] = field(default_factory=dict)  # cells, and the first that says the same
 
     def canonical(self, cells: Sequence[str]) -> list[str]:
         """Return for each cell the first one with the same meaning, so that few need judging."""
@@ -53,10 +55,13 @@ class StandingColumn:
 
     def _first(self, cell: str) -> str:
         cell = cell if self.answers else canonical(self.kind, cell)
+        if cell in self.judged:
+            return self.judged[cell]
         verdict, evidence = self.read(cell)
-        if verdict is None or len(self.first) >= _REMEMBERED:
+        if verdict is None or len(self.judged) >= _REMEMBERED:
             return cell
-        return self.first.setdefault((verdict, evidence), cell)
+        self.judged[cell] = self.first.setdefault((verdict, evidence), cell)
+        return self.judged[cell]
 
     def read(self, cell: str) -> tuple[Verdict | None, str]:
         """Return what a cell says, None if that is unknown, and the words that describe it."""
@@ -146,6 +151,7 @@ class Plan:
     departure: Standing | None  # everybody in the file has at least this standing
     departure_evidence: str  # the text that says so
     builds_name: bool  # built from first and last name
+    evidence: Evidence = field(default_factory=Evidence)  # that people agreed
     is_own: bool  # our own export: everything in it was requested
     refuses: Wording | None = None  # the reason why none of these rows is taken
     domains: Mapping[str, str]  # misspelt domain -> "fix" or "skip"
@@ -165,6 +171,7 @@ class RowStanding:
 def read_row(plan: Plan, line: int, row: list[str]) -> Entry | Refusal:
     """Read one row; anybody who left is taken off the list even if the row is faulty otherwise."""
     width = len(plan.header)
+    proof = None
     cells = row if len(row) == width else [*row, *[""] * (width - len(row))][:width]
     said = row_standing(plan, tuple([cells[column.place] for column in plan.standings]))
     try:
@@ -177,7 +184,10 @@ def read_row(plan: Plan, line: int, row: list[str]) -> Entry | Refusal:
                 )
             if reason := plan.refuses or said.refusal:
                 raise AudienceError(reason)
-            values = {} if is_bare(plan, said) else _values(plan, cells, name, repairs)
+            values = {}
+            if not is_bare(plan, said):
+                values = _values(plan, cells, name, repairs)
+                proof = _proof(plan, cells)
         except AudienceError:
             if not (said.standing and said.standing.is_left):
                 raise
@@ -192,6 +202,7 @@ def read_row(plan: Plan, line: int, row: list[str]) -> Entry | Refusal:
         standing=said.standing,
         evidence=said.evidence,
         repairs=tuple(repairs),
+        proof=proof,
     )
 
 
@@ -310,6 +321,13 @@ def _values(plan: Plan, cells: Sequence[str], name: str, repairs: list[Repair]) 
     if name and not values.get("name"):
         values["name"] = mend_name(clean_value(name))[0]
     return values
+
+
+def _proof(plan: Plan, cells: Sequence[str]) -> Proof | None:
+    told = plan.evidence.of_row(cells)
+    if isinstance(told, str):
+        raise AudienceError(told)
+    return told
 
 
 def _language(text: str) -> str:

@@ -9,7 +9,13 @@ from unicodedata import normalize
 from newsletter.audience import vocabulary as words
 from newsletter.audience.cells import is_error
 from newsletter.audience.headers import fold, plain
-from newsletter.audience.yes_and_no import cell_says, is_empty_sign, is_no, sentence_says
+from newsletter.audience.yes_and_no import (
+    SERIAL_DAY,
+    cell_says,
+    is_empty_sign,
+    is_no,
+    sentence_says,
+)
 from newsletter.model import Standing
 
 
@@ -21,6 +27,7 @@ class Kind(StrEnum):
     LEFT = "left"  # yes, a time or a reason for those who left; empty for the others
     CONSENT = "consent"  # yes, or a time, for those who agreed; the others did not
     JOINED = "joined"  # the time at which they agreed; empty says nothing
+    EVIDENCE = "evidence"  # how they agreed, as the editor says; a no there means that they did not
     NOTE = "note"  # about something else; a phrase of leaving in it means that somebody left
 
 
@@ -38,7 +45,8 @@ LEFT = Verdict(standing=Standing.UNSUBSCRIBED)
 
 _ONLY_OF_LEAVERS = ("unsub time", "clean time")  # columns that Mailchimp writes
 _A_MOMENT = "2001-01-01 00:00:00"
-_MOMENT = re.compile(r"[12]\d{3}-\d\d-\d\d[ T]\d\d:\d\d:\d\d")  # as services write it: a time
+# As services and spreadsheets write a time.
+_MOMENT = re.compile(r"[12]\d{3}-\d\d-\d\d[ T]\d\d:\d\d:\d\d|\d{1,2}\.\d{1,2}\.[12]\d{3}")
 _UNCLEAR = re.compile(r"[?¿]+")
 # A header of reasons or times: anybody with text in that column has left.
 _OF_REASONS = re.compile(
@@ -148,7 +156,7 @@ def plain_codes(values: Set[str]) -> frozenset[str]:
 
 def canonical(kind: Kind, value: str) -> str:
     """Return one value for all that mean the same in a kind of column, so that few are judged."""
-    is_timed = kind in (Kind.LEFT, Kind.CONSENT, Kind.JOINED)
+    is_timed = kind in (Kind.LEFT, Kind.CONSENT, Kind.JOINED, Kind.EVIDENCE)
     return _A_MOMENT if is_timed and _MOMENT.fullmatch(value) else value
 
 
@@ -210,15 +218,22 @@ def _agreed(kind: Kind, text: str) -> Verdict | None:
     if kind is Kind.JOINED and not text:
         return MAY_BE_MAILED
     if not text or is_empty_sign(text.casefold()) or _UNCLEAR.fullmatch(text):
-        return NOT_AGREED
+        return MAY_BE_MAILED if kind is Kind.EVIDENCE else NOT_AGREED
     if text.casefold() in words.CODES:
         return None  # “K” may stand for “kyllä” and for “kielletty”; see `plain_codes`
     said = sentence_says(text)
     if said is None:
-        return LEFT if _is_gone(text) else None
+        return _agreed_in_other_words(kind, text)
     if said and is_about_leaving(text):
         return None  # “yes, withdrawn 3/26”
     return MAY_BE_MAILED if said else LEFT
+
+
+def _agreed_in_other_words(kind: Kind, text: str) -> Verdict | None:
+    if _is_gone(text):
+        return LEFT
+    is_shown = kind is Kind.EVIDENCE and not is_about_leaving(text)
+    return MAY_BE_MAILED if is_shown or SERIAL_DAY.fullmatch(text) else None
 
 
 def _left(header: str, text: str) -> Verdict | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from newsletter.audience.cell_days import may_be_two_days
 from newsletter.audience.entries import Mark
 from newsletter.audience.list_tables import Recognise, Table, columns_of
 from newsletter.audience.sections import Section, Title, walk
@@ -36,6 +37,7 @@ class ColumnContent:
     addresses: int = 0  # cells with an “@”, where the column may hold addresses
     slips: set[str] = field(default_factory=set)  # domains that look misspelt
     unknown: set[str] = field(default_factory=set)  # unknown values of a status
+    unclear_days: dict[str, int] = field(default_factory=dict)  # such as 3/4/2026, and their lines
     # values about leaving in any other column
     leaving_values: set[str] = field(default_factory=set)
 
@@ -79,7 +81,9 @@ def look_through(
     rows, parts, harmless = 0, Parts(), set[str]()
     beside = {p for p, h in enumerate(table.header) if is_leavers_title(h)} - {*addresses}
     for stretches in walk(table, recognise):
-        block = [row for section in stretches if not section.is_title for row in section.rows]
+        sections = [section for section in stretches if not section.is_title]
+        block = [row for section in sections for row in section.rows]
+        lines = [line for section in sections for line in section.lines]
         rows += len(block)
         _note_parts(parts, stretches)
         columns = columns_of(block, len(finds)) if block else []
@@ -90,6 +94,7 @@ def look_through(
                 _note_leaving_values(find, new, cells, harmless, header=table.header[place])
             elif kind is not Kind.OWN:
                 _note_unknown(find, new, kind, table.header[place])
+                _note_unclear_days(find, new, cells, lines)
             if place in beside:
                 find.addresses += sum("@" in cell for cell in cells)
             if place in addresses:
@@ -98,9 +103,18 @@ def look_through(
     return Survey(finds=finds, rows=rows, parts=parts)
 
 
+def _note_unclear_days(
+    find: ColumnContent, new: set[str], cells: Sequence[str], lines: Sequence[int]
+) -> None:
+    unclear = set(filter(may_be_two_days, new)) if len(find.unclear_days) < _MOST_LINES else set()
+    for line, cell in zip(lines, cells, strict=True) if unclear else ():
+        if cell in unclear and len(find.unclear_days) < _MOST_LINES:
+            find.unclear_days.setdefault(cell, line)
+
+
 def codes_of(find: ColumnContent, kind: Kind) -> frozenset[str]:
     """Return the letters that clearly mean yes in a column of consent."""
-    is_consent = kind in (Kind.CONSENT, Kind.JOINED)
+    is_consent = kind in (Kind.CONSENT, Kind.JOINED, Kind.EVIDENCE)
     return plain_codes(find.values) if is_consent and find.values else frozenset()
 
 

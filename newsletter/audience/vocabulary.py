@@ -85,6 +85,18 @@ HARMLESS = _pattern(_OF_STANDINGS["harmless"])
 HARMLESS_MARKS = _pattern(_OF_STANDINGS["harmless_marks"])
 ENDED = _pattern(_OF_STANDINGS["ended"])
 
+# --- what shows that people agreed --------------------------------------------------------
+
+_EVIDENCE = _read("evidence")
+SAYS_AGREED = frozenset(_phrases(_EVIDENCE["headers"]["agreed"]))
+SAYS_WHEN_AGREED = frozenset(_phrases(_EVIDENCE["headers"]["dated"]))
+# Of these, a yes tells that mail is sent, not that it was asked for.
+SUBSCRIBED_HEADERS = CONSENT_HEADERS | JOINED_HEADERS
+BESIDE_AGREED = frozenset(_phrases(_EVIDENCE["headers"]["beside"]))
+MONTH_NUMBERS = {
+    word: int(number) for number, text in _EVIDENCE["months"].items() for word in _phrases(text)
+}
+
 # --- notes of leaving ---------------------------------------------------------------------
 
 _LEAVING = _read("leaving")

@@ -6,7 +6,7 @@ from newsletter.audience import vocabulary as words
 
 # A time at which something happened, in any of the ways that services and people write it. Words
 # after it, such as “2.3.2026 withdrawn”, may say the opposite.
-_CLOCK = (
+CLOCK = (
     r"(?:,?(?: |T)(?:(?:at|klo|kello|kl)\.? )?\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d{1,9})?)?"
     r"(?: ?[ap]\.?m\.?)?(?: ?(?:z|utc|gmt|w?e[es]?t|west|eest|ces?t|[ecmp][sd]t|bst))?"
     r"(?: ?[+-]\d{1,2}(?::?\d{2})?)?(?: utc)?(?: \([a-z ]+ time\))?)?"
@@ -15,7 +15,9 @@ _DAY = (
     r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}"
     r"|[a-z]{3,9}\.? \d{1,2},? \d{4}|\d{1,2}\.? [^\W\d]{3,12}\.?,? \d{4})"
 )
-_TIME = re.compile(rf"(?:[^\W\d]{{2,12}},? )?{_DAY}{_CLOCK}|\d{{9,13}}", re.IGNORECASE)
+_TIME = re.compile(rf"(?:[^\W\d]{{2,12}},? )?{_DAY}{CLOCK}|\d{{9,13}}", re.IGNORECASE)
+# A day as a spreadsheet counts it, since 1900; only where a day is meant, as any figure may be one.
+SERIAL_DAY = re.compile(r"([345]\d{4})(?:[.,]\d+)?")
 _NEVER = re.compile(r"0000[-/]00[-/]00.*|[-–—]+|n/?a|nan")
 _IN_FIGURES = re.compile(
     r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\b(?:19|20)\d{2}\b(?![-/.]\d)"

@@ -21,7 +21,6 @@ from newsletter.cli.common import (
     confirm,
     gathered,
     in_words,
-    indented,
     json_option,
     readable,
     settings_of,
@@ -30,26 +29,23 @@ from newsletter.cli.common import (
     write_json,
     yes_option,
 )
+from newsletter.cli.import_sums import sum_up, tell_difference
 from newsletter.cli.outputs import check_list, check_other, written
 from newsletter.cli.private_data import secret_of, suppress_listed
 from newsletter.content import names_in_use
 from newsletter.files import open_file
 from newsletter.intake import (
     Intake,
-    Preview,
     import_list,
     open_intake,
 )
 from newsletter.language import Wording, say, say_list, say_many
 from newsletter.ledger import Import, staging
 from newsletter.ledgers import ledger_of
-from newsletter.model import Basis, Refusal, Standing, Subscriber
+from newsletter.model import Basis, Refusal, Standing
 
 _SHOWN = 10  # rows of each kind that are shown
 _STDIN = Path("-")
-_EMPTY = say("(empty)")
-# What is no attribute of a person, in words.
-_OWN = {"name": say("name"), "language": say("language"), "standing": say("standing")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +53,7 @@ class Options:
     """The options of the command besides the list."""
 
     columns: tuple[str, ...]
+    evidence: tuple[str, ...]
     answers: tuple[str, ...]
     refused_file: Path | None
     suppressions: bool
@@ -74,6 +71,12 @@ class Options:
     multiple=True,
     metavar="NAMES",
     help="Columns to keep besides; commas between them.",
+)
+@click.option(
+    "--evidence",
+    multiple=True,
+    metavar="HEADER",
+    help="A column that shows who agreed, besides those that are known; repeatable.",
 )
 @click.option(
     "--answer",
@@ -97,7 +100,7 @@ class Options:
 @click.option(
     "--basis",
     type=click.Choice([Basis.ORGANISATION.value, Basis.MEMBERSHIP.value]),
-    help="Why all of them may be mailed, if not by consent.",
+    help="Why those may be mailed of whom the list shows no consent.",
 )
 @yes_option
 @json_option
@@ -121,7 +124,8 @@ def command(ctx: click.Context, file: Path, options: Options) -> None:
         check_other(options.refused_file, file)
         check_list(settings, options.refused_file)
     if options.suppressions:
-        if options.columns or options.answers or options.refused_file or options.basis:
+        others = (options.columns, options.evidence, options.answers)
+        if any(others) or options.refused_file or options.basis:
             raise UsageError(say("--suppressions takes no option besides --yes and --json"))
         suppress_listed(ctx, file, yes=options.yes, as_json=options.as_json)
         return
@@ -142,7 +146,7 @@ def command(ctx: click.Context, file: Path, options: Options) -> None:
 def _offer(listed: People, intake: Intake, name: str, options: Options) -> Import | None:
     """Show what would be imported, ask, and import it; None if nothing is."""
     print_line = tell if options.as_json else show
-    for line in _described(listed, intake):
+    for line in _described(listed, intake, options):
         print_line(line)
     if options.refused_file and intake.preview.refused:
         _write_refused(listed, intake, options.refused_file)
@@ -174,6 +178,8 @@ def _wishes(settings: Settings, options: Options) -> ImportOptions:
     return ImportOptions(
         mapping=settings.import_.columns,
         columns=tuple(name for name in named if name),
+        evidence=tuple(map(str.strip, options.evidence)),
+        today=dt.datetime.now(settings.zone).date(),
         used=tuple(sorted(names_in_use([settings.root / "issues", settings.root / "templates"]))),
         answers=given,
     )
@@ -237,7 +243,7 @@ def _ask(listed: People, *, as_json: bool) -> None:
     tell(say("Nothing was written. Run the command again with an answer to each question."))
 
 
-def _described(listed: People, intake: Intake) -> Iterator[Wording]:
+def _described(listed: People, intake: Intake, options: Options) -> Iterator[Wording]:
     """Yield what would be imported, line by line; of each kind the first rows."""
     yield from (say("note: {text}", text=note) for note in listed.notes)
     yield from _columns(listed)
@@ -255,7 +261,7 @@ def _described(listed: People, intake: Intake) -> Iterator[Wording]:
         if (more := preview.joined - _SHOWN) > 0:
             yield say("... and {n:,} more that join", n=more)
         for difference in staging.list_differences(connection, _SHOWN):
-            yield _difference(difference)
+            yield tell_difference(difference)
         if (more := preview.changed + preview.left - _SHOWN) > 0:
             yield say("... and {n:,} more that change", n=more)
         for refusal in staging.list_refusals(connection, _SHOWN):
@@ -263,7 +269,7 @@ def _described(listed: People, intake: Intake) -> Iterator[Wording]:
         if (more := preview.refused - _SHOWN) > 0:
             yield say("... and {n:,} more that are refused (--refused FILE has them all)", n=more)
     yield from _mended(intake)
-    yield from _sums(preview)
+    yield from sum_up(preview, _basis_of(options))
 
 
 def _in_brackets(text: Wording, more: Wording) -> Wording:
@@ -304,58 +310,12 @@ def _columns(listed: People) -> Iterator[Wording]:
         elif column.role in (Role.STANDING, Role.CONSENT):
             told = say("“{column}” says who may be mailed", column=column.header.strip())
             yield say_list([told, column.why], between=": ") if column.why else told
-
-
-def _sums(preview: Preview) -> Iterator[Wording]:
-    yield say(
-        "{joined:,} join, {changed:,} change, {unchanged:,} unchanged, {refused:,} refused.",
-        joined=preview.joined,
-        changed=preview.changed + preview.left,
-        unchanged=preview.unchanged,
-        refused=preview.refused,
-    )
-    for evidence, count in preview.mailed.items():
-        yield indented(
-            say(
-                "{n:,} of those who join will be mailed: {why}",
-                n=count,
-                why=evidence or say("nothing in the list speaks against it"),
-            )
+    if listed.evidence:
+        yield say(
+            "evidence of consent, kept with each who has any: {columns} (--answer "
+            "evidence:NAME=none keeps none of a column)",
+            columns=", ".join(listed.evidence),
         )
-    for (standing, evidence), count in preview.kept_away.items():
-        yield indented(
-            say(
-                "{n:,} of those who join will not be mailed, {standing}: {why}",
-                n=count,
-                standing=standing.words,
-                why=evidence,
-            )
-        )
-    if preview.left:
-        yield indented(say("{n:,} of those who change will not be mailed any more", n=preview.left))
-
-
-def _difference(difference: staging.Difference) -> Wording:
-    old, new = _flat(difference.before), _flat(difference.after)
-    parts = [
-        say_list(
-            [_OWN.get(key, key), ": ", old.get(key) or _EMPTY, " -> ", new.get(key) or _EMPTY],
-            between="",
-        )
-        for key in sorted({*old, *new})
-        if old.get(key) != new.get(key)
-    ]
-    return say(
-        "line {line}: change {address}: {parts}",
-        line=difference.line,
-        address=difference.after.address,
-        parts=say_list(parts, between="; "),
-    )
-
-
-def _flat(person: Subscriber) -> dict[str, str]:
-    own = {"name": person.name, "language": person.language, "standing": person.standing.words}
-    return {**person.attributes, **own}
 
 
 def _report(listed: People, intake: Intake, taken: Import | None) -> None:
@@ -376,6 +336,11 @@ def _report(listed: People, intake: Intake, taken: Import | None) -> None:
                     {"standing": s, "evidence": e, "count": n}
                     for (s, e), n in preview.kept_away.items()
                 ],
+                "evidence": {
+                    "columns": list(listed.evidence),
+                    **preview.proven._asdict(),
+                    "none": sum(preview.mailed.values()) - preview.proven.joining,
+                },
                 "left": preview.left,
                 "sent_until": preview.sent_until or None,
                 "repaired": intake.repairs.count,

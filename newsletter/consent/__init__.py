@@ -29,11 +29,10 @@ from newsletter.consent.gates import (
     stamp_embedded,
     stamp_form,
 )
-from newsletter.consent.goodbyes import Position, Way, Why, come_back, leave, look_up, say_why
+from newsletter.consent.goodbyes import Position, come_back, leave, look_up, say_why
 from newsletter.consent.histories import list_history
 from newsletter.consent.networks import neighbourhood_of, network_of
 from newsletter.consent.preferring import (
-    MONTHS,
     Preferences,
     ask_for_data,
     ask_for_links,
@@ -58,6 +57,7 @@ from newsletter.consent.signing_up import (
 from newsletter.consent.soft_bounces import SoftRule
 from newsletter.consent.stages import Stage, stage_of
 from newsletter.consent.tidying import Purged, Retention, count_old, purge
+from newsletter.model import MONTHS, Way, Why
 
 __all__ = [
     "MONTHS",

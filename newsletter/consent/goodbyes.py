@@ -5,49 +5,16 @@ Undoing takes the act of leaving back as if it had not been: whoever had bounced
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from sqlalchemy import Connection
 
 from newsletter.consent.signing_up import ask, new_wish
-from newsletter.language import Wording, say
 from newsletter.ledger import Ledger, history, people
-from newsletter.model import By, Happened, Purpose, Record, Standing, Subscriber
+from newsletter.model import By, Happened, Purpose, Record, Standing, Subscriber, Way, Why
 
 _ACT = "leaving:"
 _GONE = (Standing.UNSUBSCRIBED, Standing.COMPLAINED, Standing.ERASED)
 _UNDONE_WITHIN = dt.timedelta(days=30)  # later the form is the way back
-
-
-class Way(StrEnum):
-    """How somebody left."""
-
-    ONE_CLICK = "one-click"  # a button of their mail program: RFC 8058
-    PAGE = "page"
-
-
-class Why(StrEnum):
-    """Why somebody left, in a word that they may choose."""
-
-    OFTEN = "often"
-    CONTENT = "content"
-    NEVER_ASKED = "never-asked"
-    ELSEWHERE = "elsewhere"
-    OTHER = "other"
-
-    @property
-    def words(self) -> Wording:
-        """Return it as people read it."""
-        return _WHYS[self]
-
-
-_WHYS = {
-    Why.OFTEN: say("It comes too often"),
-    Why.CONTENT: say("It is not about what I need"),
-    Why.NEVER_ASKED: say("I never asked for it"),
-    Why.ELSEWHERE: say("I read it elsewhere"),
-    Why.OTHER: say("For another reason"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +91,7 @@ def say_why(ledger: Ledger, key: str, why: Why, now: dt.datetime) -> None:
         if act:
             word = Record(
                 key=key,
-                what=Happened.CHANGED,
+                what=Happened.EXPLAINED,
                 at=now,
                 by=By.PERSON,
                 source=Way.PAGE,

@@ -16,6 +16,7 @@ from newsletter.consent.signing_up import (
 )
 from newsletter.ledger import Ledger, history, people, wishes
 from newsletter.model import (
+    MONTHS,
     By,
     Happened,
     Purpose,
@@ -24,10 +25,9 @@ from newsletter.model import (
     Subscriber,
     Tracking,
     Wish,
+    after_months,
 )
 
-MONTHS = (1, 2, 3, 6)  # that a pause may last
-_MONTH = dt.timedelta(days=30)
 _DAY, _MOST_A_DAY = dt.timedelta(days=1), 5  # mails of a kind that a reader asks for
 _PAGE = "preferences"
 _MOVES = (Purpose.MOVE_FROM, Purpose.MOVE_TO)
@@ -67,7 +67,7 @@ def pause(ledger: Ledger, key: str, months: int, now: dt.datetime) -> None:
         people.lock_people(connection)
         person = people.find_by_key(connection, key)
         if person and person.standing in (Standing.ACTIVE, Standing.PAUSED) and months in MONTHS:
-            until = (now + months * _MONTH).isoformat()
+            until = after_months(now, months).isoformat()
             if person.standing is Standing.PAUSED:  # this pause is instead of that
                 _note(connection, key, Happened.RESUMED, now - dt.timedelta(microseconds=1))
             _note(connection, key, Happened.PAUSED, now, until=until)

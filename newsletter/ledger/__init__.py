@@ -6,7 +6,7 @@ from newsletter.ledger.claims import Claim, Later
 from newsletter.ledger.doubts import count_open
 from newsletter.ledger.frozen import NOTICE, REHEARSAL, TEST, FrozenSend, NewSend, Send
 from newsletter.ledger.handing import Found, Handover
-from newsletter.ledger.imports import Import, UndoCounts
+from newsletter.ledger.imported import Import, UndoCounts
 from newsletter.ledger.instants import EPOCH
 from newsletter.ledger.notices import NoticeTally, list_notices
 from newsletter.ledger.open import HEAD, Ledger, Session, connect_ledger, open_ledger
@@ -19,7 +19,7 @@ from newsletter.ledger.returns import Attempt, Kept
 from newsletter.ledger.roles import Role
 from newsletter.ledger.sends import count_states, list_attempts, list_sends
 from newsletter.ledger.situations import Situation, find_situation
-from newsletter.ledger.staging import RowOutcome
+from newsletter.ledger.staged_rows import Difference, Proven, RowOutcome
 from newsletter.ledger.storing import Gathering
 from newsletter.ledger.transfer import Tally
 from newsletter.ledger.vitals import Vitals, find_vitals
@@ -36,6 +36,7 @@ __all__ = [
     "Batch",
     "Choice",
     "Claim",
+    "Difference",
     "Found",
     "FrozenSend",
     "Gathering",
@@ -48,6 +49,7 @@ __all__ = [
     "NewSend",
     "NoticeTally",
     "Programs",
+    "Proven",
     "Published",
     "Readers",
     "Restoration",

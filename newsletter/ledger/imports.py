@@ -1,7 +1,8 @@
 """Imports lists and takes imports back: earlier values of people are kept for as long as needed."""
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
@@ -19,9 +20,11 @@ from sqlalchemy import (
     update,
 )
 
-from newsletter.ledger import history, origins, orphans, people, staging
+from newsletter.ledger import history, origins, orphans, people
 from newsletter.ledger.bulk import count, patched
+from newsletter.ledger.imported import Import, UndoCounts
 from newsletter.ledger.instants import Instant
+from newsletter.ledger.staged_rows import RowOutcome, staged
 from newsletter.ledger.tables import (
     OPEN,
     batches,
@@ -42,31 +45,9 @@ _MEANS = {
     Standing.ERASED: Happened.ERASED,
 }
 
+# Of somebody whom an import changes, to be restored when it is taken back.
+_KEPT_VALUES = ("name", "language", "attributes", "standing", "basis", "changed_at")
 KEPT = 10  # imports that can be taken back; what older ones changed is deleted as personal data
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Import:
-    """A list that was imported."""
-
-    id: int
-    name: str  # name of its file
-    taken_at: dt.datetime
-    joined: int
-    changed: int
-    undone_at: dt.datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UndoCounts:
-    """What taking an import back would do, in numbers."""
-
-    leave: int  # joined by it, and are removed
-    left: int  # of those removed, not to be mailed: once forgotten, a later list may mail them
-    restored: int  # get their old values back
-    mailed_again: int  # of those restored, may then be mailed again
-    stay: int  # changed since, and stay as they are
-    under_way: int  # in a call that is not answered yet: until then nothing can be taken back
 
 
 def take(
@@ -192,23 +173,46 @@ def undo_import(
 
 def _record(connection: Connection, taken: Import, basis: Basis) -> None:
     """Record what a list says of each whom it brings or changes, in the words of the list."""
+    _record_changes(connection, taken)
+    _record_proofs(connection, taken)
+    _record_joins(connection, taken, basis)
+
+
+def _record_changes(connection: Connection, taken: Import) -> None:
     before = people.rank_of(subscribers.c.standing)
     news = {word.rank: what for word, what in _MEANS.items()}
     what = case(
-        (staging.staged.c.rank > before, case(news, value=staging.staged.c.rank)),
+        (staged.c.rank > before, case(news, value=staged.c.rank)),
         else_=Happened.CHANGED,
     )
-    known = staging.staged.join(subscribers, subscribers.c.id == staging.staged.c.subscriber_id)
-    changed = staging.staged.c.fate.in_([staging.RowOutcome.CHANGE, staging.RowOutcome.LEAVE])
+    known = staged.join(subscribers, subscribers.c.id == staged.c.subscriber_id)
+    changed = staged.c.fate.in_([RowOutcome.CHANGE, RowOutcome.LEAVE])
     nothing: ColumnElement[Any] = literal({}, JSON)
     said = _said(taken, subscribers.c.key, what, nothing).select_from(known).where(changed)
-    history.note_listed(connection, said.order_by(staging.staged.c.line))
+    history.note_listed(connection, said.order_by(staged.c.line))
+
+
+def _record_proofs(connection: Connection, taken: Import) -> None:
+    """Record what shows that people agreed who were on the list already."""
+    known = staged.join(subscribers, subscribers.c.id == staged.c.subscriber_id)
+    what = literal(Happened.GROUNDED, String)
+    said = _said(taken, subscribers.c.key, what, staged.c.proof).select_from(known)
+    history.note_listed(connection, said.where(_is_proven()).order_by(staged.c.line))
+
+
+def _record_joins(connection: Connection, taken: Import, basis: Basis) -> None:
     own = {} if basis is Basis.UNKNOWN else {"basis": basis}
     standings = {word.rank: literal({"standing": word, **own}, JSON) for word in _MEANS}
-    standing = case(standings, value=staging.staged.c.rank, else_=literal(own, JSON))
-    said = _said(taken, staging.staged.c.key, literal(Happened.JOINED, String), standing)
-    joining = said.where(staging.staged.c.fate == staging.RowOutcome.JOIN)
-    history.note_listed(connection, joining.order_by(staging.staged.c.line))
+    standing = case(standings, value=staged.c.rank, else_=literal(own, JSON))
+    proof = staged.c.proof
+    detail = case(
+        (proof.is_(None), standing),
+        (staged.c.rank == Standing.ACTIVE.rank, proof),
+        else_=patched(connection, standing, proof),
+    )
+    said = _said(taken, staged.c.key, literal(Happened.JOINED, String), detail)
+    joining = said.where(staged.c.fate == RowOutcome.JOIN)
+    history.note_listed(connection, joining.order_by(staged.c.line))
 
 
 def _said(
@@ -218,19 +222,26 @@ def _said(
     at = literal(taken.taken_at, Instant)
     by, source = literal(By.LIST, String), literal(taken.name, String)
     act = literal(_act_of(taken), String)
-    return select(key, what, at, at, by, source, staging.staged.c.evidence, act, detail)
+    return select(key, what, at, at, by, source, staged.c.evidence, act, detail)
 
 
 def _act_of(taken: Import) -> str:
     return f"import:{taken.id}"
 
 
+def _is_proven() -> ColumnElement[bool]:
+    """Return the SQL for whether a list shows of somebody known that they agreed, which is news."""
+    is_known = staged.c.fate.in_([RowOutcome.CHANGE, RowOutcome.PROVE])
+    return is_known & (staged.c.is_news == 1)
+
+
 def _keep_before(connection: Connection, number: int) -> int:
-    names = ("name", "language", "attributes", "standing", "changed_at")
+    names = _KEPT_VALUES
+    fates = (RowOutcome.CHANGE, RowOutcome.PROVE, RowOutcome.LEAVE)
     before = (
         select(literal(number), subscribers.c.id, *(subscribers.c[name] for name in names))
-        .join(staging.staged, staging.staged.c.subscriber_id == subscribers.c.id)
-        .where(staging.staged.c.fate.in_([staging.RowOutcome.CHANGE, staging.RowOutcome.LEAVE]))
+        .join(staged, staged.c.subscriber_id == subscribers.c.id)
+        .where(staged.c.fate.in_(fates))
     )
     columns = ["import_id", "subscriber_id", *names]
     return connection.execute(insert(changes).from_select(columns, before)).rowcount
@@ -239,21 +250,26 @@ def _keep_before(connection: Connection, number: int) -> int:
 def _change(connection: Connection, now: dt.datetime) -> None:
     """Give people what the list says of them; their standing changes only towards less mail."""
     rank = people.rank_of(subscribers.c.standing)
-    stricter = people.standing_of(
-        case((staging.staged.c.rank > rank, staging.staged.c.rank), else_=rank)
-    )
-    this = staging.staged.c.subscriber_id == subscribers.c.id
-    is_paused = (staging.staged.c.rank == Standing.PAUSED.rank) & (rank < staging.staged.c.rank)
+    stricter = people.standing_of(case((staged.c.rank > rank, staged.c.rank), else_=rank))
+    this = staged.c.subscriber_id == subscribers.c.id
+    is_paused = (staged.c.rank == Standing.PAUSED.rank) & (rank < staged.c.rank)
     until = case((is_paused, None), else_=subscribers.c.paused_until)
     values = {
-        "name": func.coalesce(staging.staged.c.name, subscribers.c.name),
-        "language": func.coalesce(staging.staged.c.language, subscribers.c.language),
-        "attributes": patched(connection, subscribers.c.attributes, staging.staged.c.patch),
+        "name": func.coalesce(staged.c.name, subscribers.c.name),
+        "language": func.coalesce(staged.c.language, subscribers.c.language),
+        "attributes": patched(connection, subscribers.c.attributes, staged.c.patch),
     }
-    for fate, more in ((staging.RowOutcome.CHANGE, values), (staging.RowOutcome.LEAVE, {})):
+    is_shown = staged.c.is_news == 1
+    basis = {"basis": case((is_shown, Basis.CONSENT), else_=subscribers.c.basis)}
+    fates: Mapping[RowOutcome, Mapping[str, ColumnElement[Any]]] = {
+        RowOutcome.CHANGE: values | basis,
+        RowOutcome.PROVE: basis,
+        RowOutcome.LEAVE: {},
+    }
+    for fate, more in fates.items():
         connection.execute(
             update(subscribers)
-            .where(this, staging.staged.c.fate == fate)
+            .where(this, staged.c.fate == fate)
             .values(standing=stricter, paused_until=until, changed_at=now, **more)
         )
 
@@ -261,22 +277,18 @@ def _change(connection: Connection, now: dt.datetime) -> None:
 def _join(connection: Connection, now: dt.datetime, basis: Basis) -> int:
     nothing: ColumnElement[Any] = literal({}, JSON)
     columns: dict[str, ColumnElement[Any]] = {
-        "address": staging.staged.c.address,
-        "key": staging.staged.c.key,
-        "name": func.coalesce(staging.staged.c.name, ""),
-        "language": func.coalesce(staging.staged.c.language, ""),
-        "attributes": patched(connection, nothing, staging.staged.c.patch),
-        "standing": people.standing_of(staging.staged.c.rank),
-        "basis": literal(basis, String),
+        "address": staged.c.address,
+        "key": staged.c.key,
+        "name": func.coalesce(staged.c.name, ""),
+        "language": func.coalesce(staged.c.language, ""),
+        "attributes": patched(connection, nothing, staged.c.patch),
+        "standing": people.standing_of(staged.c.rank),
+        "basis": case((staged.c.proof.is_(None), literal(basis)), else_=Basis.CONSENT),
         "tracking": literal(Tracking.UNKNOWN, String),
         "joined_at": literal(now, Instant),
         "changed_at": literal(now, Instant),
     }
-    new = (
-        select(*columns.values())
-        .where(staging.staged.c.fate == staging.RowOutcome.JOIN)
-        .order_by(staging.staged.c.line)
-    )
+    new = select(*columns.values()).where(staged.c.fate == RowOutcome.JOIN).order_by(staged.c.line)
     return connection.execute(insert(subscribers).from_select([*columns], new)).rowcount
 
 
@@ -335,16 +347,18 @@ def _count_under_way(connection: Connection, taken: Import) -> int:
 
 def _keep_left(connection: Connection, taken: Import, now: dt.datetime) -> None:
     """Keep those whom an import took off the list off it: only its other changes are reverted."""
-    now_standing = (
-        select(subscribers.c.standing)
+    now_standing, now_basis = (
+        select(column)
         .where(subscribers.c.id == changes.c.subscriber_id)
         .correlate(changes)
         .scalar_subquery()
+        for column in (subscribers.c.standing, subscribers.c.basis)
     )
     mailed = select(changes.c.subscriber_id).join(subscribers, _restored(taken))
     mailed = mailed.where(_untouched(taken), _more_mail())
     this = (changes.c.import_id == taken.id) & changes.c.subscriber_id.in_(mailed)
-    connection.execute(update(changes).where(this).values(standing=now_standing, changed_at=now))
+    values = {"standing": now_standing, "basis": now_basis, "changed_at": now}
+    connection.execute(update(changes).where(this).values(values))
 
 
 def _record_undo(connection: Connection, taken: Import, now: dt.datetime) -> None:
@@ -368,11 +382,10 @@ def _record_undo(connection: Connection, taken: Import, now: dt.datetime) -> Non
 
 
 def _restore(connection: Connection, taken: Import) -> None:
-    names = ("name", "language", "attributes", "standing", "changed_at")
     connection.execute(
         update(subscribers)
         .where(_restored(taken), _untouched(taken))
-        .values({name: changes.c[name] for name in names})
+        .values({name: changes.c[name] for name in _KEPT_VALUES})
     )
 
 

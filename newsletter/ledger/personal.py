@@ -63,7 +63,7 @@ REGISTRY: Mapping[str, Mapping[str, Holds]] = {
     },
     "changes": {
         "subscriber_id": _I,
-        **_all(_ABOUT, "name", "language", "attributes", "standing"),
+        **_all(_ABOUT, "name", "language", "attributes", "standing", "basis"),
     },
     "deliveries": {
         "subscriber_id": _I,

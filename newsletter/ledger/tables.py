@@ -97,6 +97,7 @@ changes = Table(
     Column("language", String, nullable=False),
     Column("attributes", JSON, nullable=False),
     Column("standing", String, nullable=False),
+    Column("basis", String, nullable=False, default="unknown"),
     Column("changed_at", Instant, nullable=False),
 )
 

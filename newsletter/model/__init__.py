@@ -66,9 +66,12 @@ from newsletter.model.kinds import (
     names_in_braces,
 )
 from newsletter.model.looks import PACKAGED_LOOKS, is_look_folder
+from newsletter.model.parting import Way, Why
+from newsletter.model.pauses import MONTHS, after_months
 from newsletter.model.people import (
     Basis,
     Crowd,
+    Proof,
     Recipient,
     Refusal,
     Standing,
@@ -145,6 +148,7 @@ __all__ = [
     "HTML",
     "LIFTS",
     "LINE_COMMENT",
+    "MONTHS",
     "NOTICES",
     "NO_KINDS",
     "PACKAGED_KINDS",
@@ -219,6 +223,7 @@ __all__ = [
     "Person",
     "Persona",
     "Picture",
+    "Proof",
     "Prose",
     "Pull",
     "Purpose",
@@ -250,9 +255,12 @@ __all__ = [
     "Unshown",
     "Variant",
     "Visitor",
+    "Way",
     "WebFont",
     "WhenUnknown",
+    "Why",
     "Wish",
+    "after_months",
     "copy_of_form",
     "is_look_folder",
     "lifted_at",

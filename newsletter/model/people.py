@@ -115,6 +115,13 @@ class Subscriber:
     paused_until: dt.datetime | None = None  # UTC; None: not paused, or until they resume
 
 
+class Proof(NamedTuple):
+    """What shows that somebody agreed to get mail."""
+
+    text: str  # word for word, such as “Suostumuspäivä: 1.2.2026; Lähde: messut”
+    day: str  # on which they did, such as “2026-02-01”; empty: not known
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crowd:
     """People as a list names them, column by column."""
@@ -125,6 +132,7 @@ class Crowd:
     values: Mapping[str, Sequence[str]]
     standings: Sequence[Standing | None]  # None: no reason not to mail them
     evidence: Sequence[str]  # what the list says about it, such as "status=subscribed"
+    proofs: Sequence[Proof | None] = ()  # that they agreed; empty: the list has none
 
     def where(self, chosen: Sequence[bool]) -> "Crowd":
         """Return the people at the chosen indexes."""
@@ -134,6 +142,7 @@ class Crowd:
             values={name: list(compress(cells, chosen)) for name, cells in self.values.items()},
             standings=list(compress(self.standings, chosen)),
             evidence=list(compress(self.evidence, chosen)),
+            proofs=list(compress(self.proofs, chosen)),
         )
 
 

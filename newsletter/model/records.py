@@ -32,6 +32,8 @@ class Happened(StrEnum):
     UNDONE = "undone"  # the records of the same act, an import or leaving, do not count
     RENAMED = "renamed"
     TRACKED = "tracked"  # said whether opens and clicks may be counted for them
+    GROUNDED = "grounded"  # why they may be mailed was noted, with what shows it
+    EXPLAINED = "explained"  # said why they left
     CHANGED = "changed"  # language, name or another detail
 
     @property
@@ -57,6 +59,8 @@ _HAPPENED = {
     Happened.UNDONE: say("taken back"),
     Happened.RENAMED: say("address changed"),
     Happened.TRACKED: say("counting of opens"),
+    Happened.GROUNDED: say("why they may be mailed was noted"),
+    Happened.EXPLAINED: say("said why they left"),
     Happened.CHANGED: say("details changed"),
 }
 

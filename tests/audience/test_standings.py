@@ -252,7 +252,9 @@ def test_who_took_a_consent_back_is_not_mailed_unasked(header: str, then: str) -
      "Fri Jan 02 2026 10:00:00 GMT+0200 (Eastern European Standard Time)"],
 )  # fmt: skip
 def test_a_time_is_an_agreement_as_services_and_people_write_it(time: str) -> None:
-    assert standings_in(f'email,consent\na@saatio.fi,"{time}"\n') == {"a": "active"}
+    answers = {"dates": "day"}  # what 1/2/2026 means is asked
+    text = f'email,consent\na@saatio.fi,"{time}"\n'
+    assert standings_in(text, answers=answers) == {"a": "active"}
     assert standings_in(f'email,unsubscribed\na@saatio.fi,"{time}"\n') == {"a": "unsubscribed"}
 
 

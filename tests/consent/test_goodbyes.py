@@ -90,7 +90,7 @@ def test_a_word_of_why_is_kept_and_changes_nothing_else(ledger: Ledger) -> None:
         known = history.find_records(connection, ["aino"])["aino"]
     assert [(r.what, r.reason) for r in known[1:]] == [
         (Happened.UNSUBSCRIBED, ""),
-        (Happened.CHANGED, "often"),
+        (Happened.EXPLAINED, "often"),
     ]
     assert consent.come_back(ledger, "aino", NOW + HOUR)
 

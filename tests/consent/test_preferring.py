@@ -42,9 +42,9 @@ def test_a_pause_ends_by_itself_at_their_word_or_is_replaced(ledger: Ledger) -> 
     assert find(ledger).standing is Standing.PAUSED
 
     consent.pause(ledger, "aino", 1, NOW + DAY)
-    assert find(ledger).paused_until == NOW + 31 * DAY
+    assert find(ledger).paused_until == NOW + 32 * DAY  # December is as long as it is
     with ledger.write() as connection:
-        history.wake(connection, NOW + 32 * DAY)
+        history.wake(connection, NOW + 33 * DAY)
     assert find(ledger).standing is Standing.ACTIVE
 
     consent.pause(ledger, "aino", 3, NOW + 40 * DAY)

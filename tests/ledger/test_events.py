@@ -10,7 +10,7 @@ from alembic.operations import Operations
 from sqlalchemy import Connection, insert, select, update
 
 from newsletter.consent import returning
-from newsletter.ledger import Ledger, events, history, imports, people, planning
+from newsletter.ledger import Import, Ledger, events, history, imports, people, planning
 from newsletter.ledger.events import SAID_NO
 from newsletter.ledger.tables import deliveries
 from newsletter.ledger.tables import events as events_table
@@ -208,7 +208,7 @@ def test_what_is_known_already_is_stored_once(
 # --- imports that are taken back ----------------------------------------------------------
 
 
-def taken_and_sent(connection: Connection) -> tuple[imports.Import, int]:
+def taken_and_sent(connection: Connection) -> tuple[Import, int]:
     """Take a list of Aino in and send to her."""
     taken = take(connection, row(2, "aino"))
     return taken, plan_issue(connection, "2026-12")

@@ -7,9 +7,20 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Connection, select, update
 
-from newsletter.ledger import Ledger, RowOutcome, history, imports, people, staging
+from newsletter.ledger import (
+    Import,
+    Ledger,
+    Proven,
+    RowOutcome,
+    UndoCounts,
+    history,
+    imports,
+    people,
+    staging,
+)
+from newsletter.ledger.staged_rows import staged
 from newsletter.ledger.tables import changes, deliveries, subscribers
-from newsletter.model import Crowd, Happened, Record, Refusal, Standing, Subscriber
+from newsletter.model import Basis, Crowd, Happened, Proof, Record, Refusal, Standing, Subscriber
 from tests.ledger.examples import LATER, NOW, add, astray, begin, claim, now_stands, person
 
 TAKEN = dt.datetime.fromisoformat("2026-12-15T08:30:00.000001+00:00")
@@ -24,6 +35,7 @@ def row(
     standing: str = "",
     attributes: dict[str, str] | None = None,
     evidence: str = "",
+    proof: str = "",
 ) -> Crowd:
     """Return a row of a list about somebody called so."""
     values = {"name": name.title() if called is None else called, **(attributes or {})}
@@ -33,6 +45,7 @@ def row(
         values={key: [value] for key, value in values.items()},
         standings=[Standing(standing) if standing else None],
         evidence=[evidence],
+        proofs=[Proof(proof, "2026-02-01")] if proof else (),
     )
 
 
@@ -46,7 +59,7 @@ def stage(connection: Connection, *rows: Crowd, refusals: Sequence[Refusal] = ()
     staging.compare(connection)
 
 
-def take(connection: Connection, *rows: Crowd, now: dt.datetime = TAKEN) -> imports.Import:
+def take(connection: Connection, *rows: Crowd, now: dt.datetime = TAKEN) -> Import:
     """Take a list in."""
     stage(connection, *rows)
     return imports.take(connection, "list.csv", now)
@@ -206,9 +219,7 @@ def test_an_import_is_taken_back_to_the_last_value(connection: Connection) -> No
     told = imports.count_undo(connection, taken)
     imports.undo_import(connection, taken, BACK, mail_again=True)
 
-    assert told == imports.UndoCounts(
-        leave=1, left=0, restored=3, mailed_again=2, stay=0, under_way=0
-    )
+    assert told == UndoCounts(leave=1, left=0, restored=3, mailed_again=2, stay=0, under_way=0)
     assert everybody(connection) == before
     assert imports.find_import(connection, None) is None
     assert connection.execute(select(changes)).all() == []
@@ -376,3 +387,109 @@ def test_a_pause_that_ended_behind_a_list_is_over_when_that_is_taken_back(
     imports.undo_import(connection, taken, BACK, mail_again=True)
 
     assert standing_of(connection, "aino") is Standing.ACTIVE
+
+
+# --- what shows that people agreed --------------------------------------------------------
+
+SHOWN = "Suostumuspäivä: 1.2.2026"
+
+
+def basis_of(connection: Connection, name: str) -> Basis:
+    """Return why somebody may be mailed."""
+    found = people.find_subscriber(connection, f"{name}@example.org")
+    assert found
+    return found.basis
+
+
+def evidence_of(connection: Connection, key: str) -> list[tuple[Happened, str, str]]:
+    """Return what shows that somebody agreed, as it was recorded, with its line."""
+    known = history.find_records(connection, [key])[key]
+    shown = [record for record in known if "evidence" in record.detail]
+    return [(r.what, r.detail["evidence"], r.detail["line"]) for r in shown]
+
+
+def test_evidence_makes_consent_of_those_who_join_and_of_nobody_else(
+    connection: Connection,
+) -> None:
+    stage(connection, row(2, "aino", proof=SHOWN), row(3, "bo"))
+    imports.take(connection, "list.csv", TAKEN, Basis.MEMBERSHIP)
+
+    assert basis_of(connection, "aino") is Basis.CONSENT
+    assert basis_of(connection, "bo") is Basis.MEMBERSHIP
+    (record,) = history.find_records(connection, ["new-aino"])["new-aino"]
+    assert (record.what, record.source) == (Happened.JOINED, "list.csv")
+    assert record.detail == {
+        "basis": "consent", "evidence": SHOWN, "line": "2", "agreed": "2026-02-01",
+    }  # fmt: skip
+    assert astray(connection) == {}
+
+
+def test_evidence_of_somebody_known_is_recorded_once(connection: Connection) -> None:
+    add(connection, person("aino"), person("bo"))
+    stage(connection, row(2, "aino", proof=SHOWN), row(3, "bo", called="B", proof=SHOWN))
+    counts = staging.count_proven(connection)
+    (aino, bo) = staging.list_differences(connection)
+    imports.take(connection, "list.csv", TAKEN)
+
+    assert counts == Proven(joining=0, known=2)
+    assert (aino.proof, bo.proof) == (SHOWN, SHOWN)
+    assert evidence_of(connection, "key-aino") == [(Happened.GROUNDED, SHOWN, "2")]
+    assert [what for what, *_ in told(connection, "key-bo")][1:] == [
+        Happened.CHANGED,
+        Happened.GROUNDED,
+    ]
+    assert basis_of(connection, "bo") is Basis.CONSENT
+    staged.metadata.drop_all(connection, checkfirst=False)
+    stage(connection, row(9, "aino", proof=SHOWN), row(10, "bo", called="B", proof="Lähde: messut"))
+    assert staging.count_proven(connection) == Proven(joining=0, known=1)
+
+
+@pytest.mark.parametrize("standing", ["unsubscribed", "bounced", "complained", "erased"])
+def test_evidence_brings_nobody_back_who_left(connection: Connection, standing: str) -> None:
+    add(connection, person("aino", standing=standing))
+
+    take(connection, row(2, "aino", proof=SHOWN))
+
+    assert everybody(connection) == [person("aino", standing=standing)]
+    assert evidence_of(connection, "key-aino") == []
+
+
+@pytest.mark.parametrize("standing", ["pending", "paused"])
+def test_evidence_changes_no_standing(connection: Connection, standing: str) -> None:
+    add(connection, person("aino", standing=standing))
+
+    take(connection, row(2, "aino", proof=SHOWN))
+
+    assert standing_of(connection, "aino") == standing
+    assert astray(connection) == {}
+
+
+def test_evidence_goes_with_the_import_it_came_by_and_may_come_again(
+    connection: Connection,
+) -> None:
+    add(connection, person("aino"))
+    before = everybody(connection)
+    taken = take(connection, row(2, "aino", proof=SHOWN))
+
+    imports.undo_import(connection, taken, BACK, mail_again=True)
+
+    assert everybody(connection) == before
+    staged.metadata.drop_all(connection, checkfirst=False)
+    stage(connection, row(2, "aino", proof=SHOWN))
+    assert staging.count_proven(connection) == Proven(joining=0, known=1)
+
+
+def test_of_equal_addresses_any_row_shows_that_somebody_agreed_unless_another_says_they_left(
+    connection: Connection,
+) -> None:
+    take(
+        connection,
+        row(2, "aino"),
+        row(3, "aino", proof=SHOWN),
+        row(4, "bo", proof=SHOWN),
+        row(5, "bo", standing="unsubscribed"),
+    )
+
+    assert evidence_of(connection, "new-aino") == [(Happened.JOINED, SHOWN, "3")]
+    assert evidence_of(connection, "new-bo") == []
+    assert basis_of(connection, "bo") is Basis.UNKNOWN

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import Connection, select
 
-from newsletter.ledger import Claim, Ledger, batches, imports, people, planning, sends
+from newsletter.ledger import Claim, Import, Ledger, batches, imports, people, planning, sends
 from newsletter.ledger.claims import claim_batch
 from newsletter.ledger.tables import deliveries, subscribers
 from newsletter.model import State
@@ -19,7 +19,7 @@ AGAIN = dt.datetime.fromisoformat("2026-12-15T08:45:00.000001+00:00")
 NAMES = ("aino", "bo")
 
 
-def _take(ledger: Ledger, names: Sequence[str], now: dt.datetime) -> imports.Import:
+def _take(ledger: Ledger, names: Sequence[str], now: dt.datetime) -> Import:
     with ledger.session() as session, session.write() as connection:
         people.lock_people(connection)
         stage(connection, *(row(line, name) for line, name in enumerate(names, 2)))

@@ -330,3 +330,28 @@ def test_a_segment_of_another_name_for_an_attribute_leads_to_the_one_that_lists_
 
     assert "nobody on the list meets alue=Lappi; did you mean region=Lappi?" in refused
     assert "did you mean “region=Lappi”?" in told
+
+
+def test_what_a_list_shows_of_consent_is_told_before_and_after(site: Site) -> None:
+    text = "email,OPTIN_TIME,Lomake\na@example.org,2.3.2026,paperi 7\nb@example.org,,\n"
+
+    told = _import(site, text, "--evidence", "Lomake", "--basis", "membership")
+    shown = json.loads(site.run("subscribers", "show", "a@example.org", "--json").stdout)
+    again = _import(site, text, "--evidence", "Lomake")
+
+    assert "with evidence of consent: 1\n" in told
+    assert "without evidence of consent: 1 (basis: membership)" in told
+    assert shown["basis"] == "consent"
+    assert shown["history"][0]["source"] == "lista.csv"
+    assert shown["history"][0]["detail"] == {
+        "basis": "consent", "agreed": "2026-03-02", "line": "2",
+        "evidence": "OPTIN_TIME: 2.3.2026; Lomake: paperi 7",
+    }  # fmt: skip
+    assert "0 join, 0 change, 2 unchanged" in again
+
+
+def test_a_list_of_organisations_is_mailed_on_that_basis(site: Site) -> None:
+    told = _import(site, "email\ninfo@example.org\n", "--basis", "organisation")
+
+    assert "1 of those who join will be mailed: address of an organisation" in told
+    assert "nothing in the list speaks against it" not in told

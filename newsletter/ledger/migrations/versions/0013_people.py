@@ -54,6 +54,7 @@ _NOTHING = {"sqlite": "json_object()", "postgresql": "json_build_object()"}
 def upgrade() -> None:
     """Create the tables, and record how everybody stands."""
     add("subscribers", sa.String, "basis", "tracking", default="unknown")
+    add("changes", sa.String, "basis", default="unknown")
     add("sends", sa.String, "counting", default="off")
     add("sends", sa.String, "media_url", default="")
     op.add_column("subscribers", sa.Column("paused_until", sa.String))
