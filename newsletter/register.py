@@ -12,7 +12,16 @@ from newsletter.errors import UsageError
 from newsletter.language import Wording, say
 from newsletter.ledger import Ledger, events, history, people, suppressions, wishes
 from newsletter.links import SuppressionMarks, new_keys
-from newsletter.model import By, ConsentWording, Happened, Record, Standing, Subscriber
+from newsletter.model import (
+    Basis,
+    By,
+    ConsentWording,
+    Happened,
+    Record,
+    Standing,
+    Subscriber,
+    valid_of,
+)
 
 WORDING = "wording"  # the key in a record's detail: the digest of what was agreed to
 
@@ -24,6 +33,22 @@ class Details:
     name: str = ""
     language: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """Why somebody may be mailed, as the editor says."""
+
+    basis: Basis
+    evidence: str = ""  # what shows it, in the editor's words
+    agreed: dt.date | None = None  # when the person did
+
+    @property
+    def detail(self) -> Mapping[str, str]:
+        """Return it as the detail of a record."""
+        agreed = self.agreed.isoformat() if self.agreed else ""
+        said = {"basis": self.basis, "evidence": self.evidence, "agreed": agreed}
+        return {key: value for key, value in said.items() if value}
 
 
 class Entered(Enum):
@@ -50,8 +75,11 @@ def enter_person(
     again: bool,
     now: dt.datetime,
     secret: str = "",
+    ground: Ground | None = None,
 ) -> Entered:
     """Add a person, or change their details; `again` brings back somebody who left, at their wish.
+
+    A ground is recorded once.
 
     Raise UsageError if they left, and nothing says that they want mail again.
     """
@@ -80,9 +108,10 @@ def enter_person(
             is_same = replace(person, standing=before.standing) == before
             said = [Happened.RETURNED] if again else [] if is_same else [Happened.CHANGED]
         _note(connection, [person], said, now)
+        is_grounded = ground is not None and _note_ground(connection, person, ground, now)
     if before is None:
         return Entered.ADDED
-    return Entered.SAME if person == before else Entered.CHANGED
+    return Entered.SAME if person == before and not is_grounded else Entered.CHANGED
 
 
 def take_people_off(ledger: Ledger, addresses: Sequence[str], *, now: dt.datetime) -> TakenOff:
@@ -151,6 +180,20 @@ def _note(
     """Record what the editor did about people."""
     new = [Record(key=p.key, what=what, at=now, by=By.EDITOR) for p in whose for what in said]
     history.note(connection, new, now)
+
+
+def _note_ground(
+    connection: Connection, person: Subscriber, ground: Ground, now: dt.datetime
+) -> bool:
+    """Record why somebody may be mailed; return whether it was not recorded yet."""
+    known = valid_of(history.find_records(connection, [person.key])[person.key])
+    is_known = any(ground.detail.items() <= record.detail.items() for record in known)
+    if is_known and person.basis is ground.basis:
+        return False
+    what, detail = Happened.GROUNDED, ground.detail
+    record = Record(key=person.key, what=what, at=now, by=By.EDITOR, detail=detail)
+    history.note(connection, [record], now)
+    return True
 
 
 def look_back(ledger: Ledger, person: Subscriber) -> tuple[list[Record], list[ConsentWording]]:

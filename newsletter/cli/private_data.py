@@ -43,6 +43,19 @@ from newsletter.settings import find_secret, note_secrets
 
 _SIGNING = "NEWSLETTER_SECRET"
 _FAULTY_SHOWN = 20
+_TABLES = {  # what is held of somebody, in words
+    "subscribers": say("the list"),
+    "former": say("former addresses"),
+    "records": say("history"),
+    "changes": say("what imports changed"),
+    "deliveries": say("mails"),
+    "events": say("what was told of mails"),
+    "hits": say("opens and clicks"),
+    "returns": say("what came back about mails"),
+    "sign_ups": say("forms and other wishes"),
+    "passed_on": say("what the provider was told"),
+    "wordings": say("what was agreed to"),
+}
 _BACKUPS = Path("subscribers") / "backups"
 
 
@@ -120,7 +133,10 @@ def _described(settings: Settings, held: Held) -> Iterator[Wording]:
         "{n:,} entries are held of {address}, in: {tables}.",
         n=held.count,
         address=held.addresses[0],
-        tables=", ".join(f"{table} ({rows})" for table, rows in held.rows.items()),
+        tables=say_list(
+            say("{what} ({n:,})", what=_TABLES.get(table, table), n=rows)
+            for table, rows in held.rows.items()
+        ),
     )
     if len(held.addresses) > 1:
         yield say("They had other addresses: {others}.", others=", ".join(held.addresses[1:]))

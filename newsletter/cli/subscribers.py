@@ -2,10 +2,9 @@
 
 import datetime as dt
 import sys
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -17,10 +16,10 @@ from newsletter.audience import (
     work_name,
     write_people,
 )
-from newsletter.cli import embedding, importing, private_data, undoing
+from newsletter.cli import embedding, importing, pausing, private_data, undoing
 from newsletter.cli.common import (
     RuledGroup,
-    Settings,
+    gathered,
     in_words,
     json_option,
     settings_of,
@@ -29,22 +28,36 @@ from newsletter.cli.common import (
     write_lines,
 )
 from newsletter.cli.outputs import STDOUT, check_list, written
+from newsletter.cli.person_shown import entry_of, fields_of, line_of, object_of
 from newsletter.cli.typed_addresses import read_address
 from newsletter.errors import AudienceError, UsageError
 from newsletter.language import Wording, say, say_list, say_many
 from newsletter.ledger import Ledger, origins, people
 from newsletter.ledgers import ledger_of
-from newsletter.model import Condition, Record, Standing, Subscriber
+from newsletter.model import Basis, Condition, Standing, Subscriber
 from newsletter.register import (
-    WORDING,
     Details,
     Entered,
+    Ground,
     enter_person,
     find_person,
     look_back,
     rename_person,
     take_people_off,
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addition:
+    """The options of adding somebody."""
+
+    name: str
+    language: str
+    values: tuple[str, ...]
+    again: bool
+    basis: str | None
+    evidence: str
+    agreed: dt.datetime | None
 
 
 @click.group(cls=RuledGroup, name="subscribers")
@@ -61,6 +74,8 @@ def command() -> None:
 command.add_command(importing.command)
 command.add_command(undoing.command, name="undo")
 command.add_command(embedding.command, name="form")
+command.add_command(pausing.pause)
+command.add_command(pausing.resume)
 command.add_command(private_data.forget)
 command.add_command(private_data.purge_command)
 
@@ -126,40 +141,66 @@ def export(
     "--set", "values", multiple=True, metavar="KEY=VALUE", help="An attribute; repeatable."
 )
 @click.option("--again", is_flag=True, help="Bring back someone who left, at their wish.")
+@click.option(
+    "--basis",
+    type=click.Choice([basis.value for basis in Basis if basis is not Basis.UNKNOWN]),
+    help="Why they may be mailed; with --evidence it is consent if not said.",
+)
+@click.option("--evidence", default="", metavar="TEXT", help="What shows that, in your words.")
+@click.option(
+    "--agreed",
+    type=click.DateTime(["%Y-%m-%d", "%d.%m.%Y"]),
+    metavar="DAY",
+    help="When they agreed, such as 2026-12-01 or 1.12.2026.",
+)
 @click.pass_context
-def add(
-    ctx: click.Context,
-    address: str,
-    name: str,
-    language: str,
-    values: tuple[str, ...],
-    *,
-    again: bool,
-) -> None:
-    """Add one person, or change their details.
+@gathered(Addition)
+def add(ctx: click.Context, address: str, options: Addition) -> None:
+    """Add one person, or change their details, or note why they may be mailed.
 
     \b
     Example:
       newsletter subscribers add aino@example.org --name "Aino Aalto" --set region=Lappi
+      newsletter subscribers add aino@example.org --evidence "asked by phone" --agreed 1.12.2026
     """
     mended = read_address(address)
-    attributes = _attributes(values, settings_of(ctx).import_.columns.values())
+    ground = _ground_of(options, dt.datetime.now(settings_of(ctx).zone).date())
+    attributes = _attributes(options.values, settings_of(ctx).import_.columns.values())
     if reserved := RESERVED & set(attributes):
         raise UsageError(
             say("“{word}” is not an attribute; --name and --language set those", word=min(reserved))
         )
-    _check_language(language)
-    details = Details(name=name or mended.name, language=language, attributes=attributes)
+    _check_language(options.language)
+    details = Details(
+        name=options.name or mended.name, language=options.language, attributes=attributes
+    )
     now = dt.datetime.now(dt.UTC)
     entry = enter_person(
         _ledger(ctx),
         mended.address,
         details,
-        again=again,
+        again=options.again,
         now=now,
         secret=private_data.secret_of(settings_of(ctx)),
+        ground=ground,
     )
     tell(_told(entry, mended.address))
+
+
+def _ground_of(options: Addition, today: dt.date) -> Ground | None:
+    """Return why somebody may be mailed, as typed; None if nothing was."""
+    agreed = options.agreed.date() if options.agreed else None
+    if agreed and agreed > today:
+        raise UsageError(say("--agreed: “{day:%Y-%m-%d}” is a day to come", day=agreed))
+    evidence = clean_value(options.evidence)
+    if not evidence and (agreed or options.basis == Basis.CONSENT):
+        raise UsageError(
+            say("--evidence is missing: what shows that they agreed, such as “asked by phone”")
+        )
+    if not evidence and not options.basis:
+        return None
+    basis = Basis(options.basis or Basis.CONSENT)
+    return Ground(basis=basis, evidence=evidence, agreed=agreed)
 
 
 def _check_language(typed: str) -> None:
@@ -243,16 +284,16 @@ def show(ctx: click.Context, address: str, *, as_json: bool) -> None:
         tell(say_list([remark, "."], between=""))
     known, agreed = look_back(_ledger(ctx), found)
     if as_json:
-        entries = [_as_entry(record) for record in known]
-        write_json({**_as_object(found), "history": entries, "agreed": list(map(asdict, agreed))})
+        entries = [entry_of(record) for record in known]
+        write_json({**object_of(found), "history": entries, "agreed": list(map(asdict, agreed))})
         return
-    rows = [(in_words(heading), value) for heading, value in _fields(found)]
+    rows = [(in_words(heading), value) for heading, value in fields_of(settings_of(ctx), found)]
     width = max(len(heading) for heading, _ in rows) + 1
     for heading, value in rows:
         click.echo(f"{heading:<{width}} {value}")
     click.echo()
     for record in known:
-        click.echo(in_words(_as_line(settings_of(ctx), record)))
+        click.echo(in_words(line_of(settings_of(ctx), record)))
     for wording in agreed:
         told = say("Agreed to, word for word ({language}):", language=wording.language)
         click.echo(f"\n{in_words(told)}\n{wording.text}")
@@ -276,7 +317,7 @@ def list_(ctx: click.Context, segment: str | None, standing: str | None, *, as_j
             connection, standing=Standing(standing) if standing else None, condition=condition
         )
         if as_json:
-            write_json(_as_object(person) for person in rows)
+            write_json(object_of(person) for person in rows)
             return
         count = write_lines(map(_line, rows))
     name = work_name(condition.key) if condition else ""
@@ -298,41 +339,6 @@ def list_(ctx: click.Context, segment: str | None, standing: str | None, *, as_j
             )
         )
     tell(say_many("{n:,} subscriber.", "{n:,} subscribers.", n=count))
-
-
-def _fields(person: Subscriber) -> Iterator[tuple[Wording, str]]:
-    """Yield what is known of a person, with the word for each."""
-    yield say("address"), person.address
-    yield say("name"), person.name
-    yield say("language"), person.language
-    yield say("attributes"), ", ".join(f"{k}={v}" for k, v in person.attributes.items())
-    yield say("standing"), in_words(person.standing.words)
-    yield say("basis"), in_words(person.basis.words)
-    yield say("counting of opens"), in_words(person.tracking.words)
-
-
-def _as_line(settings: Settings, record: Record) -> Wording:
-    """Return what happened to somebody: when, what, by whom and why."""
-    moment = record.at or record.noted_at
-    when = settings.local_time(moment) if moment else say("at some time")
-    by = say_list([record.by.words, record.source] if record.source else [record.by.words])
-    told = say("{when}  {what} ({by})", when=when, what=record.what.words, by=by)
-    reasons = [record.reason, *(f"{k}={v}" for k, v in record.detail.items() if k != WORDING)]
-    why = ", ".join(reason for reason in reasons if reason)
-    return say_list([told, why], between=": ") if why else told
-
-
-def _as_entry(record: Record) -> dict[str, Any]:
-    return {
-        "what": record.what,
-        "at": record.at.isoformat() if record.at else None,
-        "noted_at": record.noted_at.isoformat() if record.noted_at else None,
-        "by": record.by,
-        "source": record.source,
-        "reason": record.reason,
-        "act": record.act,
-        "detail": dict(record.detail),
-    }
 
 
 def _line(person: Subscriber) -> str:
@@ -375,9 +381,3 @@ def _attributes(values: Iterable[str], given: Iterable[str]) -> dict[str, str]:
         c.key if c.key in own else work_name(c.key) or c.key: clean_value(c.value)
         for c in conditions
     }
-
-
-def _as_object(person: Subscriber) -> dict[str, Any]:
-    until = person.paused_until
-    given = {k: v for k, v in asdict(person).items() if k != "key"}
-    return {**given, "paused_until": until.isoformat() if until else None}

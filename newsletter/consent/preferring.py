@@ -61,25 +61,31 @@ def prefer(ledger: Ledger, key: str, chosen: Preferences, now: dt.datetime) -> N
             _note(connection, key, Happened.TRACKED, now, tracking=chosen.tracking)
 
 
-def pause(ledger: Ledger, key: str, months: int, now: dt.datetime) -> None:
-    """Send somebody nothing for some months."""
+def pause(ledger: Ledger, key: str, months: int, now: dt.datetime, by: By = By.PERSON) -> bool:
+    """Send somebody nothing for some months, instead of those of an earlier pause of this kind.
+
+    Return False if they get no mail anyway.
+    """
     with ledger.write() as connection:
         people.lock_people(connection)
         person = people.find_by_key(connection, key)
-        if person and person.standing in (Standing.ACTIVE, Standing.PAUSED) and months in MONTHS:
-            until = after_months(now, months).isoformat()
-            if person.standing is Standing.PAUSED:  # this pause is instead of that
-                _note(connection, key, Happened.RESUMED, now - dt.timedelta(microseconds=1))
-            _note(connection, key, Happened.PAUSED, now, until=until)
+        is_on = person and person.standing in (Standing.ACTIVE, Standing.PAUSED)
+        if not person or not is_on or months not in MONTHS:
+            return False
+        until = after_months(now, months).isoformat()
+        _note(connection, key, Happened.PAUSED, now, by=by, until=until)
+    return True
 
 
-def resume(ledger: Ledger, key: str, now: dt.datetime) -> None:
-    """End the pause of somebody."""
+def resume(ledger: Ledger, key: str, now: dt.datetime, by: By = By.PERSON) -> bool:
+    """End the pause of somebody; False if they get no mail all the same."""
     with ledger.write() as connection:
         people.lock_people(connection)
         person = people.find_by_key(connection, key)
         if person and person.standing is Standing.PAUSED:
-            _note(connection, key, Happened.RESUMED, now)
+            _note(connection, key, Happened.RESUMED, now, by=by)
+        found = people.find_by_key(connection, key)
+    return found is not None and found.standing is Standing.ACTIVE
 
 
 def ask_for_data(ledger: Ledger, key: str, language: str, now: dt.datetime) -> None:
@@ -196,7 +202,14 @@ def _differing(before: Subscriber, after: Subscriber) -> str:
 
 
 def _note(
-    connection: Connection, key: str, what: Happened, now: dt.datetime, **detail: str
+    connection: Connection,
+    key: str,
+    what: Happened,
+    now: dt.datetime,
+    *,
+    by: By = By.PERSON,
+    **detail: str,
 ) -> None:
-    record = Record(key=key, what=what, at=now, by=By.PERSON, source=_PAGE, detail=detail)
+    source = _PAGE if by is By.PERSON else ""
+    record = Record(key=key, what=what, at=now, by=by, source=source, detail=detail)
     history.note(connection, [record], now)

@@ -111,6 +111,7 @@ from newsletter.model.records import (
     standing_after,
     valid_of,
 )
+from newsletter.model.remarks import remarks_on, source_of
 from newsletter.model.returns import Return, ReturnKind
 from newsletter.model.rules import (
     READING_RULES,
@@ -270,8 +271,10 @@ __all__ = [
     "pause_of",
     "read_message",
     "refer",
+    "remarks_on",
     "say_issue",
     "say_job",
+    "source_of",
     "sources_in",
     "standing_after",
     "texts_in",

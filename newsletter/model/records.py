@@ -113,6 +113,7 @@ class Record:
 
 
 LIFTS = frozenset({Happened.CONFIRMED, Happened.RETURNED})  # what kept somebody off until then
+_AT_THEIR_WISH = (By.PERSON, By.EDITOR)  # whose pauses are asked for
 _END_PAUSES = LIFTS | {Happened.RESUMED}
 _NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
 _KEEP_OFF = {
@@ -174,8 +175,8 @@ def pause_of(valid: Iterable[Record], now: dt.datetime) -> Record | None:
     known = list(valid)
     ended = max((r.moment(now) for r in known if r.what in _END_PAUSES), default=None)
     pauses = [r for r in known if Standing.PAUSED in (_KEEP_OFF.get(r.what), _found_as(r))]
-    own = [pause for pause in pauses if pause.by is By.PERSON]
-    others = [pause for pause in pauses if pause.by is not By.PERSON]
+    own = [pause for pause in pauses if pause.by in _AT_THEIR_WISH]
+    others = [pause for pause in pauses if pause.by not in _AT_THEIR_WISH]
     last = [max(some, key=lambda r: (r.moment(now), _until(r))) for some in (own, others) if some]
     open_ones = [p for p in last if _until(p) > now and (not ended or ended < p.moment(now))]
     return max(open_ones, key=_until, default=None)

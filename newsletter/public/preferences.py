@@ -28,6 +28,7 @@ _DONE: Mapping[str, Wording] = {
     "saved": say("Your choices are saved."),
     "paused": say("You get nothing until the pause is over."),
     "resumed": say("You get the newsletter again."),
+    "unchanged": say("Nothing was changed; below is how it stands."),
     "asked": say("We have mailed both addresses. Press the button in each of the mails."),
     "mailed": say("A mail with the link is on its way to you."),
 }
@@ -52,11 +53,10 @@ def press(request: Request) -> Response:
             months = _MONTHS.get(given.get("months", ""))
             if months is None:
                 raise HTTPException(400)
-            consent.pause(site.ledger, person.key, months, now)
-            done = "paused"
+            is_paused = consent.pause(site.ledger, person.key, months, now)
+            done = "paused" if is_paused else "unchanged"
         case "resume":
-            consent.resume(site.ledger, person.key, now)
-            done = "resumed"
+            done = "resumed" if consent.resume(site.ledger, person.key, now) else "unchanged"
         case "move":
             address, error = read_address(given)
             if error:

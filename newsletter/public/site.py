@@ -26,7 +26,7 @@ class PublicSite:
     outbox: Path  # the local one, which may have mail to whoever is erased
     contact: str  # where faults of the service are told, as security.txt writes it
     now: Callable[[], dt.datetime]
-    zone: dt.tzinfo = dt.UTC  # in which days are told
+    zone: dt.tzinfo = dt.UTC  # in which days and times are told
     sender: str = ""  # the mailbox that mails come from
     sign_up: SignUpForm = field(default_factory=SignUpForm)
     # By the names of providers: what their webhooks are trusted by.

@@ -27,7 +27,8 @@ WRITERS = {
 READERS = {
     "cli/importing.py": "shows what a list says",
     "cli/found_back.py": "shows what a sync would change, by standing",
-    "cli/subscribers.py": "shows one person",
+    "cli/subscribers.py": "shows everybody",
+    "cli/person_shown.py": "shows one person",
     "intake.py": "counts what a list says",
     "audience/": "what a list says, before the ledger is asked",
     "ledger/history.py": "sets it",

@@ -158,7 +158,7 @@ def test_the_page_masks_the_address_and_can_be_undone_there(house: House) -> Non
     assert "subscribe" not in gone.partition("<main")[2].partition("</main")[0]  # C15
     assert "Du fortsätter prenumerera" in back
     assert standing_of(house, "oskari") is Standing.ACTIVE
-    assert [r.reason for r in house.records(key) if r.what is Happened.CHANGED] == ["often"]
+    assert [r.reason for r in house.records(key) if r.what is Happened.EXPLAINED] == ["often"]
 
 
 def test_who_undoes_leaving_during_a_pause_is_told_how_they_stand(house: House) -> None:

@@ -59,6 +59,23 @@ def test_a_pause_is_begun_and_ended_by_buttons(house: House) -> None:
     assert reader(house).standing is Standing.ACTIVE
 
 
+def test_who_has_left_is_not_told_that_they_are_paused(house: House) -> None:
+    person = reader(house)
+    place = house.prefer(person.key)
+    house.post(f"{house.leave(person.key)}/leave")
+
+    paused = house.post(f"{place}/pause?lang=en", {"months": "3"})
+    resumed = house.post(f"{place}/resume?lang=en")
+
+    for answer in (paused, resumed):
+        page = house.get(answer.headers["location"]).body.decode()
+        assert "Nothing was changed" in page
+        assert "unsubscribed" in page
+        assert "until the pause is over" not in page
+        assert "You get the newsletter again" not in page
+    house.post(f"{house.leave(person.key)}/undo")
+
+
 def test_an_address_changes_by_a_button_at_both_ends(house: House) -> None:
     key = reader(house, "eino@example.org").key
     faulty = house.post(f"{house.prefer(key)}/move?lang=en", {"email": "nobody"})

@@ -62,6 +62,7 @@ REFUSED: dict[str, set[frozenset[str]]] = {
     "subscribers undo": {frozenset({"--list", other}) for other in ("--keep-left", "--yes")},
 }
 VALUES = {
+    "--agreed": "2026-02-01",
     "--at": "2027-11-30 09:00",
     "--canary-wait": "30m",
     "--max-bounce": "5%",

@@ -355,3 +355,54 @@ def test_a_list_of_organisations_is_mailed_on_that_basis(site: Site) -> None:
 
     assert "1 of those who join will be mailed: address of an organisation" in told
     assert "nothing in the list speaks against it" not in told
+
+
+def test_the_editor_pauses_somebody_who_phones_and_ends_it(site: Site) -> None:
+    site.people(2)
+    paused = site.run("subscribers", "pause", "person1@example.org", "--months", "3").stderr
+    shown = site.run("subscribers", "show", "person1@example.org").stdout
+    resumed = site.run("subscribers", "resume", "person1@example.org").stderr
+    history = site.run("subscribers", "show", "person1@example.org", "--json").stdout
+
+    assert "person1@example.org gets no mail until " in paused
+    assert "pause ends" in shown
+    assert "paused (you): until " in shown
+    assert "person1@example.org gets mail." in resumed
+    assert [(r["what"], r["by"]) for r in json.loads(history)["history"]][1:] == [
+        ("paused", "editor"),
+        ("resumed", "editor"),
+    ]
+
+
+def test_who_left_is_neither_paused_nor_brought_back(site: Site) -> None:
+    site.people(1)
+    [address] = site.run("subscribers", "list").stdout.split()[:1]
+    site.run("subscribers", "remove", address)
+
+    for command in ("pause", "resume"):
+        told = site.run("subscribers", command, address, code=2)
+        assert f"{address} is unsubscribed and gets no mail anyway" in told.stderr
+
+
+def test_why_somebody_may_be_mailed_is_noted_with_what_shows_it_once(site: Site) -> None:
+    told = [
+        site.run("subscribers", "add", "a@example.org", *options).stderr
+        for options in (
+            ("--evidence", "asked by phone", "--agreed", "1.2.2026"),
+            ("--evidence", "asked by phone", "--agreed", "2026-02-01"),
+            ("--basis", "membership"),
+        )
+    ]
+
+    shown = json.loads(site.run("subscribers", "show", "a@example.org", "--json").stdout)
+    assert [line.split()[0] for line in told] == ["Added", "a@example.org", "Changed"]
+    assert shown["basis"] == "membership"
+    assert [r["detail"] for r in shown["history"][1:]] == [
+        {"basis": "consent", "evidence": "asked by phone", "agreed": "2026-02-01"},
+        {"basis": "membership"},
+    ]
+    for options in (("--basis", "consent"), ("--agreed", "2026-02-01")):
+        refused = site.run("subscribers", "add", "b@example.org", *options, code=2)
+        assert "--evidence is missing" in refused.stderr
+    late = ("--evidence", "x", "--agreed", "2999-01-01")
+    assert "a day to come" in site.run("subscribers", "add", "b@example.org", *late, code=2).stderr
