@@ -1,9 +1,13 @@
 """Forgets what is no longer needed: wishes that are over, reports, and who left long ago."""
 
 import datetime as dt
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+
+from sqlalchemy import Connection
 
 from newsletter.consent.forgetting import erase_files, forget
 from newsletter.errors import UsageError
@@ -69,13 +73,15 @@ def purge(
     Who left long ago is erased only with the secret by which they are known afterwards.
     """
     _sum_up_hits(ledger, now)
+    posted = _repeat(ledger, partial(webhooks.delete_old, before=now - kept.posted * _DAY))
+    returned = _repeat(ledger, partial(returns.delete_old, before=now - kept.returns * _DAY))
     with ledger.write() as connection:
         throttles.purge_throttles(connection, now, days=_COUNTED_DAYS)
         done = Purged(
             wishes=wishes.purge_wishes(connection, now - kept.wishes * _DAY),
             answers=anonymous.forget_answers(connection, now - kept.wishes * _DAY),
-            posted=webhooks.delete_old(connection, before=now - kept.posted * _DAY),
-            returns=returns.delete_old(connection, before=now - kept.returns * _DAY),
+            posted=posted,
+            returns=returned,
             departed=0,
         )
     erased = _forget_departed(ledger, _until(kept, now), secret, now, outbox) if secret else 0
@@ -98,6 +104,16 @@ def _forget_departed(
     if addresses:
         erase_files(outbox, addresses)
     return erased
+
+
+def _repeat(ledger: Ledger, delete_some: Callable[[Connection], int]) -> int:
+    """Delete until nothing is left, each time in a transaction of its own; return how much."""
+    total, count = 0, 1
+    while count:
+        with ledger.write() as connection:
+            count = delete_some(connection)
+        total += count
+    return total
 
 
 def _sum_up_hits(ledger: Ledger, now: dt.datetime) -> None:

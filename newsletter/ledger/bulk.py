@@ -21,6 +21,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     column,
+    delete,
     func,
     select,
     update,
@@ -28,6 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 T = TypeVar("T")
+_TOGETHER = 5_000  # rows that are deleted in a transaction
 NONE: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -73,6 +75,12 @@ def write_rows(
 def count(connection: Connection, table: FromClause, *where: ColumnElement[bool]) -> int:
     """Return how many rows of a table, or of a join of some, meet all conditions."""
     return connection.execute(select(func.count()).select_from(table).where(*where)).scalar_one()
+
+
+def delete_some(connection: Connection, table: Table, *where: ColumnElement[bool]) -> int:
+    """Delete rows that meet all conditions, a few thousand at most; return how many."""
+    some = select(table.c.id).where(*where).order_by(table.c.id).limit(_TOGETHER)
+    return connection.execute(delete(table).where(table.c.id.in_(some))).rowcount
 
 
 def tally(

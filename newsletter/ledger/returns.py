@@ -11,7 +11,6 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
-    delete,
     func,
     literal,
     select,
@@ -20,7 +19,7 @@ from sqlalchemy import (
 )
 
 from newsletter.ledger.addressees import NOBODY, Addressee
-from newsletter.ledger.bulk import count, in_chunks, insert_of
+from newsletter.ledger.bulk import count, delete_some, in_chunks, insert_of
 from newsletter.ledger.folding import fold
 from newsletter.ledger.people_tables import returns, tallies
 from newsletter.ledger.tables import deliveries, sends, subscribers
@@ -182,8 +181,11 @@ def count_old(connection: Connection, *, before: dt.datetime) -> int:
 
 
 def delete_old(connection: Connection, *, before: dt.datetime) -> int:
-    """Delete what came back before this moment and waits for nobody; return how much."""
-    return connection.execute(delete(returns).where(_is_over(before))).rowcount
+    """Delete what came back before this moment and waits for nobody; return how much.
+
+    So much that nobody waits long for the ledger: again until there is none.
+    """
+    return delete_some(connection, returns, _is_over(before))
 
 
 def _is_over(before: dt.datetime) -> ColumnElement[bool]:

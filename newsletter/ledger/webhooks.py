@@ -5,10 +5,10 @@ import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from newsletter.ledger import queue
-from newsletter.ledger.bulk import count, in_chunks, insert_of
+from newsletter.ledger.bulk import count, delete_some, in_chunks, insert_of
 from newsletter.ledger.people_tables import webhooks
 from newsletter.model import DIGEST, UPKEEP, Job
 
@@ -122,9 +122,10 @@ def retry_failed(connection: Connection) -> int:
 def delete_old(connection: Connection, *, before: dt.datetime) -> int:
     """Delete what was posted before this moment and read since; return how many requests.
 
-    No signature holds as long as that, so a token that is forgotten cannot be used again.
+    So many that nobody waits long for the ledger: again until there is none. No signature holds as
+    long as that, so a token that is forgotten cannot be used again.
     """
-    return connection.execute(delete(webhooks).where(_is_over(before))).rowcount
+    return delete_some(connection, webhooks, _is_over(before))
 
 
 def count_old(connection: Connection, *, before: dt.datetime) -> int:

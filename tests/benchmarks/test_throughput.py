@@ -1,23 +1,26 @@
 """How fast mail goes out: each figure beside what the wire alone would allow, in one run."""
 
 import datetime as dt
+import os
 import random
 import shutil
 import statistics
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Event
 
 import pytest
 import requests
+from sqlalchemy import update
 
 from newsletter import pipeline
 from newsletter.composing import Composer
 from newsletter.delivery import Clock, Worker
 from newsletter.gateway import open_provider, options_of
 from newsletter.ledger import Ledger, Send, claims, doubts, open_ledger, sends
+from newsletter.ledger.tables import subscribers
 from newsletter.mailing.carrier import carry, stationery_of
 from newsletter.model import BatchState, Call
 from newsletter.settings import Settings, load_settings
@@ -28,6 +31,7 @@ from tests.servers.sink import SinkServer
 
 MILLION, FEW = 1_000_000, 10_000
 _ROUNDS = 3
+_COUNTED = 0.5  # of what it takes with counted links: without them
 
 
 def _clock() -> Clock:
@@ -35,12 +39,16 @@ def _clock() -> Clock:
 
 
 @contextmanager
-def _planned(site: Site, count: int) -> Iterator[tuple[Settings, Ledger, Send]]:
+def _planned(
+    site: Site, count: int, *, tracking: str = "unknown"
+) -> Iterator[tuple[Settings, Ledger, Send]]:
     """Plan the sample issue for so many people."""
     shutil.copytree(REPOSITORY / "issues", site.root / "issues", dirs_exist_ok=True)
     crowd_in_file(site, count)
     settings = load_settings(site.root)
     ledger = open_ledger(file_of(site))
+    with ledger.write() as connection:
+        connection.execute(update(subscribers).values(tracking=tracking))
     now = dt.datetime.now(dt.UTC)
     plan = pipeline.plan(settings, pipeline.read(settings, "2021-06"), ledger, now=now)
     yield settings, ledger, pipeline.freeze(settings, plan, ledger, now=now)
@@ -144,6 +152,34 @@ def test_sending_is_not_much_slower_than_posting_what_is_ready(
     detail = f"{rates[0]:,.0f} against {rates[1]:,.0f} recipients a second, {size:,.0f} bytes each"
     _tell(f"{what}: sending / bare requests", ratio, limit, detail)
     assert ratio >= limit
+
+
+@pytest.mark.parametrize(("provider", "count"), [("brevo", 20_000), ("postmark", 4_000)])
+def test_counting_the_links_of_all_costs_little_more_than_counting_none(
+    tmp_path: Path, provider: str, count: int
+) -> None:
+    """The same issue to the same people, who all allow it, with addresses of their own each."""
+    with SinkServer(manner=provider) as sink, ExitStack() as stack:
+        sent = {}
+        for opens in ("off", "consented"):
+            site = settle(
+                tmp_path / opens, provider=provider, base_url=sink.url, extra="processes = 1"
+            )
+            toml = site.root / "newsletter.toml"
+            with toml.open("a", encoding="utf-8") as settings_file:
+                settings_file.write(f'\n[tracking]\nopens = "{opens}"\n')
+            sent[opens] = stack.enter_context(_planned(site, count, tracking="granted"))
+        taken: dict[str, list[float]] = {opens: [] for opens in sent}
+        for _ in range(_ROUNDS):
+            for opens, (settings, ledger, send) in sent.items():
+                _again(ledger, send)
+                begun = sum(os.times()[:4])  # with its processes: others may have the machine, too
+                _send(settings, ledger, send, tmp_path / opens)
+                taken[opens].append(sum(os.times()[:4]) - begun)
+    off, on = (statistics.median(taken[opens]) for opens in ("off", "consented"))
+    detail = f"{1e6 * on / count:,.0f} µs of a processor for each against {1e6 * off / count:,.0f}"
+    _tell(f"{provider}: sending without / with counted links", off / on, _COUNTED, detail)
+    assert off / on >= _COUNTED
 
 
 def test_a_million_costs_each_no_more_than_ten_thousand(tmp_path: Path) -> None:

@@ -4,13 +4,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from newsletter import consent
 from newsletter.consent import Purged, Retention
-from newsletter.ledger import Ledger, batches, notices, people, sends, suppressions
+from newsletter.ledger import Ledger, batches, notices, people, sends, suppressions, webhooks
 from newsletter.ledger.frozen import ANSWERS
 from newsletter.ledger.people_tables import suppressions as marks
+from newsletter.ledger.people_tables import webhooks as webhooks_table
 from newsletter.ledger.tables import deliveries, editions
 from newsletter.links import SuppressionMarks
 from newsletter.model import Standing, State
@@ -66,6 +67,18 @@ def test_answers_are_forgotten_with_what_was_asked(ledger: Ledger, tmp_path: Pat
         assert states_of(connection, send) == {State.ACCEPTED: 2}
     assert consent.gather(ledger, STRANGER) == {}
     assert _tidy(ledger, tmp_path, 32).answers == 0
+
+
+def test_thousands_of_postings_are_deleted_a_few_at_a_time(ledger: Ledger, tmp_path: Path) -> None:
+    """So that nobody who writes meanwhile waits long, as SQLite has one writer."""
+    taken = {"provider": "brevo", "received_at": NOW, "headers": {}, "body": b"", "reason": ""}
+    rows = [{**taken, "digest": f"{n}", "state": "taken"} for n in range(5_003)]
+    with ledger.write() as connection:
+        connection.execute(insert(webhooks_table), rows)
+        at_once = webhooks.delete_old(connection, before=NOW + DAY)
+
+    assert at_once == 5_000
+    assert _tidy(ledger, tmp_path, 31).posted == 3
 
 
 def test_what_was_not_confirmed_is_deleted_after_a_month(ledger: Ledger, tmp_path: Path) -> None:
