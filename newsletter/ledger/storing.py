@@ -6,6 +6,7 @@ A commit costs the same for one as for a thousand: while one is under way, the n
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from itertools import islice
 from threading import Condition, Thread
 from typing import Generic, TypeVar
 
@@ -23,10 +24,18 @@ _WAITING = 50_000  # at most; a ledger that is away longer than that takes is to
 class Gathering(Generic[T]):
     """Things on their way into the ledger, written by a thread of its own."""
 
-    def __init__(self, ledger: Ledger, write: Callable[[Connection, Sequence[T]], None]) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        write: Callable[[Connection, Sequence[T]], None],
+        *,
+        comes_again: bool = False,
+    ) -> None:
+        """Store by a function; what comes again is not held for those who wait no longer."""
+        self._comes_again = comes_again
         self._ledger = ledger
         self._write = write
-        self._waiting: list[tuple[T, asyncio.Future[None]]] = []
+        self._waiting: dict[asyncio.Future[None], T] = {}
         self._changed = Condition()
         self._thread: Thread | None = None
 
@@ -39,18 +48,24 @@ class Gathering(Generic[T]):
             if self._thread is None:
                 self._thread = Thread(target=self._run, name="gathering", daemon=True)
                 self._thread.start()
-            self._waiting.append((thing, stored))
+            self._waiting[stored] = thing
             self._changed.notify()
-        await stored
+        try:
+            await stored
+        finally:
+            if self._comes_again:
+                with self._changed:
+                    self._waiting.pop(stored, None)
 
     def _run(self) -> None:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._waiting)
-                some, self._waiting = self._waiting[:_MOST], self._waiting[_MOST:]
-            fault = self._fault_of([thing for thing, _ in some])
+                asked = list(islice(self._waiting, _MOST))
+                things = [self._waiting.pop(stored) for stored in asked]
+            fault = self._fault_of(things)
             with suppress(RuntimeError):  # the loop has ended, and with it whoever waited
-                some[0][1].get_loop().call_soon_threadsafe(_tell, [f for _, f in some], fault)
+                asked[0].get_loop().call_soon_threadsafe(_tell, asked, fault)
 
     def _fault_of(self, things: Sequence[T]) -> Exception | None:
         """Store things; return why that was not possible."""

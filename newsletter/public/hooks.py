@@ -33,7 +33,9 @@ class Hooks:
         self.trusted = trusted
         self._ledger = ledger
         self._patience = patience
-        self._gathering = Gathering[webhooks.Posting](ledger, webhooks.add_postings)
+        self._gathering = Gathering[webhooks.Posting](
+            ledger, webhooks.add_postings, comes_again=True
+        )
 
     async def keep(self, posting: webhooks.Posting) -> bool:
         """Keep a request; return whether it is new, where its scheme forbids repeats.

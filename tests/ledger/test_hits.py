@@ -18,6 +18,7 @@ from newsletter.ledger.people_tables import visits
 from newsletter.ledger.tables import deliveries, sends, subscribers
 from newsletter.model import Counting, Hit, HitKind, Visitor
 from tests.ledger.examples import FI, FINNISH, NEW, NOW, add, edition, person, plan
+from tests.waiting import PATIENCE
 
 SEEN = Hit(
     send=1,
@@ -209,6 +210,32 @@ def test_whoever_waits_hears_that_nothing_was_stored(sqlite: Ledger) -> None:
         return await asyncio.gather(*map(gathering.store, range(3)), return_exceptions=True)
 
     assert {type(fault) for fault in asyncio.run(store_some())} == {ValueError}
+
+
+@pytest.mark.parametrize(("comes_again", "stored"), [(True, [1, 3]), (False, [1, 2, 3])])
+def test_what_comes_again_is_not_held_for_those_who_wait_no_longer(
+    sqlite: Ledger, *, comes_again: bool, stored: list[int]
+) -> None:
+    written: list[int] = []
+    is_begun, may_end = Event(), Event()
+
+    def write(_connection: Connection, things: Sequence[int]) -> None:
+        is_begun.set()
+        may_end.wait(PATIENCE)
+        written.extend(things)
+
+    async def store_three() -> None:
+        gathering = Gathering[int](sqlite, write, comes_again=comes_again)
+        first = asyncio.create_task(gathering.store(1))
+        await asyncio.to_thread(is_begun.wait, PATIENCE)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(gathering.store(2), 0.01)
+        may_end.set()
+        await asyncio.gather(first, gathering.store(3))
+
+    asyncio.run(store_three())
+
+    assert written == stored
 
 
 def test_a_queue_that_only_grows_is_refused(
