@@ -4,7 +4,7 @@ import datetime as dt
 
 from newsletter import mailing
 from newsletter.cli.common import Settings, tell
-from newsletter.feedback.syncing import look, take
+from newsletter.feedback.syncing import learn
 from newsletter.language import say, say_many
 from newsletter.ledger import Ledger
 
@@ -19,14 +19,13 @@ def sync_first(settings: Settings, ledger: Ledger, now: dt.datetime) -> None:
         tell(line)
     if not settings.mailbox.is_read:
         return
-    found = look(settings, ledger, now, api=False)
-    taken = take(settings, ledger, found, now)
-    for fault in found.faults:
+    changes, faults = learn(settings, ledger, now)
+    for fault in faults:
         tell(say("Not known who left or bounced since: {reason}", reason=fault))
-    if taken.changes:
+    if changes:
         said = say_many(
             "{n:,} person gets no more mail, as they left, complained or bounced.",
             "{n:,} get no more mail, as they left, complained or bounced.",
-            n=len(taken.changes),
+            n=len(changes),
         )
         tell(said)

@@ -42,7 +42,7 @@ from newsletter.consent.preferring import (
     prefer,
     resume,
 )
-from newsletter.consent.returning import Rules, TakenIn, decide, foresee, take_in
+from newsletter.consent.returning import Change, Rules, TakenIn, decide, foresee, take_in
 from newsletter.consent.signing_up import (
     Application,
     Confirmation,
@@ -64,6 +64,7 @@ __all__ = [
     "TRAP",
     "Application",
     "Breakers",
+    "Change",
     "Confirmation",
     "Filled",
     "Gate",

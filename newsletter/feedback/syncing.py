@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from newsletter import feedback
-from newsletter.consent import TakenIn, foresee, take_in
+from newsletter.consent import Change, TakenIn, foresee, take_in
 from newsletter.errors import MailboxError, ProviderError
 from newsletter.feedback.mail_reading import Letter, MailRead, read_mailbox
 from newsletter.language import Wording, say
@@ -20,8 +20,9 @@ from newsletter.ledger import Ledger, mail_cursors
 from newsletter.model import Return
 from newsletter.settings import Settings
 
-__all__ = ["Found", "Letter", "MailRead", "foresee_sync", "look", "take"]
+__all__ = ["Found", "Letter", "MailRead", "foresee_sync", "learn", "look", "take"]
 
+_MOST_ROUNDS = 20  # in which a mailbox is read that is filled as fast
 _SHOWN = 10  # mails that are named of those not given out
 _TOGETHER = 500  # returns that one transaction takes in
 
@@ -91,6 +92,23 @@ def take(settings: Settings, ledger: Ledger, found: Found, now: dt.datetime) -> 
                 connection, mail.name, validity=at.validity, uid=at.uid, now=now
             )
     return _together(taken)
+
+
+def learn(
+    settings: Settings, ledger: Ledger, now: dt.datetime
+) -> tuple[Sequence[Change], Sequence[Wording]]:
+    """Take in all that is new in the mailbox; return who stands otherwise, and what was amiss.
+
+    A reading may end early, as there is much or the server goes away: the next goes on from there.
+    """
+    changes, faults = list[Change](), list[Wording]()
+    for _ in range(_MOST_ROUNDS):
+        found = look(settings, ledger, now, api=False)
+        changes += take(settings, ledger, found, now).changes
+        faults += found.faults
+        if found.mail is None or found.mail.is_whole:
+            break
+    return changes, faults
 
 
 def _not_given_out(uid: int) -> Wording:

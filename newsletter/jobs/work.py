@@ -139,10 +139,9 @@ def read_mailbox(context: Context) -> None:
     settings, ledger, now = context.settings, context.ledger, context.clock.instant
     if not settings.mailbox.is_read:
         return
-    found = syncing.look(settings, ledger, now, api=False)
-    for fault in found.faults:
+    _, faults = syncing.learn(settings, ledger, now)
+    for fault in faults:
         context.tell(fault)
-    syncing.take(settings, ledger, found, now)
 
 
 def tidy(context: Context) -> None:

@@ -24,6 +24,7 @@ class Mailbox:
     capabilities: str = "IMAP4rev1 AUTH=PLAIN AUTH=XOAUTH2"
     refused: set[int] = field(default_factory=set)  # mails that it cannot give out
     drops_at: str = ""  # a command at which it hangs up
+    drops_once: bool = False
     hangs_at: str = ""  # one that it never answers
     port: int = 0
     commands: list[str] = field(default_factory=list)
@@ -63,6 +64,8 @@ class _Session(socketserver.StreamRequestHandler):
             tag, _, rest = line.decode().strip().partition(" ")
             name = rest.upper()
             if self.mailbox.drops_at and name.startswith(self.mailbox.drops_at):
+                if self.mailbox.drops_once:
+                    self.mailbox.drops_at = ""
                 self.connection.shutdown(socket.SHUT_RDWR)
                 return
             if self.mailbox.hangs_at and name.startswith(self.mailbox.hangs_at):
