@@ -35,6 +35,7 @@ class SendOptions:
     canary_wait: float | None  # seconds; None: the editor is asked
     max_bounce: float | None  # share of the canary, from 0 to 1
     not_sent_before: bool  # according to the ledger the list came from
+    despite_departures: bool  # that nobody knows of, after a backup
     retry_failed: bool
     unknown: str | None
     late: bool

@@ -1,6 +1,7 @@
 """`newsletter restore`: makes a ledger of a backup."""
 
 import datetime as dt
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -16,8 +17,9 @@ from newsletter.cli.common import (
     write_json,
     yes_option,
 )
-from newsletter.language import Wording, say, say_many
-from newsletter.safekeeping import Ready, Revived, prepared, revive
+from newsletter.language import Wording, say, say_list, say_many
+from newsletter.safekeeping import Ready, Revived, Since, prepared, revive
+from newsletter.settings import check_database_url
 
 
 @click.command(cls=Ruled)
@@ -32,6 +34,13 @@ from newsletter.safekeeping import Ready, Revived, prepared, revive
     is_flag=True,
     help="Nothing was sent after the backup, so nothing is in doubt.",
 )
+@click.option(
+    "--newer",
+    metavar="URL",
+    default="",
+    help="The ledger that went on from the backup, if it can be read: who left since is taken "
+    "over from it. The default is the one that is put aside.",
+)
 @yes_option
 @json_option
 @click.pass_context
@@ -41,6 +50,7 @@ def command(
     *,
     replace: bool,
     nothing_sent_since: bool,
+    newer: str,
     yes: bool,
     as_json: bool,
 ) -> None:
@@ -49,13 +59,14 @@ def command(
     It comes to the place that newsletter.toml names. The backup is read whole before anything is
     touched, and a ledger that is there is put aside, not deleted. What was open in the backup may
     have been sent since: it is in doubt, is looked up at the provider, and what cannot be found out
-    you decide. So nobody gets mail twice.
+    you decide. So nobody gets mail twice. Who left, complained or was erased since is taken over
+    from the newer ledger, if it can be read, else asked for before anything is sent.
 
     \b
     Example:
       newsletter restore subscribers/backups/newsletter-20261201-030000.db
     """
-    settings = settings_of(ctx)
+    settings, since = settings_of(ctx), Since(nothing_sent=nothing_sent_since, lost=_checked(newer))
     with prepared(settings, file) as ready:
         if ready.replaces and yes and not replace:
             raise UsageError(
@@ -67,10 +78,17 @@ def command(
         if not yes:
             insist(_question(settings, ready))
         now = dt.datetime.now(dt.UTC)
-        done = revive(settings, ready, now=now, nothing_sent=nothing_sent_since)
+        done = revive(settings, ready, since, now=now)
     if as_json:
         write_json(_as_data(done))
     _tell(settings, done, is_sure=nothing_sent_since)
+
+
+def _checked(url: str) -> str:
+    try:
+        return check_database_url(url) if url else ""
+    except ValueError as err:
+        raise UsageError(say_list(("--newer", err.args[0]), ": ")) from err
 
 
 def _question(settings: Settings, ready: Ready) -> Wording:
@@ -108,15 +126,7 @@ def _tell(settings: Settings, done: Revived, *, is_sure: bool) -> None:
                 "Set it right before you send."
             )
         )
-    if done.carried:
-        tell(
-            say(
-                "Taken over from it: how {changed:,} people stand since the backup. Erased again, "
-                "as they were erased since: {erased:,}.",
-                changed=done.carried.changed,
-                erased=done.carried.erased,
-            )
-        )
+    _tell_gone(done)
     if is_sure:
         return
     if done.in_doubt:
@@ -130,26 +140,45 @@ def _tell(settings: Settings, done: Revived, *, is_sure: bool) -> None:
                 n=done.in_doubt,
             )
         )
-    if done.carried:
-        tell(
-            say(
-                "Who joined or was sent a new issue after the backup is not known here: answer "
-                "with care when “newsletter send” asks."
-            )
+    tell(
+        say(
+            "Who was sent a new issue after the backup is not known here: answer with care when "
+            "“newsletter send” asks."
         )
-    else:
-        _tell_of_sync()
+    )
     tell(say("No other copy of this ledger may send any more: end its workers, wherever they run."))
 
 
-def _tell_of_sync() -> None:
-    tell(
-        say(
-            "Who joined, left or was sent a new issue after the backup is not known here: run "
-            "“newsletter sync”, which hears from the provider who left, and answer with care "
-            "when “newsletter send” asks."
+def _tell_gone(done: Revived) -> None:
+    """Tell what is known of those who left after the backup."""
+    carried = done.carried
+    if carried:
+        tell(
+            say_many(
+                "From the newer ledger: {n:,} person whom the backup would mail gets no mail, as "
+                "they left, complained, bounced, paused or were erased since.",
+                "From the newer ledger: {n:,} people whom the backup would mail get no mail, as "
+                "they left, complained, bounced, paused or were erased since.",
+                n=carried.gone,
+            )
         )
-    )
+        if carried.joined:
+            tell(
+                say_many(
+                    "{n:,} person joined it after the backup, and is not on the list.",
+                    "{n:,} people joined it after the backup, and are not on the list.",
+                    n=carried.joined,
+                )
+            )
+    if carried is None or not carried.is_whole:
+        tell(
+            say(
+                "Who left, complained or was erased after the backup is not known, so nothing is "
+                "sent yet: run “newsletter sync”, which asks the provider and reads the mailbox "
+                "from where the backup left off. Erase again who was erased since. If a newer "
+                "ledger can be read, restore anew with --newer, which takes all of it over."
+            )
+        )
 
 
 def _as_data(done: Revived) -> dict[str, object]:
@@ -158,6 +187,5 @@ def _as_data(done: Revived) -> dict[str, object]:
         "made_at": done.made_at.isoformat(timespec="seconds") if done.made_at else None,
         "in_doubt": done.in_doubt,
         "put_aside": str(done.aside) if done.aside else None,
-        "changed": done.carried.changed if done.carried else None,
-        "erased": done.carried.erased if done.carried else None,
+        "taken_over": asdict(done.carried) if done.carried else None,
     }

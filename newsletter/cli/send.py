@@ -32,7 +32,7 @@ from newsletter.ledgers import ledger_of
 from newsletter.model import Condition, WhenUnknown
 
 _ORDERS = ("--pause", "--resume", "--cancel")
-_FOR_ALL = ("--yes", "--json", "--no-sync")
+_FOR_ALL = ("--yes", "--json", "--no-sync", "--despite-departures")
 _RULES = Rules(
     needs={"--canary-wait": "--canary", "--max-bounce": "--canary-wait", "--lang": "--test"},
     # Nobody waits for a canary that is sent another day; the rest is held until `send`.
@@ -111,6 +111,11 @@ def _condition(_ctx: click.Context, _option: click.Parameter, text: str | None) 
     is_flag=True,
     help="The ledger that the list came from, or that was lost, did not send this issue.",
 )
+@click.option(
+    "--despite-departures",
+    is_flag=True,
+    help="Send, though it is not known who left since the backup the ledger came back from.",
+)
 @click.option("--late", is_flag=True, help="Send it, as it was frozen, to those who joined since.")
 @click.option("--pause", is_flag=True, help="Let nothing more go out for now.")
 @click.option("--resume", is_flag=True, help="Go on after --pause.")
@@ -138,6 +143,7 @@ def command(ctx: click.Context, issue_id: str, options: SendOptions) -> None:
     settings, decided = settings_of(ctx), options.decisions
     ledger = ctx.with_resource(closing(ledger_of(settings)))
     begun = None if options.tests else _begun(settings, ledger, issue_id, decided)
+    _catch_up(settings, ledger, options)
     if begun:
         send = _continued(settings, ledger, begun, options)
     elif decided.is_any:
@@ -156,6 +162,15 @@ def command(ctx: click.Context, issue_id: str, options: SendOptions) -> None:
             write_json(describe(mailing.look_at(ledger, begun)))
         ctx.exit(0)  # a plan was shown, or an order carried out
     ctx.exit(finish(settings, ledger, send, options))
+
+
+def _catch_up(settings: Settings, ledger: Ledger, options: SendOptions) -> None:
+    """Learn who left after a backup that the ledger came back from, before anybody is mailed."""
+    mails_nobody = options.tests or options.dry_run or options.pause or options.cancel
+    if not mails_nobody and (absence := mailing.find_unknown_since(ledger)):
+        from newsletter.cli.synced_first import catch_up  # noqa: PLC0415 - as above
+
+        catch_up(settings, ledger, options, absence)
 
 
 def _continued(

@@ -4,6 +4,7 @@ from newsletter.feedback.digesting import digest
 from newsletter.feedback.installing import Installed, hooked_provider, install, steps_of
 from newsletter.feedback.suppressing import (
     as_return,
+    is_told_of_leaving,
     list_gone,
     pass_on,
     pull_suppressions,
@@ -18,6 +19,7 @@ __all__ = [
     "digest",
     "hooked_provider",
     "install",
+    "is_told_of_leaving",
     "lacking",
     "list_gone",
     "pass_on",

@@ -113,6 +113,12 @@ def tells_who_is_gone(settings: Settings) -> bool:
     return can.mails and (can.suppressions or can.departures)
 
 
+def is_told_of_leaving(settings: Settings) -> bool:
+    """Return whether the provider's list has everybody who left, however they did."""
+    can = provider_class(settings).capabilities
+    return can.suppressions and bool(can.is_told) and settings.bounces.tell_provider
+
+
 def list_gone(settings: Settings, ledger: Ledger, now: dt.datetime) -> list[Return]:
     """Return whom the provider sends nothing to, and who is gone since recent issues.
 

@@ -16,7 +16,7 @@ from newsletter.consent import Change, TakenIn, foresee, take_in
 from newsletter.errors import MailboxError, ProviderError
 from newsletter.feedback.mail_reading import Letter, MailRead, read_mailbox
 from newsletter.language import Wording, say
-from newsletter.ledger import Ledger, mail_cursors
+from newsletter.ledger import Ledger, mail_cursors, note_caught_up
 from newsletter.model import Return
 from newsletter.settings import Settings
 
@@ -91,6 +91,9 @@ def take(settings: Settings, ledger: Ledger, found: Found, now: dt.datetime) -> 
             mail_cursors.note_cursor(
                 connection, mail.name, validity=at.validity, uid=at.uid, now=now
             )
+    if _is_all(settings, found):
+        with ledger.write() as connection:
+            note_caught_up(connection, now)
     return _together(taken)
 
 
@@ -113,6 +116,15 @@ def learn(
 
 def _not_given_out(uid: int) -> Wording:
     return say("the mailbox does not give out mail {uid}", uid=uid)
+
+
+def _is_all(settings: Settings, found: Found) -> bool:
+    """Return whether nobody can have left whom neither provider nor mailbox told of."""
+    is_asked = bool(found.provider) or not feedback.tells_who_is_gone(settings)
+    is_read = bool(found.mail and found.mail.is_whole) or not settings.mailbox.is_read
+    is_any = bool(found.provider or found.mail)
+    is_whole = is_any and is_asked and is_read and not found.faults
+    return is_whole and feedback.is_told_of_leaving(settings)
 
 
 def _together(taken: Sequence[TakenIn]) -> TakenIn:

@@ -1,6 +1,7 @@
 """The ledger: who subscribes, what was sent to whom, and what came back. All SQL lives here."""
 
 from newsletter.ledger.batches import Batch
+from newsletter.ledger.carrying_over import CarriedOver
 from newsletter.ledger.choosing import NO_TEXT, Choice
 from newsletter.ledger.claims import Claim, Later
 from newsletter.ledger.doubts import count_open
@@ -14,7 +15,12 @@ from newsletter.ledger.pictures import find_picture, list_pictures
 from newsletter.ledger.programs import Programs
 from newsletter.ledger.published import Published, list_public_editions, list_published
 from newsletter.ledger.readers import Readers, count_readers, count_variants, list_readers
-from newsletter.ledger.restorations import Restoration, find_restoration
+from newsletter.ledger.restorations import (
+    Restoration,
+    find_absence,
+    find_restoration,
+    note_caught_up,
+)
 from newsletter.ledger.returns import Attempt, Kept
 from newsletter.ledger.roles import Role
 from newsletter.ledger.sends import count_states, list_attempts, list_sends
@@ -34,6 +40,7 @@ __all__ = [
     "TEST",
     "Attempt",
     "Batch",
+    "CarriedOver",
     "Choice",
     "Claim",
     "Difference",
@@ -66,6 +73,7 @@ __all__ = [
     "count_readers",
     "count_states",
     "count_variants",
+    "find_absence",
     "find_picture",
     "find_restoration",
     "find_situation",
@@ -77,5 +85,6 @@ __all__ = [
     "list_published",
     "list_readers",
     "list_sends",
+    "note_caught_up",
     "open_ledger",
 ]

@@ -11,8 +11,7 @@ from urllib.parse import quote
 
 from newsletter.errors import ConfigError, LedgerRefusedError
 from newsletter.language import say
-from newsletter.ledger.handing import come_back
-from newsletter.ledger.instants import as_text, from_text
+from newsletter.ledger import carrying_over, handing, instants
 from newsletter.ledger.open import Ledger, connect_ledger, verify_version
 from newsletter.ledger.refusals import REFUSALS, refusal_of
 from newsletter.ledger.roles import VERSIONS, Role, damaged_backup, is_version, no_backup
@@ -51,7 +50,9 @@ def save_copy(ledger: Ledger, part: Path, key: str, now: dt.datetime, *, named: 
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, without others beside it
         copy.execute("BEGIN")
         copy.execute(f"UPDATE {VERSIONS} SET version_num = ? || version_num", [f"{Role.BACKUP}:"])  # noqa: S608 - ours
-        copy.execute("INSERT INTO handovers VALUES (?, ?, ?)", [key, ledger.place, as_text(now)])
+        copy.execute(
+            "INSERT INTO handovers VALUES (?, ?, ?)", [key, ledger.place, instants.as_text(now)]
+        )
         copy.execute("COMMIT")
         _verify_whole(copy, named)
     _sync(part)
@@ -79,13 +80,27 @@ def revive(part: Path, backup: Backup, now: dt.datetime, *, in_doubt: bool, name
     ledger = replace(connect_ledger(part), place=str(named))
     try:
         with ledger.write() as connection:
-            doubted = come_back(connection, backup.number, backup.made_at, now, in_doubt=in_doubt)
+            doubted = handing.come_back(
+                connection, backup.number, backup.made_at, now, in_doubt=in_doubt
+            )
     finally:
         ledger.close()
-    with _told(named), closing(sqlite3.connect(part, isolation_level=None)) as copy:
-        copy.execute("PRAGMA journal_mode = DELETE")
-    _sync(part)
+    _settle(part, named)
     return doubted
+
+
+def catch_up(
+    part: Path, sources: carrying_over.Sources, now: dt.datetime, *, named: Path
+) -> carrying_over.CarriedOver | None:
+    """Take over into what was revived what another ledger knows; None if none can be read."""
+    ledger = replace(connect_ledger(part), place=str(named))
+    try:
+        with ledger.write() as connection:
+            carried = carrying_over.catch_up(connection, sources, now)
+    finally:
+        ledger.close()
+    _settle(part, named)
+    return carried
 
 
 def put_in_place(part: Path, file: Path, aside: Path) -> None:
@@ -121,6 +136,12 @@ def discard(part: Path) -> None:
     """Delete what a run leaves on its way."""
     for end in ("", *BESIDE):
         Path(f"{part}{end}").unlink(missing_ok=True)
+
+
+def _settle(part: Path, named: Path) -> None:
+    with _told(named), closing(sqlite3.connect(part, isolation_level=None)) as copy:
+        copy.execute("PRAGMA journal_mode = DELETE")
+    _sync(part)
 
 
 def _opened(file: Path) -> sqlite3.Connection:
@@ -165,7 +186,7 @@ def _described(copy: sqlite3.Connection, file: Path) -> Backup:
     if role == Role.BACKUP:
         [at] = copy.execute("SELECT max(at) FROM handovers").fetchone()
         try:
-            made_at = from_text(at) if at else None
+            made_at = instants.from_text(at) if at else None
         except ValueError as err:
             raise no_backup(file) from err
     counts = [

@@ -10,11 +10,10 @@ from sqlalchemy import text
 
 from newsletter.errors import ConfigError, LedgerError
 from newsletter.language import say
-from newsletter.ledger.handing import come_back
+from newsletter.ledger import carrying_over, handing, transfer
 from newsletter.ledger.open import Ledger, lock_migrations, verify_version
 from newsletter.ledger.programs import Programs
 from newsletter.ledger.roles import RESTORING, VERSIONS, damaged_backup, is_version, no_backup
-from newsletter.ledger.transfer import is_blank
 
 _SIGN = b"PGDMP"
 _QUEUE = "procrastinate_*"  # jobs follow from the ledger; those of a backup would be of yesterday
@@ -87,17 +86,25 @@ def describe_dump(file: Path, programs: Programs, *, named: Path | None = None) 
 
 
 def load_dump(
-    ledger: Ledger, file: Path, dump: Dump, programs: Programs, now: dt.datetime, *, in_doubt: bool
-) -> int:
-    """Make a ledger of a dump in an empty database; return how many deliveries are in doubt in it.
+    ledger: Ledger,
+    file: Path,
+    dump: Dump,
+    programs: Programs,
+    now: dt.datetime,
+    *,
+    in_doubt: bool,
+    sources: carrying_over.Sources,
+) -> tuple[int, carrying_over.CarriedOver | None]:
+    """Make a ledger of a dump in an empty database.
 
-    The number of its version comes last, with the doubts: until then nobody can open it.
+    Return how many deliveries are in doubt in it, and what other ledgers knew of the time since.
+    The number of its version comes last, with these: until then nobody can open it.
     """
     with ledger.write() as connection:
         lock_migrations(connection)
         schema = connection.execute(text("SELECT current_schema()")).scalar_one()
         server = _server_version(connection.execute(text("SHOW server_version_num")).scalar_one())
-        _verify_room(ledger, dump, schema, is_empty=is_blank(connection))
+        _verify_room(ledger, dump, schema, is_empty=transfer.is_blank(connection))
         programs.verify("pg_restore", server)
         connection.execute(text(_MARK))
     try:
@@ -108,7 +115,8 @@ def load_dump(
         raise
     with ledger.write() as connection:
         connection.execute(text(f"DROP TABLE {RESTORING}"))
-        return come_back(connection, dump.number, dump.made_at, now, in_doubt=in_doubt)
+        count = handing.come_back(connection, dump.number, dump.made_at, now, in_doubt=in_doubt)
+        return count, carrying_over.catch_up(connection, sources, now)
 
 
 def _load(ledger: Ledger, file: Path, dump: Dump, programs: Programs) -> None:

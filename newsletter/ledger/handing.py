@@ -12,12 +12,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
-from newsletter.ledger import closing
+from newsletter.ledger import closing, restorations, transfer
 from newsletter.ledger.open import HEAD, Ledger, lock_migrations, migrate
-from newsletter.ledger.restorations import doubt_all
 from newsletter.ledger.roles import Role, find_version, is_version, set_version, verify_role
 from newsletter.ledger.tables import handovers
-from newsletter.ledger.transfer import count_on, is_blank
 
 _TURN = 0x6D6F7665  # "move"
 _TRY_TURN = text(f"SELECT pg_try_advisory_lock({_TURN}, hashtext(current_schema()))")
@@ -48,7 +46,7 @@ def look_at(ledger: Ledger) -> Found:
     with ledger.read() as connection:
         version = find_version(connection)
         if version is None or not is_version(version[1]):
-            return Found(is_blank=is_blank(connection), role=None)
+            return Found(is_blank=transfer.is_blank(connection), role=None)
         role, number = version
         return Found(is_blank=False, role=role, number=number, handover=_newest(connection))
 
@@ -91,7 +89,7 @@ def finish_arrival(ledger: Ledger) -> None:
         if role is not Role.ARRIVING:  # another run of the same move was faster, or gave it up
             verify_role(connection, role, ledger.place)
             return
-        count_on(connection)
+        transfer.count_on(connection)
         set_version(connection, Role.IN_USE, HEAD)
 
 
@@ -136,7 +134,10 @@ def come_back(
     set_version(connection, Role.IN_USE, number)
     migrate(connection)
     closing.reopen(connection)
-    return doubt_all(connection, made_at, now) if in_doubt else 0
+    if in_doubt:
+        return restorations.doubt_all(connection, made_at, now)
+    restorations.trust_all(connection, made_at, now)
+    return 0
 
 
 def refuse_arrival(ledger: Ledger, key: str) -> bool:

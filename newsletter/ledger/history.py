@@ -97,17 +97,6 @@ def find_records(connection: Connection, keys: Sequence[str]) -> Mapping[str, li
     return found
 
 
-def find_later(connection: Connection, since: dt.datetime | None) -> Mapping[str, list[Record]]:
-    """What was noted after a moment, or ever, by person, in that order?"""
-    query = select(records).order_by(records.c.id)
-    if since is not None:
-        query = query.where(records.c.noted_at > since)
-    found: dict[str, list[Record]] = {}
-    for row in connection.execute(query):
-        found.setdefault(row.subscriber_key, []).append(record_from(row))
-    return found
-
-
 def record_from(row: Row[Any]) -> Record:
     """Turn a row of the table into a record."""
     return Record(

@@ -165,10 +165,14 @@ def list_subscribers(
 
 
 def list_departed(connection: Connection, before: dt.datetime | None) -> list[str]:
-    """Who left, bounced or complained before this moment, and nothing is new of them since?"""
-    if before is None:
-        return []
-    query = select(subscribers.c.address).where(_departed(before)).order_by(subscribers.c.id)
+    """Who left, bounced or complained before this moment, and nothing is new of them since?
+
+    And who is to be erased, but a mail to them was on its way.
+    """
+    is_over = subscribers.c.standing == Standing.ERASED
+    if before is not None:
+        is_over |= _departed(before)
+    query = select(subscribers.c.address).where(is_over).order_by(subscribers.c.id)
     return list(connection.execute(query).scalars())
 
 
@@ -207,11 +211,6 @@ def began_at(connection: Connection) -> dt.datetime | None:
     first: dt.datetime | None
     first = connection.execute(select(func.min(subscribers.c.joined_at))).scalar_one()
     return first
-
-
-def list_keys(connection: Connection) -> set[str]:
-    """What are the keys of all on the list?"""
-    return set(connection.execute(select(subscribers.c.key)).scalars())
 
 
 def count_by_standing(connection: Connection) -> dict[str, int]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, select, update
 
 from newsletter.language import Wording, say
 from newsletter.ledger.bulk import count
@@ -30,10 +30,32 @@ class Restoration:
 
 
 def find_restoration(connection: Connection) -> Restoration | None:
-    """When did this ledger last come back from a backup?"""
-    query = select(restorations.c.made_at, restorations.c.restored_at)
-    row = connection.execute(query.order_by(restorations.c.id.desc()).limit(1)).one_or_none()
-    return Restoration(**row._mapping) if row else None
+    """When did this ledger last come back from a backup after which mail may have been sent?"""
+    return _newest(connection, ~restorations.c.nothing_sent)
+
+
+def find_absence(connection: Connection) -> Restoration | None:
+    """Since which backup is it not known who left? While there is one, no issue is sent."""
+    return _newest(connection, restorations.c.caught_up_at.is_(None))
+
+
+def note_caught_up(connection: Connection, now: dt.datetime) -> None:
+    """Record that it is known who left since any backup, or that the editor takes that on."""
+    waits = restorations.c.caught_up_at.is_(None)
+    connection.execute(update(restorations).where(waits).values(caught_up_at=now))
+
+
+def trust_all(connection: Connection, made_at: dt.datetime | None, now: dt.datetime) -> None:
+    """Record that a ledger came back from a backup after which nothing was sent."""
+    values = {"made_at": made_at, "restored_at": now, "nothing_sent": True}
+    connection.execute(insert(restorations).values(values))
+
+
+def hold_all(connection: Connection, now: dt.datetime) -> None:
+    """Let no send go on unasked, as it is not known yet who left after a backup."""
+    absence = find_absence(connection)
+    for send in connection.execute(_unfinished()).all():
+        _stop(connection, send, absence.made_at if absence else None, now)
 
 
 def restored_at(connection: Connection) -> dt.datetime | None:
@@ -48,23 +70,33 @@ def doubt_all(connection: Connection, made_at: dt.datetime | None, now: dt.datet
     Sends that ran then stop: the editor goes on with them. One that is not due yet was sent by
     nobody, but it may have been cancelled.
     """
-    connection.execute(insert(restorations).values(made_at=made_at, restored_at=now))
+    values = {"made_at": made_at, "restored_at": now, "nothing_sent": False}
+    connection.execute(insert(restorations).values(values))
     for table in (workers, jobs):  # processes of the other one, and what they were asked for
         connection.execute(delete(table))
     in_doubt = 0
     for send in connection.execute(_unfinished()).all():
-        waits = send.scheduled_at and send.scheduled_at > now and not send.by_provider
-        if not waits:
+        if not _waits(send, now):
             # A backup that does not say when it was made is younger than all that it knows of; so
             # is one of a clock that was ahead.
             is_dated = made_at is not None and made_at <= now
             since = made_at if made_at and is_dated else send.planned_at
             in_doubt += _doubt(connection, send.id, now, since=since)
-        if send.state in _RUNNING:
-            state = SendState.PAUSED if waits else SendState.STOPPED
-            values = {"state": state, "reason": _why(made_at), "done_at": None}
-            connection.execute(update(sends).where(sends.c.id == send.id).values(values))
+        _stop(connection, send, made_at, now)
     return in_doubt
+
+
+def _waits(send: Row[Any], now: dt.datetime) -> bool:
+    return bool(send.scheduled_at and send.scheduled_at > now and not send.by_provider)
+
+
+def _stop(
+    connection: Connection, send: Row[Any], made_at: dt.datetime | None, now: dt.datetime
+) -> None:
+    if send.state in _RUNNING:
+        state = SendState.PAUSED if _waits(send, now) else SendState.STOPPED
+        values = {"state": state, "reason": _why(made_at), "done_at": None}
+        connection.execute(update(sends).where(sends.c.id == send.id).values(values))
 
 
 def doubted(restored_at: dt.datetime, *, called_at: Any) -> Mapping[str, Any]:
@@ -77,6 +109,12 @@ def doubted(restored_at: dt.datetime, *, called_at: Any) -> Mapping[str, Any]:
         "called_at": called_at,
         "restored_at": restored_at,
     }
+
+
+def _newest(connection: Connection, which: ColumnElement[bool]) -> Restoration | None:
+    query = select(restorations.c.made_at, restorations.c.restored_at).where(which)
+    row = connection.execute(query.order_by(restorations.c.id.desc()).limit(1)).one_or_none()
+    return Restoration(**row._mapping) if row else None
 
 
 def _unfinished() -> Select[Any]:

@@ -65,17 +65,6 @@ def add(
     return added
 
 
-def take_over(before: Connection, connection: Connection, key: Marks) -> bool:
-    """Add those that another ledger knows; return False where its hashes are of another key."""
-    own = {key.of("")}
-    if not (key_marks(before) <= own and key_marks(connection) <= own):
-        return False
-    for row in before.execute(select(suppressions)):
-        statement = insert_of(connection)(suppressions).values(dict(row._mapping))
-        connection.execute(statement.on_conflict_do_nothing())
-    return True
-
-
 def lift(connection: Connection, mark: str) -> bool:
     """Forget about an address, whose owner wishes for mail again; was it known?"""
     this = suppressions.c.fingerprint == mark, suppressions.c.source != KEY

@@ -208,13 +208,17 @@ deliveries = Table(
     UniqueConstraint("send_id", "address"),  # nobody is mailed twice
 )
 
-# Backups that this ledger was restored from: what was sent after them it cannot know.
+# Backups that this ledger was restored from: what was sent and who left since it cannot know.
 restorations = Table(
     "restorations",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("made_at", Instant),  # when the backup was made, as far as it says so
     Column("restored_at", Instant, nullable=False),
+    # After it, by the editor's word.
+    Column("nothing_sent", Boolean, nullable=False, default=False),
+    # When it became known who left after the backup; none: nothing may be sent until then.
+    Column("caught_up_at", Instant),
 )
 
 # Ledgers that this one is a copy of, or that a copy of it went to.

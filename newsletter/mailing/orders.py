@@ -13,6 +13,7 @@ from newsletter.ledger import (
     Send,
     Situation,
     doubts,
+    find_absence,
     find_restoration,
     find_situation,
     sends,
@@ -65,6 +66,12 @@ def find_restoration_since(ledger: Ledger, send: Send) -> Restoration | None:
     with ledger.read() as connection:
         found = find_restoration(connection)
     return found if found and found.restored_at > send.planned_at else None
+
+
+def find_unknown_since(ledger: Ledger) -> Restoration | None:
+    """Return the restoration before which people may have left that the ledger does not know of."""
+    with ledger.read() as connection:
+        return find_absence(connection)
 
 
 def note_the_end(ledger: Ledger, send: Send, now: dt.datetime) -> bool:

@@ -5,7 +5,7 @@ What may have been sent after a backup is in doubt in the ledger that comes back
 
 import datetime as dt
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
@@ -15,13 +15,13 @@ from newsletter.errors import ConfigError, LedgerError, LedgerRefusedError, Usag
 from newsletter.files import private_database, private_folder, refuse_database
 from newsletter.language import Wording, say
 from newsletter.ledger import (
+    CarriedOver,
     Handover,
     Ledger,
     Programs,
     Role,
     backups,
-    carrying,
-    connect_ledger,
+    carrying_over,
     dumps,
     handing,
     queue,
@@ -97,9 +97,8 @@ class Revived:
     made_at: dt.datetime | None
     is_dated_ahead: bool  # by a clock that was ahead, unless the one here is behind
     in_doubt: int  # deliveries that may have been sent since
+    carried: CarriedOver | None  # who left since, as another ledger knows it; None: none was read
     aside: Path | None  # where the ledger is that it replaced
-    # What that one knew of people since; None: it cannot be read.
-    carried: carrying.Carried | None = None
 
 
 @contextmanager
@@ -139,60 +138,81 @@ def prepared(settings: Settings, file: Path) -> Iterator[Ready]:
             backups.discard(part)
 
 
-def revive(settings: Settings, ready: Ready, *, now: dt.datetime, nothing_sent: bool) -> Revived:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Since:
+    """What is known of the time after a backup."""
+
+    nothing_sent: bool = False  # by the editor's word
+    lost: str = ""  # the address of the ledger that went on from it, if it can be read still
+
+
+def revive(settings: Settings, ready: Ready, since: Since, *, now: dt.datetime) -> Revived:
     """Make a ledger of a backup, in the place that the settings name.
 
-    Whoever is killed in the middle finds the ledger that was there, or the new one.
+    Who left since is taken over from the ledger that it replaces, or the one that is named. Whoever
+    is killed in the middle finds the ledger that was there, or the new one.
     """
-    in_doubt = not nothing_sent
-    if ready.dump is not None:
-        with closing(connected_at(settings, settings.database.url)) as ledger:
-            count = dumps.load_dump(
-                ledger, ready.file, ready.dump, _programs_of(settings), now, in_doubt=in_doubt
-            )
-        return _revived(ready, count, now)
-    file = settings.database_file
-    assert file is not None and ready.part is not None and ready.copy is not None  # noqa: S101, PT018 - of one kind
-    count = backups.revive(ready.part, ready.copy, now, in_doubt=in_doubt, named=ready.file)
+    secret = find_secret(settings.root, "NEWSLETTER_SECRET")
+    marks = SuppressionMarks(secret.reveal()) if secret else None
+    with ExitStack() as stack:
+        sources = carrying_over.Sources(marks=marks)
+        if since.lost:
+            lost = stack.enter_context(closing(connected_at(settings, since.lost)))
+            sources = replace(sources, lost=lost)
+        if ready.dump is None:
+            return _revive_copy(settings, ready, since, sources, now)
+        ledger = stack.enter_context(closing(connected_at(settings, settings.database.url)))
+        count, carried = dumps.load_dump(
+            ledger,
+            ready.file,
+            ready.dump,
+            _programs_of(settings),
+            now,
+            in_doubt=not since.nothing_sent,
+            sources=sources,
+        )
+        return _revived(ready, count, carried, now)
+
+
+def _revive_copy(
+    settings: Settings,
+    ready: Ready,
+    since: Since,
+    sources: carrying_over.Sources,
+    now: dt.datetime,
+) -> Revived:
+    file, part, copy, named = settings.database_file, ready.part, ready.copy, ready.file
+    assert file is not None and part is not None and copy is not None  # noqa: S101, PT018 - of one kind
+    count = backups.revive(part, copy, now, in_doubt=not since.nothing_sent, named=named)
     aside = file.with_name(f"{file.stem}-before-{now:%Y%m%d-%H%M%S}{file.suffix}")
     if ready.replaces is None:
-        backups.put_in_place(ready.part, file, aside)
-        return _revived(ready, count, now)
-    _retire(settings, file, now)
-    carried = _carried(settings, file, ready, now)
-    backups.put_in_place(ready.part, file, aside)
-    return replace(_revived(ready, count, now), aside=aside, carried=carried)
+        carried = backups.catch_up(part, sources, now, named=named)
+    else:
+        with closing(connected_at(settings, settings.database.url)) as before:
+            _retire(file, before, now)
+            sources = replace(sources, lost=sources.lost or before)
+            carried = backups.catch_up(part, sources, now, named=named)
+            with suppress(LedgerRefusedError):  # damaged, so nothing was read
+                backups.settle_file(before)
+    backups.put_in_place(part, file, aside)
+    return _revived(ready, count, carried, now, aside=aside if ready.replaces else None)
 
 
-def _carried(
-    settings: Settings, file: Path, ready: Ready, now: dt.datetime
-) -> carrying.Carried | None:
-    """Take over what the ledger knows of people since the backup; None if it cannot be read."""
-    assert ready.part is not None  # noqa: S101 - of a file
-    secret = find_secret(settings.root, "NEWSLETTER_SECRET")
-    with closing(connect_ledger(file)) as old, closing(connect_ledger(ready.part)) as new:
-        carried = None
-        with suppress(LedgerError):  # damaged, or of another version
-            carried = carrying.carry_over(
-                old,
-                new,
-                SuppressionMarks(secret.reveal()) if secret else None,
-                since=ready.made_at if ready.made_at and ready.made_at <= now else None,
-                now=now,
-            )
-    for each in (old, new):
-        with suppress(LedgerError):
-            backups.settle_file(each)
-    return carried
-
-
-def _revived(ready: Ready, in_doubt: int, now: dt.datetime) -> Revived:
+def _revived(
+    ready: Ready,
+    in_doubt: int,
+    carried: CarriedOver | None,
+    now: dt.datetime,
+    *,
+    aside: Path | None = None,
+) -> Revived:
     return Revived(
         file=ready.file,
         made_at=ready.made_at,
         is_dated_ahead=ready.made_at is not None and ready.made_at > now,
         in_doubt=in_doubt,
-        aside=None,
+        carried=carried,
+        aside=aside,
     )
 
 
@@ -228,29 +248,28 @@ def _is_backup(file: Path) -> bool:
     return file.stat().st_size == 0 or backups.is_copy(file) or dumps.is_dump(file)
 
 
-def _retire(settings: Settings, file: Path, now: dt.datetime) -> None:
+def _retire(file: Path, ledger: Ledger, now: dt.datetime) -> None:
     """Close the ledger that is to be replaced, if it can be read still.
 
     Raise ConfigError while a process sends from it, LedgerError while one has it open.
     """
-    with closing(connected_at(settings, settings.database.url)) as ledger:
-        locks = file.with_suffix(".workers")
-        worker = Worker(locks, ledger)
-        if any(worker.is_living(lock.stem) for lock in locks.glob("*.lock")):
-            raise ConfigError(
-                say("a process sends from {place}: end it first, workers too", place=str(file))
-            )
-        with suppress(LedgerRefusedError):  # damaged: nobody can send from it
-            here = handing.look_at(ledger)
-            if here.role is Role.IN_USE:
-                backups.settle_file(ledger)
-                handover = Handover(key=uuid4().hex, place=ledger.place, at=now)
-                handing.begin_leaving(ledger, here.number, handover)
-            elif here.role is not Role.MOVED:  # by a run that was killed, perhaps on its way
-                return
-            if not handing.finish_leaving(ledger):
-                raise ConfigError(say("the ledger {place} is not closed", place=str(file)))
+    locks = file.with_suffix(".workers")
+    worker = Worker(locks, ledger)
+    if any(worker.is_living(lock.stem) for lock in locks.glob("*.lock")):
+        raise ConfigError(
+            say("a process sends from {place}: end it first, workers too", place=str(file))
+        )
+    with suppress(LedgerRefusedError):  # damaged: nobody can send from it
+        here = handing.look_at(ledger)
+        if here.role is Role.IN_USE:
             backups.settle_file(ledger)
+            handover = Handover(key=uuid4().hex, place=ledger.place, at=now)
+            handing.begin_leaving(ledger, here.number, handover)
+        elif here.role is not Role.MOVED:  # by a run that was killed, perhaps on its way
+            return
+        if not handing.finish_leaving(ledger):
+            raise ConfigError(say("the ledger {place} is not closed", place=str(file)))
+        backups.settle_file(ledger)
 
 
 def _of_another_kind(file: Path, *, is_copy: bool) -> Wording:

@@ -10,8 +10,21 @@ import pytest
 from newsletter import consent, feedback
 from newsletter.consent import returning
 from newsletter.errors import ProviderError
-from newsletter.ledger import Ledger, history, people, returns, wishes
-from newsletter.model import By, Happened, Purpose, Record, Return, ReturnKind, Standing, Wish
+from newsletter.feedback.syncing import look, take
+from newsletter.gateway import open_provider
+from newsletter.ledger import Ledger, find_absence, history, people, returns, wishes
+from newsletter.ledger.restorations import trust_all
+from newsletter.model import (
+    By,
+    Departure,
+    Happened,
+    Purpose,
+    Record,
+    Return,
+    ReturnKind,
+    Standing,
+    Wish,
+)
 from newsletter.settings import Settings, load_settings
 from tests.consent.mailed import FIRST, NOW, RULES, mail, standing_of
 from tests.ledger.blank import put_blank
@@ -210,3 +223,21 @@ def test_who_is_held_and_spared_is_lifted_at_the_provider(
         found = people.find_subscriber(connection, "p0@example.org")
     assert found
     assert found.standing is Standing.ACTIVE
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_a_sync_tells_who_left_after_a_backup_where_the_provider_is_told_of_all(
+    mailed: Ledger, settings: Settings, *, is_told: bool
+) -> None:
+    with open_provider(settings) as provider:
+        provider.suppress([Departure("aino@example.org", Standing.UNSUBSCRIBED, "")])
+    bounces = settings.bounces.model_copy(update={"tell_provider": is_told})
+    settings = settings.model_copy(update={"bounces": bounces})
+    with mailed.write() as connection:
+        trust_all(connection, NOW, NOW)
+
+    take(settings, mailed, look(settings, mailed, NOW, imap=False), NOW)
+
+    assert standings(mailed)[0].is_left
+    with mailed.read() as connection:
+        assert (find_absence(connection) is None) is is_told

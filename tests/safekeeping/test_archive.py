@@ -9,7 +9,7 @@ import pytest
 
 from newsletter.errors import ConfigError, LedgerError, NewsletterError
 from newsletter.ledger import HEAD, Handover, Ledger, connect_ledger, handing, transfer
-from newsletter.safekeeping import Revived, back_up, move, prepared, revive
+from newsletter.safekeeping import Revived, Since, back_up, move, prepared, revive
 from newsletter.settings import Settings, load_settings
 from tests.conftest import LEDGER, Site
 from tests.ledger.examples import NOW
@@ -26,7 +26,7 @@ def settings(site: Site) -> Settings:
 
 def _revived(settings: Settings) -> Revived:
     with prepared(settings, settings.root / "backup.db") as ready:
-        return revive(settings, ready, now=NOW + dt.timedelta(hours=1), nothing_sent=False)
+        return revive(settings, ready, Since(), now=NOW + dt.timedelta(hours=1))
 
 
 def test_what_a_killed_restore_began_to_close_is_closed_by_the_next(settings: Settings) -> None:

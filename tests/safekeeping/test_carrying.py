@@ -7,12 +7,11 @@ from contextlib import closing
 import pytest
 
 from newsletter import consent
-from newsletter.ledger import Ledger, people, suppressions
-from newsletter.ledger.carrying import Carried
+from newsletter.ledger import CarriedOver, Ledger, people, suppressions
 from newsletter.ledgers import ledger_of
 from newsletter.links import SuppressionMarks
 from newsletter.model import Standing, Tracking
-from newsletter.safekeeping import Revived, back_up, prepared, revive
+from newsletter.safekeeping import Revived, Since, back_up, prepared, revive
 from newsletter.settings import Settings, load_settings
 from tests.conftest import LEDGER, Site
 
@@ -53,7 +52,7 @@ def _key(ledger: Ledger, address: str) -> str:
 def _revived(settings: Settings) -> Revived:
     now = dt.datetime.now(dt.UTC) + 2 * HOUR
     with prepared(settings, settings.root / "backup.db") as ready:
-        return revive(settings, ready, now=now, nothing_sent=False)
+        return revive(settings, ready, Since(), now=now)
 
 
 def _standings(settings: Settings) -> dict[str, Standing]:
@@ -66,7 +65,7 @@ def test_what_happened_to_people_since_comes_along(settings: Settings) -> None:
 
     done = _revived(settings)
 
-    assert done.carried == Carried(changed=2, erased=1)
+    assert done.carried == CarriedOver(gone=3, erased=1, is_whole=True)
     assert _standings(settings) == {
         LEFT: Standing.UNSUBSCRIBED,
         PAUSED: Standing.PAUSED,
@@ -88,7 +87,7 @@ def test_restoring_twice_takes_nothing_over_twice(settings: Settings) -> None:
 
     again = _revived(settings)
 
-    assert again.carried == Carried(changed=2, erased=1)
+    assert again.carried == CarriedOver(gone=3, erased=1, is_whole=True)
     assert _standings(settings) == first
 
 

@@ -19,6 +19,7 @@ from tests.waiting import wait_until
 SLOWLY = "batch_size = 5\nconcurrency = 1\nsettles_after = 0"
 _NUMBER = "UPDATE alembic_version SET version_num ="
 BACKUP = "subscribers/backups/b.db"
+ANYWAY = "--despite-departures"  # nobody left meanwhile
 
 
 NEEDS = {"mailgun": 'domain = "example.org"', "ses": 'region = "eu-north-1"'}
@@ -63,7 +64,7 @@ def test_what_was_sent_after_the_backup_is_looked_up(
     _backed_up_in_the_middle(site, provider, at=10, until=until)
 
     told = site.run("restore", str(site.root / BACKUP), "--yes", "--json")
-    site.run("send", "2026-06", "--yes")
+    site.run("send", "2026-06", "--yes", ANYWAY)
 
     assert 0 < json.loads(told.stdout)["in_doubt"] <= 45
     assert _mailed(provider) == _everybody(50)
@@ -80,7 +81,7 @@ def test_where_nobody_can_be_asked_the_editor_decides(
     before = _mailed(provider)
 
     site.run("restore", str(site.root / BACKUP), "--yes")
-    stopped = site.run("send", "2026-06", "--yes", code=1)
+    stopped = site.run("send", "2026-06", "--yes", ANYWAY, code=1)
 
     assert "--unknown resend" in stopped.stdout
     assert _mailed(provider) == before  # not even under an old key
@@ -98,7 +99,7 @@ def test_a_call_that_was_divided_after_the_backup_is_found_under_its_old_tag(
     _backed_up_in_the_middle(site, provider, at=5, until=1000)
 
     site.run("restore", str(site.root / BACKUP), "--yes")
-    site.run("send", "2026-06", "--yes")
+    site.run("send", "2026-06", "--yes", ANYWAY)
 
     assert provider.faulted()
     assert _mailed(provider) == _everybody(30)
@@ -117,7 +118,7 @@ def test_somebody_renamed_after_the_backup_is_not_mailed_at_their_old_address(
     _lose(site)
 
     site.run("restore", str(site.root / BACKUP), "--yes")
-    site.run("send", "2026-06", "--yes", code=1)
+    site.run("send", "2026-06", "--yes", ANYWAY, code=1)
 
     assert _mailed(provider)["new@example.org"] == 1
     assert "person9@example.org" not in _mailed(provider)
@@ -134,14 +135,14 @@ def test_an_issue_that_the_backup_does_not_know_is_asked_about(
     _lose(site)
     site.run("restore", str(site.root / BACKUP), "--yes")
 
-    refused = site.run("send", "2026-06", "--yes", code=2)
+    refused = site.run("send", "2026-06", "--yes", ANYWAY, code=2)
     asked = site.run("send", "2026-06", answer="no\n", code=1)
 
     assert "may have been sent between both" in refused.stderr
     assert "though the ledger that was lost may have sent it?" in asked.stderr
     assert set(_mailed(provider).values()) == {1}
     site.write("issues/2026-12.md", ISSUE.replace("2026-06-15", "2030-12-15"))
-    site.run("send", "2026-12", "--yes")  # far after: no question
+    site.run("send", "2026-12", "--yes", ANYWAY)  # far after: no question
     site.run("send", "2026-06", "--test", "me@example.org", "--yes")
 
 
@@ -156,8 +157,8 @@ def test_later_joiners_of_a_restored_send_are_asked_about(
     site.run("restore", str(site.root / BACKUP), "--yes")
     site.run("subscribers", "add", "new@example.org")
 
-    refused = site.run("send", "2026-06", "--late", "--yes", code=2)
-    site.run("send", "2026-06", "--late", "--yes", "--not-sent-before")
+    refused = site.run("send", "2026-06", "--late", "--yes", ANYWAY, code=2)
+    site.run("send", "2026-06", "--late", "--yes", ANYWAY, "--not-sent-before")
 
     assert "may have been sent between both" in refused.stderr
 
@@ -175,9 +176,29 @@ def test_where_nothing_was_sent_since_nothing_is_in_doubt(
     _lose(site)
 
     site.run("restore", str(site.root / BACKUP), "--yes", "--nothing-sent-since")
-    site.run("send", "2026-06", "--resume", "--yes")
+    site.run("send", "2026-06", "--resume", "--yes", ANYWAY)
 
     assert _mailed(provider) == _everybody(12)
+
+
+def test_where_the_newer_ledger_is_lost_nothing_is_sent_before_it_is_known_who_left(
+    site: Site, start_provider: StartProvider
+) -> None:
+    provider = start_provider(site, "brevo")
+    site.people(3)
+    site.run("backup", str(site.root / BACKUP))
+    _lose(site)
+    told = site.run("restore", str(site.root / BACKUP), "--yes", "--nothing-sent-since")
+
+    refused = site.run("send", "2026-06", "--yes", code=2)
+    asked = site.run("send", "2026-06", answer="no\n", code=1)
+    assert not provider.messages()
+    site.run("send", "2026-06", "--yes", ANYWAY)
+
+    assert "so nothing is sent yet" in told.stderr
+    assert "say --despite-departures" in refused.stderr
+    assert "though nobody knows all who left" in asked.stderr
+    assert _mailed(provider) == _everybody(3)
 
 
 # --- files --------------------------------------------------------------------------------
@@ -191,16 +212,25 @@ def test_a_ledger_that_is_there_is_put_aside_and_can_send_nothing(
     saved = site.run("backup", "--json")
     file = json.loads(saved.stdout)["file"]
     site.run("subscribers", "add", "later@example.org")
+    site.run("subscribers", "remove", "person0@example.org")
+    site.environment["NEWSLETTER_SECRET"] = "s" * 32
+    site.run("subscribers", "forget", "person1@example.org", "--yes")
 
     unasked = site.run("restore", file, "--yes", code=2)
     declined = site.run("restore", file, answer="no\n", code=1)
-    assert site.run("subscribers", "list").stdout.count("@") == 4
+    assert site.run("subscribers", "list").stdout.count("@") == 3
     done = site.run("restore", file, "--yes", "--replace", "--json")
 
     aside = Path(json.loads(done.stdout)["put_aside"])
     assert "--replace" in unasked.stderr
     assert "Nothing was changed." in declined.stderr
-    assert site.run("subscribers", "list").stdout.count("@") == 3
+    known = {"gone": 2, "erased": 1, "joined": 1, "is_whole": True}
+    assert json.loads(done.stdout)["taken_over"] == known
+    listed = json.loads(site.run("subscribers", "list", "--json").stdout)
+    assert {one["address"]: one["standing"] for one in listed} == {
+        "person0@example.org": "unsubscribed",
+        "person2@example.org": "active",
+    }
     for one in (Path(file), aside, site.root / LEDGER):
         assert one.stat().st_mode & 0o777 == 0o600
     for one in (Path(file), aside):
@@ -389,7 +419,7 @@ def test_whatever_is_killed_whenever_it_comes_back_and_moves_and_mails_everybody
     site.run("database", "move", f"sqlite:///{LEDGER}", goal, "--yes")
     site.settings(url=f'url = "{goal}"')
     for _ in range(3):  # what one look-up could not tell, another can
-        if site.run("send", "2026-06", "--yes", code=None).returncode == 0:
+        if site.run("send", "2026-06", "--yes", ANYWAY, code=None).returncode == 0:
             break
 
     assert _mailed(provider) == _everybody(60)

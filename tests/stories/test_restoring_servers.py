@@ -66,7 +66,7 @@ def test_a_send_by_workers_goes_on_from_the_restored_ledger(
     further = office.start("worker")
     read_until(further.stderr, "Working for")
     assert _mailed(provider).total() == lost  # nothing goes out unasked
-    office.run("send", "2026-06", "--yes", code=None)
+    office.run("send", "2026-06", "--yes", "--despite-departures", code=None)
     wait_until(lambda: _mailed(provider).total() >= 50)
     further.end()
 
@@ -83,6 +83,25 @@ def test_a_database_that_holds_anything_is_not_restored_into(office: Site) -> No
 
     assert "nothing is ever written over it" in refused.stderr
     assert office.run("subscribers", "list").stdout.count("@") == 3
+
+
+def test_who_left_since_is_taken_over_from_the_database_that_went_on(
+    office: Site, postgres: PostgresServer
+) -> None:
+    went_on, goal = _made(postgres), _made(postgres)
+    _use(office, went_on)
+    office.people(3)
+    office.run("backup", str(_file(office)))
+    office.run("subscribers", "remove", "person1@example.org")
+    _use(office, goal)
+
+    strange = office.run("restore", str(_file(office)), "--newer", "mysql://x", "--yes", code=2)
+    told = office.run("restore", str(_file(office)), "--newer", went_on, "--yes", "--json")
+
+    assert "--newer: expected" in strange.stderr
+    known = {"gone": 1, "erased": 0, "joined": 0, "is_whole": True}
+    assert json.loads(told.stdout)["taken_over"] == known
+    assert "unsubscribed" in office.run("subscribers", "show", "person1@example.org").stdout
 
 
 def _cut(file: Path) -> None:

@@ -73,6 +73,7 @@ def upgrade() -> None:
     _create_of_returns()
     _create_of_hits()
     _mend_jobs()
+    _hold_restored()
     connection = op.get_bind()
     dialect = connection.dialect.name
     connection.execute(sa.text(_FOUND.format(detail=_DETAIL[dialect])))
@@ -218,6 +219,14 @@ def _create_of_hits() -> None:
         *(sa.Column(name, sa.String, primary_key=True) for name in ("hour", "verdict", "reason")),
         *given(sa.Integer, "count"),
     )
+
+
+def _hold_restored() -> None:
+    """Ledgers that came back from a backup before are not held now."""
+    column = sa.Column("nothing_sent", sa.Boolean, nullable=False, server_default=sa.false())
+    op.add_column("restorations", column)
+    op.add_column("restorations", sa.Column("caught_up_at", sa.String))
+    op.execute("UPDATE restorations SET caught_up_at = restored_at")
 
 
 def _mend_jobs() -> None:
