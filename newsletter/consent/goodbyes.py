@@ -4,6 +4,7 @@ Undoing takes the act of leaving back as if it had not been: whoever had bounced
 """
 
 import datetime as dt
+import secrets
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -22,7 +23,7 @@ class Position:
     """How somebody stands, as the page of their link shows it."""
 
     person: Subscriber
-    can_undo: bool  # they left of late, by this link
+    can_undo: bool  # they left of late, by this link, and not as often as only scripts do
 
     @property
     def is_gone(self) -> bool:
@@ -41,7 +42,9 @@ def look_up(ledger: Ledger, key: str, now: dt.datetime) -> Position | None:
         person = people.find_by_key(connection, key)
         if person is None:
             return None
-        return Position(person=person, can_undo=bool(_act_of(connection, person, now)))
+        can_undo = bool(_act_of(connection, person, now))
+        can_undo = can_undo and not history.is_restless(connection, key, now)
+        return Position(person=person, can_undo=can_undo)
 
 
 def leave(ledger: Ledger, key: str, way: Way, now: dt.datetime) -> None:
@@ -60,7 +63,7 @@ def leave(ledger: Ledger, key: str, way: Way, now: dt.datetime) -> None:
             at=now,
             by=By.PERSON,
             source=way,
-            act=f"{_ACT}{now.isoformat()}",
+            act=f"{_ACT}{now.isoformat()}/{secrets.token_hex(4)}",  # a clock may tell a time twice
         )
         history.note(connection, [record], now)
         told = new_wish(Purpose.LEFT, person.address, person.language, now)
@@ -68,12 +71,15 @@ def leave(ledger: Ledger, key: str, way: Way, now: dt.datetime) -> None:
 
 
 def come_back(ledger: Ledger, key: str, now: dt.datetime) -> bool:
-    """Undo that somebody left by their link; False if there is nothing to undo."""
+    """Undo that somebody left by their link; False if there is nothing to undo.
+
+    Whoever leaves and comes back all day, as a script does, stays away until the next.
+    """
     with ledger.write() as connection:
         people.lock_people(connection)
         person = people.find_by_key(connection, key)
         act = _act_of(connection, person, now) if person else ""
-        if not act:
+        if not act or history.is_restless(connection, key, now):
             return False
         undone = Record(
             key=key, what=Happened.UNDONE, at=now, by=By.PERSON, source=Way.PAGE, act=act
@@ -88,7 +94,7 @@ def say_why(ledger: Ledger, key: str, why: Why, now: dt.datetime) -> None:
         people.lock_people(connection)
         person = people.find_by_key(connection, key)
         act = _act_of(connection, person, now) if person else ""
-        if act:
+        if act and not history.is_restless(connection, key, now):
             word = Record(
                 key=key,
                 what=Happened.EXPLAINED,

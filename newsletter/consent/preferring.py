@@ -54,10 +54,14 @@ def prefer(ledger: Ledger, key: str, chosen: Preferences, now: dt.datetime) -> N
             language=chosen.language or person.language,
             attributes={**person.attributes, **chosen.attributes},
         )
+        is_restless = history.is_restless(connection, key, now)
         if changed != person:
             people.change_subscribers(connection, [changed], now)
-            _note(connection, key, Happened.CHANGED, now, fields=_differing(person, changed))
-        if chosen.tracking not in (Tracking.UNKNOWN, person.tracking):
+            if not is_restless:
+                fields = _differing(person, changed)
+                _note(connection, key, Happened.CHANGED, now, fields=fields)
+        is_new = chosen.tracking not in (Tracking.UNKNOWN, person.tracking)
+        if is_new and not (is_restless and chosen.tracking is Tracking.GRANTED):
             _note(connection, key, Happened.TRACKED, now, tracking=chosen.tracking)
 
 
@@ -72,8 +76,10 @@ def pause(ledger: Ledger, key: str, months: int, now: dt.datetime, by: By = By.P
         is_on = person and person.standing in (Standing.ACTIVE, Standing.PAUSED)
         if not person or not is_on or months not in MONTHS:
             return False
-        until = after_months(now, months).isoformat()
-        _note(connection, key, Happened.PAUSED, now, by=by, until=until)
+        until = after_months(now, months)
+        if not _is_longer(person, until) and _is_over(connection, key, by, now):
+            return True
+        _note(connection, key, Happened.PAUSED, now, by=by, until=until.isoformat())
     return True
 
 
@@ -82,10 +88,23 @@ def resume(ledger: Ledger, key: str, now: dt.datetime, by: By = By.PERSON) -> bo
     with ledger.write() as connection:
         people.lock_people(connection)
         person = people.find_by_key(connection, key)
-        if person and person.standing is Standing.PAUSED:
+        is_paused = person is not None and person.standing is Standing.PAUSED
+        if is_paused and not _is_over(connection, key, by, now):
             _note(connection, key, Happened.RESUMED, now, by=by)
         found = people.find_by_key(connection, key)
     return found is not None and found.standing is Standing.ACTIVE
+
+
+def _is_over(connection: Connection, key: str, by: By, now: dt.datetime) -> bool:
+    """Return whether a person did so much today that nothing more is kept; the editor never did."""
+    return by is By.PERSON and history.is_restless(connection, key, now)
+
+
+def _is_longer(person: Subscriber, until: dt.datetime) -> bool:
+    """Return whether a pause means less mail than what there is, by a day at least."""
+    if person.standing is not Standing.PAUSED:
+        return True
+    return person.paused_until is not None and until > person.paused_until + _DAY
 
 
 def ask_for_data(ledger: Ledger, key: str, language: str, now: dt.datetime) -> None:

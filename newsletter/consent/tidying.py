@@ -26,6 +26,7 @@ from newsletter.ledger import (
 _COUNTED_DAYS = 2  # of what is counted: nothing looks further back than a day
 _HIT_DAYS = 30  # of whose opens and clicks are known; then only how many there were
 _DAY = dt.timedelta(days=1)
+_LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MONTH = dt.timedelta(days=30.44)
 
 
@@ -90,7 +91,7 @@ def purge(
 
 
 def _forget_departed(
-    ledger: Ledger, before: dt.datetime | None, secret: str, now: dt.datetime, outbox: Path
+    ledger: Ledger, before: dt.datetime, secret: str, now: dt.datetime, outbox: Path
 ) -> int:
     with ledger.read() as connection:
         departed = people.list_departed(connection, before)
@@ -123,5 +124,6 @@ def _sum_up_hits(ledger: Ledger, now: dt.datetime) -> None:
             last = hits.sum_up(connection, now, forgotten=now - _HIT_DAYS * _DAY, after=last)
 
 
-def _until(kept: Retention, now: dt.datetime) -> dt.datetime | None:
-    return now - kept.departed_months * _MONTH if kept.departed_months else None
+def _until(kept: Retention, now: dt.datetime) -> dt.datetime:
+    """Return until when people are old who left; long ago, where they are kept."""
+    return now - kept.departed_months * _MONTH if kept.departed_months else _LONG_AGO

@@ -30,7 +30,7 @@ from newsletter.ledger.open import HEAD, Ledger
 from newsletter.model import Happened, Record, Standing, Subscriber
 
 _TOGETHER = 500  # people who are compared together
-_LEAVING = "leaving:"  # acts that are named by their moment; others by a row of their own ledger
+_LEAVING = "leaving:"  # acts that have names of their own; others by a row of their own ledger
 _ELSEWHERE = "@"  # between an act and when it was taken over
 _MEANS = {
     Standing.PAUSED: Happened.PAUSED,

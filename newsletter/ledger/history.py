@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
 from newsletter.ledger.bulk import in_chunks
 from newsletter.ledger.people_tables import records
@@ -27,6 +27,9 @@ from newsletter.model import (
 # Of the table, but the number of the row.
 COLUMNS = ("subscriber_key", "what", "at", "noted_at", "by", "source", "reason", "act", "detail")
 _TICK = dt.timedelta(microseconds=1)
+_DAY = dt.timedelta(days=1)
+MOST_A_DAY = 50  # acts of a person of which a record is kept
+_AHEAD = dt.timedelta(seconds=1)  # that ticks add up to at most, which are no clock set back
 
 
 def note(connection: Connection, said: Iterable[Record], now: dt.datetime) -> dict[str, Standing]:
@@ -72,6 +75,17 @@ def wake(connection: Connection, now: dt.datetime) -> int:
 def forget(connection: Connection, keys: Select[Any]) -> None:
     """Delete all records of people who are deleted themselves."""
     connection.execute(delete(records).where(records.c.subscriber_key.in_(keys)))
+
+
+def is_restless(connection: Connection, key: str, now: dt.datetime) -> bool:
+    """Did a person, or a script that has their link, do so much today that no more is kept?
+
+    Whoever asks must never ignore what means less mail.
+    """
+    theirs = records.c.subscriber_key == key, records.c.by == By.PERSON
+    today = records.c.noted_at > now - _DAY
+    query = select(func.count()).select_from(records).where(*theirs, today)
+    return connection.execute(query).scalar_one() >= MOST_A_DAY
 
 
 def find_lifts(
@@ -135,15 +149,28 @@ def _settle(
 def _in_order(
     new: Iterable[Record], known: Mapping[str, Sequence[Record]], now: dt.datetime
 ) -> Iterator[Record]:
-    """Yield records so that what happens now comes after all that happened, whatever the clock."""
+    """Yield records so that what happens now comes after all that happened, whatever the clock.
+
+    Where it was set back, nobody can tell whether what a provider dates came before something that
+    is known: it counts as if it came now.
+    """
     newest = {key: max(r.moment(now) for r in theirs) for key, theirs in known.items() if theirs}
     for record in new:
         last = newest.get(record.key)
-        if last is None or record.noted_at or record.at not in (None, now):
+        is_back = last is not None and last - now > _AHEAD
+        if last is None or record.noted_at or (record.at not in (None, now) and not is_back):
             yield record
         else:
             moment = max(now, last + _TICK)
-            yield replace(record, at=record.at and moment, noted_at=moment)
+            at = moment if record.at == now else None
+            yield replace(record, at=at, noted_at=moment)
+
+
+def after_all(connection: Connection, keys: Select[Any], now: dt.datetime) -> dt.datetime:
+    """Which moment is after all that is known of them? Now, unless the clock was set back."""
+    newest = select(func.max(records.c.noted_at)).where(records.c.subscriber_key.in_(keys))
+    last = connection.execute(newest).scalar()
+    return max(now, last + _TICK) if last else now
 
 
 def _begin(connection: Connection, keys: Sequence[str], now: dt.datetime) -> None:

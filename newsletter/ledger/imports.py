@@ -173,6 +173,10 @@ def undo_import(
 
 def _record(connection: Connection, taken: Import, basis: Basis) -> None:
     """Record what a list says of each whom it brings or changes, in the words of the list."""
+    known = staged.join(subscribers, subscribers.c.id == staged.c.subscriber_id)
+    keys = select(subscribers.c.key).select_from(known)
+    at = history.after_all(connection, keys, taken.taken_at)
+    taken = replace(taken, taken_at=at)  # else a clock that was set back would undo what it says
     _record_changes(connection, taken)
     _record_proofs(connection, taken)
     _record_joins(connection, taken, basis)

@@ -7,10 +7,10 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, delete, exists, select
 
 from newsletter.ledger.bulk import in_chunks, insert_of
-from newsletter.ledger.people_tables import passed_on, returns, sign_ups
+from newsletter.ledger.people_tables import passed_on, records, returns, sign_ups
 from newsletter.ledger.returns import AGREED, IDLE, SPARED, TAKEN, set_state
 from newsletter.ledger.tables import subscribers
-from newsletter.model import Departure, Purpose, Standing
+from newsletter.model import Departure, Happened, Purpose, Standing
 
 _TOLD = (Standing.UNSUBSCRIBED, Standing.COMPLAINED)  # of bounces it knows by itself
 _WISH_HOLDS = dt.timedelta(days=8)  # a link to confirm by is good for seven
@@ -61,8 +61,11 @@ def list_to_lift(
     """Which addresses does this provider keep from their mail, though their people want it?
 
     Of whom it was told, or told us, and who came back since, ask to, or stay by the editor's word.
+    Whoever complained is let go by their own confirmation alone, never as somebody types their
+    address, nor by the editor's word.
     """
     wants_mail = (subscribers.c.standing == Standing.ACTIVE) | _wishes_to_return(now)
+    wants_mail &= ~_complained_last()
     told = select(subscribers.c.address).join(
         passed_on, passed_on.c.subscriber_key == subscribers.c.key
     )
@@ -97,6 +100,20 @@ def find_told(connection: Connection, provider: str, addresses: Iterable[str]) -
         these = query.where(passed_on.c.provider == provider, subscribers.c.address.in_(some))
         found |= {address.lower() for address in connection.execute(these).scalars()}
     return found
+
+
+def _complained_last() -> ColumnElement[bool]:
+    """Return the SQL for whether somebody complained, and has not confirmed since."""
+    later = records.alias()
+    has_confirmed = exists().where(
+        later.c.subscriber_key == records.c.subscriber_key,
+        later.c.what == Happened.CONFIRMED,
+        later.c.id > records.c.id,
+    )
+    was_found_so = records.c.detail["standing"].as_string() == Standing.COMPLAINED
+    complained = (records.c.what == Happened.COMPLAINED) | was_found_so
+    theirs = records.c.subscriber_key == subscribers.c.key
+    return exists().where(theirs, complained, ~has_confirmed)
 
 
 def _wishes_to_return(now: dt.datetime) -> ColumnElement[bool]:

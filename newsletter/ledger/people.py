@@ -164,15 +164,12 @@ def list_subscribers(
         yield subscriber_from(row)
 
 
-def list_departed(connection: Connection, before: dt.datetime | None) -> list[str]:
+def list_departed(connection: Connection, before: dt.datetime) -> list[str]:
     """Who left, bounced or complained before this moment, and nothing is new of them since?
 
     And who is to be erased, but a mail to them was on its way.
     """
-    is_over = subscribers.c.standing == Standing.ERASED
-    if before is not None:
-        is_over |= _departed(before)
-    query = select(subscribers.c.address).where(is_over).order_by(subscribers.c.id)
+    query = select(subscribers.c.address).where(_departed(before)).order_by(subscribers.c.id)
     return list(connection.execute(query).scalars())
 
 
@@ -184,7 +181,8 @@ def has_departed(connection: Connection, address: str, before: dt.datetime) -> b
 
 def _departed(before: dt.datetime) -> ColumnElement[bool]:
     gone = [word for word in Standing if word.is_left]
-    return subscribers.c.standing.in_(gone) & (subscribers.c.changed_at < before)
+    is_old = subscribers.c.standing.in_(gone) & (subscribers.c.changed_at < before)
+    return is_old | (subscribers.c.standing == Standing.ERASED)
 
 
 def search_subscribers(connection: Connection, letters: str, *, most: int = 20) -> list[Subscriber]:

@@ -101,3 +101,34 @@ def test_a_key_of_nobody_does_nothing(ledger: Ledger) -> None:
         assert not consent.come_back(ledger, key, NOW)
         assert consent.look_up(ledger, key, NOW) is None
     assert answer(ledger) == []
+
+
+def test_a_script_that_leaves_and_returns_all_day_leaves_few_records_and_is_gone_in_the_end(
+    ledger: Ledger,
+) -> None:
+    put(ledger, Standing.ACTIVE)
+
+    for second in range(200):
+        now = NOW + dt.timedelta(seconds=second)
+        consent.leave(ledger, "aino", Way.PAGE, now)
+        assert find(ledger).standing is Standing.UNSUBSCRIBED
+        consent.say_why(ledger, "aino", Why.OTHER, now)
+        consent.come_back(ledger, "aino", now)
+
+    with ledger.read() as connection:
+        assert len(history.find_records(connection, ["aino"])["aino"]) <= history.MOST_A_DAY + 2
+    assert find(ledger).standing is Standing.UNSUBSCRIBED
+    found = consent.look_up(ledger, "aino", NOW)
+    assert found
+    assert not found.can_undo
+    assert consent.come_back(ledger, "aino", NOW + 2 * DAY)  # a person is heard another day
+
+
+def test_who_leaves_at_a_time_that_the_clock_tells_twice_has_left(ledger: Ledger) -> None:
+    put(ledger, Standing.ACTIVE)
+    consent.leave(ledger, "aino", Way.PAGE, NOW)
+    consent.come_back(ledger, "aino", NOW + HOUR)
+
+    consent.leave(ledger, "aino", Way.PAGE, NOW)  # it was set back
+
+    assert find(ledger).standing is Standing.UNSUBSCRIBED

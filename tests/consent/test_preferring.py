@@ -173,3 +173,31 @@ def test_who_said_that_it_was_not_them_is_not_asked_as_a_new_address_either(
     consent.ask_to_move(ledger, "aino", NEW, "fi", NOW)
 
     assert [reply.wish.address for reply in answer(ledger)] == [AINO]
+
+
+def test_a_script_that_changes_its_mind_all_day_leaves_few_records_and_gets_less_in_the_end(
+    ledger: Ledger,
+) -> None:
+    put(ledger, Standing.ACTIVE)
+
+    for second in range(100):
+        now = NOW + dt.timedelta(seconds=second)
+        for choice in (Tracking.GRANTED, Tracking.DENIED):
+            chosen = Preferences(attributes={"region": str(second)}, tracking=choice)
+            consent.prefer(ledger, "aino", chosen, now)
+        assert find(ledger).tracking is Tracking.DENIED
+        for months in (1, 3, 2):
+            consent.pause(ledger, "aino", months, now)
+            assert find(ledger).standing is Standing.PAUSED
+        consent.resume(ledger, "aino", now)
+
+    with ledger.read() as connection:
+        assert len(history.find_records(connection, ["aino"])["aino"]) <= history.MOST_A_DAY + 6
+    assert find(ledger).standing is Standing.PAUSED
+    assert find(ledger).attributes == {"region": "99"}
+    consent.pause(ledger, "aino", 6, NOW + dt.timedelta(minutes=9))  # less mail is always heard
+    until = find(ledger).paused_until
+    assert until is not None
+    assert until > NOW + 179 * DAY
+    consent.leave(ledger, "aino", consent.Way.ONE_CLICK, NOW + dt.timedelta(minutes=9))
+    assert find(ledger).standing is Standing.UNSUBSCRIBED

@@ -1,7 +1,7 @@
 """The provider's list of those who get no mail learns from ours, and ours from it, for good."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -176,6 +176,36 @@ def test_who_asks_to_come_back_is_let_have_the_mail_with_the_link(
 
     assert changes(server)[before:] == ["lifted cecilia@example.org"]
     assert standings(mailed)[2] is Standing.UNSUBSCRIBED
+
+
+@pytest.mark.parametrize(
+    ("happened", "lifted"),
+    [
+        ((), []),  # a stranger typed their address
+        ((Happened.RETURNED,), []),  # the editor says that they wish it
+        ((Happened.CONFIRMED,), ["lifted cecilia@example.org"]),
+        ((Happened.CONFIRMED, Happened.COMPLAINED), []),
+    ],
+)
+def test_who_complained_is_let_go_by_their_own_confirmation_alone(
+    mailed: Ledger,
+    server: ProviderServer,
+    settings: Settings,
+    happened: Sequence[Happened],
+    lifted: list[str],
+) -> None:
+    happen(mailed, "cecilia", Happened.COMPLAINED)
+    feedback.pass_on(settings, mailed, NOW)
+    with mailed.write() as connection:
+        asked = {"address": "cecilia@example.org", "language": "fi", "asked_at": NOW}
+        wishes.add_wish(connection, Wish(key="w", purpose=Purpose.SIGN_UP, **asked))  # type: ignore[arg-type]
+    before = len(changes(server))
+
+    for hours, what in enumerate(happened, 1):
+        happen(mailed, "cecilia", what, NOW + dt.timedelta(hours=hours))
+    feedback.pass_on(settings, mailed, NOW)
+
+    assert changes(server)[before:] == lifted
 
 
 def test_who_is_told_that_they_left_does_not_thereby_wish_to_return(

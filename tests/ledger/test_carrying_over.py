@@ -163,11 +163,11 @@ def test_who_was_erased_while_a_mail_to_them_is_in_doubt_gets_no_more(
 
         assert list(newer.standings.values()) == ["erased"]
         kept = consent.Retention(wishes=30, posted=30, returns=400, departed_months=0)
-        assert consent.purge(ledger, kept, SECRET, LATER + 10 * DAY).departed == 0
+        assert consent.purge(ledger, kept, SECRET, LATER + 10 * DAY, outbox=tmp_path).departed == 0
         with ledger.write() as connection:  # as the editor decides it
             [batch] = doubts.list_batches(connection, send_id, BatchState.UNKNOWN)
             doubts.skip_batch(connection, batch.id, now=LATER, reason="")
-        assert consent.purge(ledger, kept, SECRET, LATER + 10 * DAY).departed == 1
+        assert consent.purge(ledger, kept, SECRET, LATER + 10 * DAY, outbox=tmp_path).departed == 1
         assert newer.standings == {}
 
 

@@ -1,10 +1,14 @@
 """What happens to people is kept, and their standing is set by it alone, on both databases."""
 
 import datetime as dt
+import io
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from newsletter.ledger import history, people
+from newsletter.audience import open_people
+from newsletter.intake import import_list, open_intake
+from newsletter.ledger import Ledger, history, people
 from newsletter.model import By, Happened, Record, Standing, Subscriber, Tracking
 from tests.ledger.examples import LATER, NOW
 
@@ -74,3 +78,46 @@ def test_what_happens_to_a_stranger_is_kept_for_the_day_they_join(connection: Co
     history.settle(connection, ["aino"], LATER)
 
     assert find(connection).standing is Standing.COMPLAINED
+
+
+_AHEAD = LATER + dt.timedelta(days=2)  # by a clock that was ahead, and is right by now
+
+
+def _confirmed_ahead(connection: Connection) -> None:
+    people.add_subscribers(connection, [AINO], NOW)
+    history.note(connection, [replace(rec(Happened.CONFIRMED), at=_AHEAD)], _AHEAD)
+
+
+def test_a_complaint_counts_though_the_clock_was_set_back_since_a_confirmation(
+    connection: Connection,
+) -> None:
+    _confirmed_ahead(connection)
+
+    told = replace(rec(Happened.COMPLAINED), by=By.PROVIDER, at=LATER)
+    history.note(connection, [told], LATER + dt.timedelta(hours=1))
+
+    assert find(connection).standing is Standing.COMPLAINED
+
+
+def test_a_complaint_that_came_late_does_not_count_after_a_confirmation(
+    connection: Connection,
+) -> None:
+    _confirmed_ahead(connection)
+
+    told = replace(rec(Happened.COMPLAINED), by=By.PROVIDER, at=LATER)
+    history.note(connection, [told], _AHEAD + dt.timedelta(hours=1))
+
+    assert find(connection).standing is Standing.ACTIVE
+
+
+def test_a_list_counts_though_the_clock_was_set_back_since_a_confirmation(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        _confirmed_ahead(connection)
+
+    data = io.BytesIO(b"email,standing\naino@example.org,unsubscribed")
+    with open_intake(ledger, open_people(data, "l.csv")) as intake:
+        import_list(intake, "l.csv", LATER)
+
+    with ledger.write() as connection:
+        history.settle(connection, ["aino"], LATER)
+        assert find(connection).standing is Standing.UNSUBSCRIBED
