@@ -1,7 +1,7 @@
 """`newsletter restore`: makes a ledger of a backup."""
 
 import datetime as dt
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
@@ -10,6 +10,7 @@ from newsletter.cli.common import (
     Ruled,
     Settings,
     UsageError,
+    gathered,
     insist,
     json_option,
     settings_of,
@@ -20,6 +21,22 @@ from newsletter.cli.common import (
 from newsletter.language import Wording, say, say_list, say_many
 from newsletter.safekeeping import Ready, Revived, Since, prepared, revive
 from newsletter.settings import check_database_url
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreOptions:
+    """What the editor says of a backup and of the time after it."""
+
+    replace: bool
+    nothing_sent_since: bool
+    newer: str  # the address of a ledger; empty: none but the one that is put aside
+    yes: bool
+    as_json: bool
+
+    @property
+    def since(self) -> Since:
+        """Return what is known of the time after the backup; raise UsageError for no address."""
+        return Since(nothing_sent=self.nothing_sent_since, lost=_checked(self.newer))
 
 
 @click.command(cls=Ruled)
@@ -44,16 +61,8 @@ from newsletter.settings import check_database_url
 @yes_option
 @json_option
 @click.pass_context
-def command(
-    ctx: click.Context,
-    file: Path,
-    *,
-    replace: bool,
-    nothing_sent_since: bool,
-    newer: str,
-    yes: bool,
-    as_json: bool,
-) -> None:
+@gathered(RestoreOptions)
+def command(ctx: click.Context, file: Path, options: RestoreOptions) -> None:
     """Make a ledger of a backup.
 
     It comes to the place that newsletter.toml names. The backup is read whole before anything is
@@ -66,22 +75,22 @@ def command(
     Example:
       newsletter restore subscribers/backups/newsletter-20261201-030000.db
     """
-    settings, since = settings_of(ctx), Since(nothing_sent=nothing_sent_since, lost=_checked(newer))
+    settings, since = settings_of(ctx), options.since
     with prepared(settings, file) as ready:
-        if ready.replaces and yes and not replace:
+        if ready.replaces and options.yes and not options.replace:
             raise UsageError(
                 say(
                     "there is a ledger in {place}; say --replace, too, to put it aside",
                     place=str(ready.replaces),
                 )
             )
-        if not yes:
+        if not options.yes:
             insist(_question(settings, ready))
         now = dt.datetime.now(dt.UTC)
         done = revive(settings, ready, since, now=now)
-    if as_json:
+    if options.as_json:
         write_json(_as_data(done))
-    _tell(settings, done, is_sure=nothing_sent_since)
+    _tell(settings, done, is_sure=options.nothing_sent_since)
 
 
 def _checked(url: str) -> str:
