@@ -37,6 +37,7 @@ _RECORDED = {
     Standing.UNSUBSCRIBED: Happened.UNSUBSCRIBED,
     Standing.BOUNCED: Happened.BOUNCED,
 }
+_AHEAD = dt.timedelta(seconds=1)  # more than moments that are told apart take
 _AT_LAST = dt.datetime.max.replace(tzinfo=dt.UTC)  # when what has no time counts as noted
 _NEWS = (events.c.kind, events.c.at, events.c.noted_at, sends.c.provider)
 
@@ -80,12 +81,21 @@ def note_departures(
     people.lock_people(connection)  # so nobody joins, or comes back, in between
     told = {(fold(as_listed(d.address)), d.kind, latest(d.at)) for d in said}
     addresses = sorted({address for address, _, _ in told})
+    noted_at = _after_all(connection, addresses, now)
+    if noted_at - now > _AHEAD:  # no time that is told can be compared with what is known
+        told = {(address, kind, "") for address, kind, _ in told}
     rows: list[dict[str, Any]] = []
     for some in in_chunks(addresses):
         ids = _deliveries_to(connection, send_id, some)
         known = _known(connection, ids.values())
         rows += [
-            {"delivery_id": ids[address], "kind": kind, "at": at, "noted_at": now, "detail": {}}
+            {
+                "delivery_id": ids[address],
+                "kind": kind,
+                "at": at,
+                "noted_at": noted_at,
+                "detail": {},
+            }
             for address, kind, at in sorted(told)
             if address in ids and (ids[address], kind, at) not in known
         ]
@@ -172,6 +182,17 @@ def take_off_refused(connection: Connection, now: dt.datetime) -> None:
 
 
 # --- what was reported --------------------------------------------------------------------
+
+
+def _after_all(connection: Connection, addresses: Iterable[str], now: dt.datetime) -> dt.datetime:
+    """Return a moment after all that is known of people: now, unless the clock was set back."""
+    moments = [
+        history.after_all(
+            connection, select(subscribers.c.key).where(subscribers.c.address.in_(some)), now
+        )
+        for some in in_chunks(addresses)
+    ]
+    return max(moments, default=now)
 
 
 def _deliveries_to(

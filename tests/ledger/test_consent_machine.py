@@ -6,16 +6,18 @@ An oracle of its own keeps why each must not be mailed; it knows nothing of reco
 import datetime as dt
 import io
 import tempfile
+from contextlib import closing
 from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from newsletter import consent
+from newsletter import consent, feedback
 from newsletter.audience import open_people
 from newsletter.errors import UsageError
 from newsletter.intake import import_list, open_intake, take_back
@@ -23,6 +25,7 @@ from newsletter.ledger import (
     Import,
     Ledger,
     events,
+    find_absence,
     history,
     imports,
     open_ledger,
@@ -33,8 +36,11 @@ from newsletter.ledger import (
 from newsletter.ledger import batches as batches_of
 from newsletter.ledger import claims as claims_of
 from newsletter.ledger import sends as sends_of
-from newsletter.ledger.tables import subscribers
-from newsletter.model import Departure, Purpose, Standing, Wish
+from newsletter.ledger.carrying_over import Sources, catch_up
+from newsletter.ledger.restorations import trust_all
+from newsletter.ledger.tables import deliveries, sends, subscribers
+from newsletter.links import SuppressionMarks, UnsubscribeLinks
+from newsletter.model import Departure, Purpose, Return, ReturnKind, Standing, Wish
 from newsletter.register import Details, enter_person, rename_person, take_people_off
 from tests.ledger.blank import open_blank, put_blank
 from tests.ledger.examples import (
@@ -54,6 +60,20 @@ HOUR = dt.timedelta(hours=1)
 who = st.sampled_from(NAMES)
 
 
+_MAILS = {
+    "leaves": ReturnKind.UNSUBSCRIBED,
+    "spam": ReturnKind.COMPLAINED,
+    "gone": ReturnKind.HARD,
+    "full": ReturnKind.SOFT,
+}
+_KEEPS_OFF = {*_MAILS.values(), ReturnKind.SUPPRESSED} - {ReturnKind.SOFT}
+
+
+def key_of_issue(number: int) -> str:
+    """Return the key of an issue, whose beginning is in the references of its mails."""
+    return f"{number:08x}".ljust(32, "0")
+
+
 def address_of(name: str) -> str:
     """Return the address of somebody."""
     return f"{name}@example.org"
@@ -64,8 +84,7 @@ class Cause:
     """Why somebody must not be mailed."""
 
     kind: str
-    at: dt.datetime
-    act: int = 0  # number of the import that said so
+    act: int = 0  # which import said so, counted from the first
 
 
 @dataclass
@@ -75,17 +94,31 @@ class Oracle:
     causes: dict[str, list[Cause]] = field(default_factory=dict)
     paused: dict[str, dt.datetime] = field(default_factory=dict)
     lifted: dict[str, dt.datetime] = field(default_factory=dict)
+    newest: dt.datetime = NOW  # by the clock, before it was set back
 
-    def stop(self, name: str, kind: str, at: dt.datetime, act: int = 0) -> None:
-        """Note a cause, unless what lifted all came after it."""
-        if name not in self.lifted or at > self.lifted[name]:
-            self.causes.setdefault(name, []).append(Cause(kind, at, act))
+    def stop(self, name: str, kind: str, at: dt.datetime | None = None, act: int = 0) -> None:
+        """Note a cause, unless it is dated and what lifted all came after it."""
+        if at is None or name not in self.lifted or at > self.lifted[name]:
+            self.causes.setdefault(name, []).append(Cause(kind, act))
 
     def lift(self, name: str, at: dt.datetime) -> None:
         """Note that somebody wishes for mail."""
         self.causes.pop(name, None)
         self.paused.pop(name, None)
-        self.lifted[name] = at
+        self.lifted[name] = max(at, self.newest)
+
+    def move(self, old: str, new: str) -> None:
+        """Note that somebody has another address; what keeps them off goes along."""
+        self.causes[new] = [*self.causes.get(new, []), *self.causes.get(old, [])]
+        for known in (self.paused, self.lifted):
+            known.pop(new, None)
+            if old in known:
+                known[new] = known[old]
+
+    def copy(self) -> "Oracle":
+        """Return what is known now, whatever comes."""
+        causes = {name: [*causes] for name, causes in self.causes.items()}
+        return Oracle(causes, dict(self.paused), dict(self.lifted), self.newest)
 
     def must_not(self, name: str, now: dt.datetime) -> bool:
         """Return whether somebody must not be mailed now."""
@@ -103,8 +136,10 @@ class Consent(RuleBasedStateMachine):
         self.oracle = Oracle()
         self.now = NOW
         self.issues = 0
-        self.taken: list[Import] = []
-        self.backup: tuple[bytes, Oracle, list[Import]] | None = None
+        self.acts, self.numbers = 0, count()
+        self.taken: list[tuple[Import, int]] = []
+        self.backup: tuple[bytes, Oracle, list[tuple[Import, int]]] | None = None
+        self.told: dict[str, Standing] = {}  # whom the provider keeps on its list
 
     def teardown(self) -> None:
         self.ledger.close()
@@ -113,6 +148,7 @@ class Consent(RuleBasedStateMachine):
     def tick(self) -> dt.datetime:
         """Let some time pass."""
         self.now += HOUR
+        self.oracle.newest = max(self.oracle.newest, self.now)
         return self.now
 
     def key_of(self, name: str) -> str | None:
@@ -133,27 +169,28 @@ class Consent(RuleBasedStateMachine):
                 return
             known = {name: self.key_of(name) for name in rows}
             taken = import_list(intake, "l.csv", now)
-        self.taken.append(taken)
+        self.acts += 1
+        self.taken.append((taken, self.acts))
         for name, standing in rows.items():
             if standing and (known[name] is not None or self.key_of(name)):
-                self.oracle.stop(name, "list", now, taken.id)
+                self.oracle.stop(name, "list", act=self.acts)
 
     @precondition(lambda self: self.taken)
     @rule(mail_again=st.booleans())
     def take_an_import_back(self, *, mail_again: bool) -> None:
-        now, taken = self.tick(), self.taken.pop()
+        now, (taken, act) = self.tick(), self.taken.pop()
         with self.ledger.read() as connection:
             shown = imports.count_undo(connection, taken)
         take_back(self.ledger, taken, shown, now, mail_again=mail_again)
         if mail_again:
             for name, causes in self.oracle.causes.items():
-                self.oracle.causes[name] = [c for c in causes if c.act != taken.id]
+                self.oracle.causes[name] = [c for c in causes if c.act != act]
 
     @rule(name=who)
     def remove(self, name: str) -> None:
         now = self.tick()
         if take_people_off(self.ledger, [address_of(name)], now=now).left:
-            self.oracle.stop(name, "editor", now)
+            self.oracle.stop(name, "editor")
 
     @rule(name=who, again=st.booleans())
     def enter(self, name: str, *, again: bool) -> None:
@@ -180,7 +217,7 @@ class Consent(RuleBasedStateMachine):
         now = self.tick()
         if key := self.key_of(name):
             consent.leave(self.ledger, key, consent.Way.PAGE, now)
-            self.oracle.stop(name, "left", now)
+            self.oracle.stop(name, "left")
 
     @rule(name=who)
     def undo_leaving(self, name: str) -> None:
@@ -194,7 +231,7 @@ class Consent(RuleBasedStateMachine):
     def confirm(self, name: str) -> None:
         now = self.tick()
         wish = Wish(
-            key=f"wish{now:%d%H}{name}",
+            key=f"wish{now:%m%d%H}{name}{self.acts}{next(self.numbers)}",
             purpose=Purpose.SIGN_UP,
             address=address_of(name),
             language="fi",
@@ -202,7 +239,10 @@ class Consent(RuleBasedStateMachine):
         )
         with self.ledger.write() as connection:
             wishes.add_wish(connection, replace(wish, mailed_at=now))
-        if consent.confirm_sign_up(self.ledger, wish.key, now) is consent.Confirmation.DONE:
+        if (
+            consent.confirm_sign_up(self.ledger, wish.key, now, secret=SECRET)
+            is consent.Confirmation.DONE
+        ):
             self.oracle.lift(name, now)
 
     @rule(name=who, months=st.sampled_from(consent.MONTHS))
@@ -227,9 +267,70 @@ class Consent(RuleBasedStateMachine):
     def forget(self, name: str) -> None:
         now = self.tick()
         consent.forget(self.ledger, address_of(name), SECRET, now, source="forget")
-        self.oracle.stop(name, "erased", now)
+        self.oracle.stop(name, "erased")
 
-    # --- the provider ---------------------------------------------------------------------
+    @rule(old=who, new=st.sampled_from((*NAMES, "d")))
+    def move(self, old: str, new: str) -> None:
+        """Change the address by both ends, if it is free."""
+        now, key = self.tick(), self.key_of(old)
+        if not key or old == new or self.key_of(new):
+            return
+        consent.ask_to_move(self.ledger, key, address_of(new), "fi", now)
+        with self.ledger.read() as connection:
+            asked = wishes.list_wishes_of(connection, key, [Purpose.MOVE_FROM, Purpose.MOVE_TO])
+        ends = [
+            consent.confirm_move(self.ledger, wish.key, now)
+            for wish in asked
+            if wish.asked_at == now
+        ]
+        if consent.Confirmation.DONE in ends:
+            self.oracle.move(old, new)
+
+    # --- the provider and the mailbox ------------------------------------------------------
+
+    def take_in(self, name: str, *told: Return) -> None:
+        """Take in what is told of somebody; what is news keeps them off."""
+        with self.ledger.write() as connection:
+            taken = consent.take_in(connection, told, consent.Rules(secret=SECRET), self.now)
+        known = self.key_of(name)
+        if known and taken.new and not taken.unassigned and not taken.held:
+            for one in told:
+                if one.kind in _KEEPS_OFF:
+                    self.oracle.stop(name, one.kind, one.at)
+
+    @rule(name=who, kind=st.sampled_from(["leaves", "spam", "gone", "full", "away"]))
+    def answer_by_mail(self, name: str, kind: str) -> None:
+        """Let a mail come back about the last issue: a wish to leave, ARF, a DSN, a holiday."""
+        now, key = self.tick(), self.key_of(name)
+        if kind == "away" or not key:  # nobody is told of an automatic answer
+            return
+        one = Return(kind=_MAILS[kind], source="mailbox", address=address_of(name), at=now)
+        if kind == "leaves":
+            link = UnsubscribeLinks("", SECRET).link_for(key)
+            self.take_in(name, replace(one, token=link.rpartition("/")[2]))
+        elif delivery := self.last_delivery(name):
+            reference = f"{self.issues:08x}-{delivery}"
+            self.take_in(name, replace(one, reference=reference, is_proven=True))
+
+    def last_delivery(self, name: str) -> int | None:
+        """Return the delivery of the last issue to somebody."""
+        theirs = deliveries.c.address == address_of(name)
+        query = select(func.max(deliveries.c.id)).where(theirs, deliveries.c.state == "accepted")
+        with self.ledger.read() as connection:
+            send = select(sends.c.id).where(sends.c.key == key_of_issue(self.issues))
+            found: int | None = connection.execute(
+                query.where(deliveries.c.send_id == send.scalar_subquery())
+            ).scalar()
+        return found
+
+    @rule(name=who, standing=st.sampled_from([*events.SAID_NO, Standing.BOUNCED]))
+    def suppress(self, name: str, standing: Standing) -> None:
+        """Let the provider keep somebody on its list, which is asked at night."""
+        self.tick()
+        self.told[name] = standing
+        self.take_in(
+            name, feedback.as_return("postmark", Departure(address_of(name), standing, ""))
+        )
 
     @precondition(lambda self: self.issues)
     @rule(
@@ -245,7 +346,7 @@ class Consent(RuleBasedStateMachine):
         with self.ledger.write() as connection:
             noted = events.note_departures(connection, min(issue, self.issues), [told], now)
         if noted.heard and self.key_of(name):
-            self.oracle.stop(name, kind, at or now)
+            self.oracle.stop(name, kind, at)
 
     # --- time, backups and mail -----------------------------------------------------------
 
@@ -255,28 +356,44 @@ class Consent(RuleBasedStateMachine):
         with self.ledger.write() as connection:
             history.wake(connection, self.now)
 
+    @rule(hours=st.sampled_from([2, 60]))
+    def set_the_clock_back(self, hours: int) -> None:
+        self.now -= hours * HOUR
+
     @rule()
     def back_up(self) -> None:
         self.ledger.close()
-        copy = Oracle(
-            {name: [replace(c) for c in causes] for name, causes in self.oracle.causes.items()},
-            dict(self.oracle.paused),
-            dict(self.oracle.lifted),
-        )
-        self.backup = (self.file.read_bytes(), copy, [*self.taken])
+        self.backup = (self.file.read_bytes(), self.oracle.copy(), [*self.taken])
         self.ledger = open_ledger(self.file)
 
     @precondition(lambda self: self.backup)
-    @rule()
-    def restore(self) -> None:
-        """What came after a backup is lost with it, to the oracle, too."""
+    @rule(is_lost=st.booleans())
+    def restore(self, *, is_lost: bool) -> None:
+        """Nobody is mailed who must not be, though a backup does not know it.
+
+        What happened since is known by the ledger that is replaced; if that is lost, by those who
+        are asked before anything is sent.
+        """
         assert self.backup
-        data, self.oracle, self.taken = self.backup
-        self.backup = None
+        now, (data, known, self.taken) = self.tick(), self.backup
+        self.taken = [*self.taken]
         self.ledger.close()
+        newer = self.file.with_name("newer.db")
+        put_blank(newer)
+        newer.write_bytes(self.file.read_bytes())
         put_blank(self.file)
         self.file.write_bytes(data)
         self.ledger = open_ledger(self.file)
+        with closing(open_ledger(newer)) as lost, self.ledger.write() as connection:
+            trust_all(connection, NOW, now)
+            sources = Sources(lost=None if is_lost else lost, marks=SuppressionMarks(SECRET))
+            catch_up(connection, sources, now)
+            assert is_lost <= (find_absence(connection) is not None)
+        if is_lost:
+            self.oracle = known.copy()
+            self.oracle.newest = max(known.newest, now)
+            for name, standing in self.told.items():
+                self.suppress(name, standing)
         with self.ledger.read() as connection:
             self.issues = len(list(sends_of.list_sends(connection)))
 
@@ -287,7 +404,7 @@ class Consent(RuleBasedStateMachine):
         self.issues += 1
         issue = f"2030-{self.issues:02}"
         new = replace(
-            NEW, key=f"{self.issues:032}", scope=issue, issue_id=issue, tag=issue, now=now
+            NEW, key=key_of_issue(self.issues), scope=issue, issue_id=issue, tag=issue, now=now
         )
         with self.ledger.write() as connection:
             history.wake(connection, now)

@@ -186,6 +186,28 @@ def test_a_departure_of_an_unknown_time_counts_when_it_is_first_heard_after_the_
     assert standing_of(connection, "aino") is Standing.UNSUBSCRIBED
 
 
+def test_news_count_once_though_the_clock_was_set_back_since_somebody_came_back(
+    connection: Connection, sent: tuple[int, int]
+) -> None:
+    for days in (1, 2):
+        come_back(connection, MUCH_LATER + dt.timedelta(days=days))
+
+        heard = [hear(connection, sent[1], "complained", "2027-01-10").heard for _ in range(2)]
+
+        assert heard == ([1, 0] if days == 1 else [0, 0])
+    assert standing_of(connection, "aino") is Standing.ACTIVE
+
+
+def test_who_left_is_gone_though_the_clock_was_set_back_since_they_came_back(
+    connection: Connection, sent: tuple[int, int]
+) -> None:
+    come_back(connection, MUCH_LATER + dt.timedelta(days=1))
+
+    hear(connection, sent[1], "complained", "2027-01-10")
+
+    assert standing_of(connection, "aino") is Standing.COMPLAINED
+
+
 def test_who_left_twice_can_come_back_twice(connection: Connection, sent: tuple[int, int]) -> None:
     for day in ("04", "14", "24"):
         hear(connection, sent[0], "complained", f"2027-01-{day}T09:00:00Z")
