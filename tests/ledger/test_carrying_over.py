@@ -14,6 +14,7 @@ from newsletter import consent
 from newsletter.audience import open_people
 from newsletter.intake import import_list, import_suppressions, open_intake, take_back
 from newsletter.ledger import (
+    Import,
     Ledger,
     connect_ledger,
     doubts,
@@ -61,7 +62,7 @@ class Newer:
         assert carried
         return carried
 
-    def take_in(self, listed: str, now: dt.datetime) -> imports.Import:
+    def take_in(self, listed: str, now: dt.datetime) -> Import:
         """Import a list into the newer ledger."""
         data = f"email,standing\n{listed}".encode()
         with open_intake(self.ledger, open_people(io.BytesIO(data), "l.csv"), SECRET) as intake:
