@@ -20,6 +20,7 @@ WRITERS = {
     "ledger/history.py:_settle": "what follows from all records",
     "ledger/people.py:change_subscribers": "details alone",
     "ledger/people.py:rename_subscriber": "the address alone",
+    "ledger/moved_since.py:move": "the address alone",
     "ledger/imports.py:_change": "a whole list, which records in the same words",
     "ledger/imports.py:_restore": "what it was before the records that no longer count",
 }
@@ -42,6 +43,7 @@ READERS = {
     "consent/goodbyes.py": "whether there is anything left to leave, or to undo",
     "consent/preferring.py": "whether there is a pause to begin, or to end",
     "consent/signing_up.py": "whether somebody is welcomed, who is on the list by then",
+    "ledger/carrying_over.py": "takes over from another ledger what means less mail",
     "ledger/passing_on.py": "what the provider is told: never to mail more than we do",
     "public/preferences.py": "which buttons a page shows",
     "mailing/reply_words.py": "what a mail about somebody's data says",
