@@ -45,7 +45,7 @@ _KINDS_IN_WORDS = {
     Kind.STATUS: say("says who is subscribed and who left"),
     Kind.LEFT: say("who has something here has left, or cannot be reached"),
     Kind.CONSENT: say("who has no “yes” here has not agreed"),
-    Kind.JOINED: say("says when somebody agreed"),
+    Kind.JOINED: say("says when somebody agreed or subscribed"),
     Kind.EVIDENCE: say("who has a “no” here did not agree, and has left"),
 }
 _TAKEN = {  # a role that another column has

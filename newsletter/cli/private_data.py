@@ -49,13 +49,16 @@ _TABLES = {  # what is held of somebody, in words
     "records": say("history"),
     "changes": say("what imports changed"),
     "deliveries": say("mails"),
+    "editions": say("answers to forms"),
     "events": say("what was told of mails"),
     "hits": say("opens and clicks"),
     "returns": say("what came back about mails"),
     "sign_ups": say("forms and other wishes"),
     "passed_on": say("what the provider was told"),
     "wordings": say("what was agreed to"),
+    "webhooks": say("what the provider posted"),
 }
+_OTHERS = say("other notes")
 _BACKUPS = Path("subscribers") / "backups"
 
 
@@ -134,7 +137,7 @@ def _described(settings: Settings, held: Held) -> Iterator[Wording]:
         n=held.count,
         address=held.addresses[0],
         tables=say_list(
-            say("{what} ({n:,})", what=_TABLES.get(table, table), n=rows)
+            say("{what} ({n:,})", what=_TABLES.get(table, _OTHERS), n=rows)
             for table, rows in held.rows.items()
         ),
     )
