@@ -58,10 +58,12 @@ class StandingColumn:
         if cell in self.judged:
             return self.judged[cell]
         verdict, evidence = self.read(cell)
-        if verdict is None or len(self.judged) >= _REMEMBERED:
+        if verdict is None or len(self.first) >= _REMEMBERED:
             return cell
-        self.judged[cell] = self.first.setdefault((verdict, evidence), cell)
-        return self.judged[cell]
+        first = self.first.setdefault((verdict, evidence), cell)
+        if len(self.judged) < _REMEMBERED:
+            self.judged[cell] = first
+        return first
 
     def read(self, cell: str) -> tuple[Verdict | None, str]:
         """Return what a cell says, None if that is unknown, and the words that describe it."""

@@ -156,11 +156,16 @@ def lost_words(text: str) -> list[str]:
     """Return what of a text, and of the texts in it, catalogs hold but nobody could look up.
 
     Whole texts must be made by `say`; plain values may be names, unless a catalog has them. What
-    stands in quotation marks is from the issue, such as a day of the week.
+    stands in quotation marks, or is a slot, is from the issue, such as a day of the week.
     """
     if not isinstance(text, Wording):
         return [text] if text else []
-    own = [value for name, value in text.values.items() if f"“{{{name}}}”" not in text.template]
+    quoted = ("“{%s}”", "{{{{ {%s}")
+    own = [
+        value
+        for name, value in text.values.items()
+        if not any(sign % name in text.template for sign in quoted)
+    ]
     inner = [part for part in (*text.parts, *own) if isinstance(part, str)]
     return [
         lost

@@ -18,7 +18,7 @@ def sign_up(connection: Connection, number: int, *, ago: int, confirmed: bool) -
     at = NOW - ago * DAY
     row: dict[str, Any] = {"key": f"k{number}", "address": f"a{number}@example.org"}
     row |= {"language": "fi", "attributes": {}, "source": "", "wording": "", "tracking": "unknown"}
-    row |= {"purpose": Purpose.SIGN_UP, "subscriber_key": ""}
+    row |= {"purpose": Purpose.SIGN_UP, "subscriber_key": "", "turn": 0, "is_slow": False}
     row |= {"asked_at": at, "confirmed_at": at if confirmed else None}
     connection.execute(insert(sign_ups).values(row))
 

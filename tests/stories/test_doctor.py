@@ -308,8 +308,8 @@ def test_a_day_of_robots_and_a_silent_provider_are_told(site: Site) -> None:
         )
         database.executemany(
             "INSERT INTO sign_ups (key, address, language, attributes, source, wording, tracking, "
-            "asked_at, confirmed_at, purpose, subscriber_key) "
-            "VALUES (?, ?, 'fi', '{}', '', '', 'unknown', ?, ?, 'sign-up', '')",
+            "asked_at, confirmed_at, purpose, subscriber_key, turn, is_slow) "
+            "VALUES (?, ?, 'fi', '{}', '', '', 'unknown', ?, ?, 'sign-up', '', 0, 0)",
             [(f"k{n}", f"a{n}@example.org", sent, sent if n < 3 else None) for n in range(10)],
         )
         database.execute(

@@ -7,6 +7,7 @@ from tests.checking.cases.mail import add_html
 from tests.checking.desk import ERROR, NOTE, PEOPLE, WARNING, in_body, in_subject, without
 
 OFF = '\n[tracking]\nopens = "off"\n'
+PROVIDER = OFF.replace("off", "provider")
 PIXEL = '<img src="https://example.org/p.gif" alt="" width="1" height="1">'
 HOME = "https://news.example.org"
 PUBLIC = f'public_url = "{HOME}"\n'
@@ -74,7 +75,7 @@ CASES = [
     # one that is not shown
     in_body("tracking-consent", ERROR, None,
             "Hei.",
-            toml=OFF, fine_toml="",
+            toml=OFF, fine_toml=PROVIDER,
             spoil=add_html(PIXEL.replace('width="1" height="1"', 'style="display:none"')),
             fine_spoil=add_html(PIXEL)),
     # an address of a page for each reader
@@ -102,10 +103,11 @@ CASES = [
     # a provider that measures
     in_body("tracking-notice", NOTE, None,
             "Hei.", "Mittaamme, kuinka moni avaa kirjeen.",
-            settings={"provider": "brevo"}),
+            toml=PROVIDER, settings={"provider": "brevo"}),
     # one that cannot
     in_body("tracking-notice", NOTE, None,
             "Hei.",
+            toml=PROVIDER,
             settings={"provider": "brevo"}, fine_settings={"provider": "outbox"}),
     # counting without a word of it, by a template that does not say so
     in_body("tracking-notice", ERROR, None,
