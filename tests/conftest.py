@@ -155,7 +155,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Mark what `make quick` leaves out: a server's database, stories, hundreds of examples."""
     if not config.getoption("at_length"):
         left_out = [item for item in items if item.get_closest_marker("at_length")]
-        items[:] = [item for item in items if item not in left_out]
+        ids = {id(item) for item in left_out}
+        items[:] = [item for item in items if id(item) not in ids]
         config.hook.pytest_deselected(items=left_out)
     for item in items:
         if "postgres" in getattr(item, "fixturenames", ()) or "postgresql" in item.name:
