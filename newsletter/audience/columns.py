@@ -44,7 +44,7 @@ _KINDS_IN_WORDS = {
     Kind.OWN: say("the standing that an export of this program writes"),
     Kind.STATUS: say("says who is subscribed and who left"),
     Kind.LEFT: say("who has something here has left, or cannot be reached"),
-    Kind.CONSENT: say("who has no “yes” here has not agreed"),
+    Kind.CONSENT: say("who has no “yes” and no day here is not shown to have agreed"),
     Kind.JOINED: say("says when somebody agreed or subscribed"),
     Kind.EVIDENCE: say("who has a “no” here did not agree, and has left"),
 }

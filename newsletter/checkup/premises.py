@@ -60,7 +60,6 @@ def _notice(settings: Settings) -> Iterator[Diagnosis]:
 def _secrets(settings: Settings) -> Iterator[Diagnosis]:
     needed = list(_needed_secrets(settings))
     for name, purpose in needed:
-        cure = ""
         try:
             secret = find_secret(settings.root, name)
             trouble = None if secret else _not_set(name, purpose)
@@ -69,15 +68,20 @@ def _secrets(settings: Settings) -> Iterator[Diagnosis]:
         except OSError as err:
             trouble = say("{file}: {reason}", file=str(err.filename), reason=reason_of_disk(err))
         if trouble:
-            file = str(settings.root / ".env")
-            cure = say("write “{name}=...” into {file}", name=name, file=file)
-            yield broken("secrets", trouble, cure)
+            yield broken("secrets", trouble, _cure_of(name, str(settings.root / ".env")))
         elif secret and name == _SIGNING and _is_weak(secret.reveal()):
             yield _weak(name)
         else:
             yield good("secrets", say("{name} is set", name=name))
     if not needed:
         yield good("secrets", say("no secret is needed"))
+
+
+def _cure_of(name: str, file: str) -> Wording:
+    """Return where to write a secret; that of links is made up, and by a program best."""
+    if name == _SIGNING:
+        return say("“newsletter setup” makes one and writes it into {file}", file=file)
+    return say("write “{name}=...” into {file}", name=name, file=file)
 
 
 def _not_set(name: str, purpose: Wording) -> Wording:

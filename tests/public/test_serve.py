@@ -277,6 +277,10 @@ def test_it_says_why_its_archive_is_empty(site: Site) -> None:
 
     with serving(site) as running:
         assert "nothing was mailed" in read_until(running.process.stderr, "The archive is empty")
+        shown = running.ask("/archive?lang=en").body.decode()
+
+    assert "No issue has been sent yet." in shown
+    assert "search" not in shown  # in what?
 
 
 def test_a_single_process_serves_and_does_the_background_work(site: Site) -> None:

@@ -110,6 +110,14 @@ def test_a_secret_that_is_missing_is_named_and_one_that_is_there_never_shown(sit
     assert SEARCHED not in shown
 
 
+def test_whose_links_are_not_signed_is_told_what_makes_the_secret(site: Site) -> None:
+    site.settings(language='language = "fi"\npublic_url = "https://news.example.org"')
+
+    [missing] = diagnoses(private(site), code=3)["secrets"]
+
+    assert missing["cure"].startswith("“newsletter setup” makes one")
+
+
 def test_an_unknown_provider_keeps_nothing_else_from_being_looked_at(site: Site) -> None:
     site.settings(name='name = "pigeon"')
 
