@@ -43,6 +43,9 @@ def test_somebody_is_found_however_they_are_written(words: str) -> None:
         "bo@example.org.uk",
         "bo@example.organic",
         "bo@example-org.com",
+        "turbo@päivä.example",
+        json.dumps("turbo@päivä.example"),
+        "turbo%40p%C3%A4iv%C3%A4.example",
     ],
 )
 def test_a_longer_address_is_somebody_elses(words: str) -> None:
@@ -63,3 +66,33 @@ def test_what_is_about_others_is_left_out() -> None:
     )
     assert without_others({"message": json.dumps(events)}, BO)["message"].count("192.0.2.7") == 0
     assert without_others(7, BO) == 7
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("eva@päivä.example, bo@päivä.example", "…, bo@päivä.example"),
+        (json.dumps("eva@päivä.example")[1:-1], "…"),
+        ("to=bo%40example.org%2Ceva%40p%C3%A4iv%C3%A4.example", "to=bo%40example.org%…"),
+        ("%3Cbo%40example.org%3E", "%3Cbo%40example.org%3E"),
+        ("one\\nbo@example.org", "one\\nbo@example.org"),
+    ],
+)
+def test_others_are_left_out_and_only_they_however_all_are_written(words: str, told: str) -> None:
+    assert without_others(words, BO) == told
+
+
+@pytest.mark.parametrize("word", ["a", "+b", "a@", "%41"])
+def test_a_long_posting_of_one_word_takes_no_time_to_speak_of(word: str) -> None:
+    """Each sign is looked at a few times at most, where minutes would go by otherwise."""
+    words = word * (200_000 // len(word))
+
+    assert without_others(words, BO) == words
+    assert not is_named(words, BO)
+
+
+@pytest.mark.parametrize("levels", [30, 500, 100_000])
+def test_what_is_nested_deeper_than_anybody_writes_is_read_as_words(levels: int) -> None:
+    words = "[" * levels + '"bo@example.org", "eva@example.org"' + "]" * levels
+
+    assert without_others(words, BO) == words.replace("eva@example.org", "…")
