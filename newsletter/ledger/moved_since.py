@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 
 from sqlalchemy import Connection, select, update
 
@@ -31,25 +30,14 @@ def move(here: Connection, moved: Mapping[str, str], now: dt.datetime) -> None:
     ]:
         for key in stuck:
             del going[key]
-    for key in going:
-        this = update(subscribers).where(subscribers.c.key == key)
-        before = addresses_of(here, [key])[key]
-        here.execute(this.values(address=f"{before}:moving"))
-    for key, address in going.items():
-        _settle_at(here, key, address, now)
+    before = [person for key in going if (person := people.find_by_key(here, key))]
+    for person in before:  # to where nobody is, so that two can swap their addresses
+        this = update(subscribers).where(subscribers.c.key == person.key)
+        here.execute(this.values(address=f"{person.key}:moving"))
+    for person in before:
+        people.rename_subscriber(here, person, going[person.key], now)
     given_up = (gone_since.pending(key, now) for key in sorted(moved.keys() - going.keys()))
     history.note(here, given_up, now)
-
-
-def _holder(holders: Mapping[str, str], address: str, otherwise: str) -> str:
-    return holders.get(folding.fold(address), otherwise)
-
-
-def _settle_at(here: Connection, key: str, address: str, now: dt.datetime) -> None:
-    person = people.find_by_key(here, key)
-    assert person is not None  # noqa: S101 - it was compared a moment ago
-    before = replace(person, address=person.address.removesuffix(":moving"))
-    people.rename_subscriber(here, before, address, now)
 
 
 def keep_former(there: Connection, here: Connection) -> None:
