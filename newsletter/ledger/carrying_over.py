@@ -27,19 +27,11 @@ from newsletter.ledger import (
     suppressions,
 )
 from newsletter.ledger.open import HEAD, Ledger
-from newsletter.model import Happened, Record, Standing, Subscriber
+from newsletter.model import TOLD_AS, Record, Standing, Subscriber
 
 _TOGETHER = 500  # people who are compared together
 _LEAVING = "leaving:"  # acts that have names of their own; others by a row of their own ledger
 _ELSEWHERE = "@"  # between an act and when it was taken over
-_MEANS = {
-    Standing.PAUSED: Happened.PAUSED,
-    Standing.PENDING: Happened.UNCONFIRMED,
-    Standing.BOUNCED: Happened.BOUNCED,
-    Standing.UNSUBSCRIBED: Happened.UNSUBSCRIBED,
-    Standing.COMPLAINED: Happened.COMPLAINED,
-    Standing.ERASED: Happened.ERASED,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +192,7 @@ def _said_of(key: str, person: Subscriber, now: dt.datetime) -> list[Record]:
     if person.standing is Standing.ACTIVE:
         return []
     detail = {"until": person.paused_until.isoformat()} if person.paused_until else {}
-    what = _MEANS[person.standing]
+    what = TOLD_AS[person.standing]
     return [Record(key=key, what=what, at=now, source=gone_since.SOURCE, detail=detail)]
 
 

@@ -33,17 +33,16 @@ from newsletter.ledger.tables import (
     imports,
     subscribers,
 )
-from newsletter.model import Basis, BatchState, By, Happened, Standing, Subscriber, Tracking
-
-# What a list may say of somebody who is known, and what is recorded of it.
-_MEANS = {
-    Standing.PENDING: Happened.UNCONFIRMED,
-    Standing.PAUSED: Happened.PAUSED,
-    Standing.BOUNCED: Happened.BOUNCED,
-    Standing.UNSUBSCRIBED: Happened.UNSUBSCRIBED,
-    Standing.COMPLAINED: Happened.COMPLAINED,
-    Standing.ERASED: Happened.ERASED,
-}
+from newsletter.model import (
+    TOLD_AS,
+    Basis,
+    BatchState,
+    By,
+    Happened,
+    Standing,
+    Subscriber,
+    Tracking,
+)
 
 # Of somebody whom an import changes, to be restored when it is taken back.
 _KEPT_VALUES = ("name", "language", "attributes", "standing", "basis", "changed_at")
@@ -184,7 +183,7 @@ def _record(connection: Connection, taken: Import, basis: Basis) -> None:
 
 def _record_changes(connection: Connection, taken: Import) -> None:
     before = people.rank_of(subscribers.c.standing)
-    news = {word.rank: what for word, what in _MEANS.items()}
+    news = {word.rank: what for word, what in TOLD_AS.items()}
     what = case(
         (staged.c.rank > before, case(news, value=staged.c.rank)),
         else_=Happened.CHANGED,
@@ -206,7 +205,7 @@ def _record_proofs(connection: Connection, taken: Import) -> None:
 
 def _record_joins(connection: Connection, taken: Import, basis: Basis) -> None:
     own = {} if basis is Basis.UNKNOWN else {"basis": basis}
-    standings = {word.rank: literal({"standing": word, **own}, JSON) for word in _MEANS}
+    standings = {word.rank: literal({"standing": word, **own}, JSON) for word in TOLD_AS}
     standing = case(standings, value=staged.c.rank, else_=literal(own, JSON))
     proof = staged.c.proof
     detail = case(

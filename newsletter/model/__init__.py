@@ -103,6 +103,7 @@ from newsletter.model.post import (
 )
 from newsletter.model.records import (
     LIFTS,
+    TOLD_AS,
     By,
     Happened,
     Record,
@@ -160,6 +161,7 @@ __all__ = [
     "SENDS",
     "SHOWN_TEXTS",
     "STOPPED",
+    "TOLD_AS",
     "UPKEEP",
     "WAY_BACK",
     "Argument",

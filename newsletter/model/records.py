@@ -125,6 +125,15 @@ _KEEP_OFF = {
     Happened.COMPLAINED: Standing.COMPLAINED,
     Happened.ERASED: Standing.ERASED,
 }
+# What is recorded of somebody who is known, and of whom a list or another ledger says this.
+TOLD_AS = {
+    Standing.PENDING: Happened.UNCONFIRMED,
+    Standing.PAUSED: Happened.PAUSED,
+    Standing.BOUNCED: Happened.BOUNCED,
+    Standing.UNSUBSCRIBED: Happened.UNSUBSCRIBED,
+    Standing.COMPLAINED: Happened.COMPLAINED,
+    Standing.ERASED: Happened.ERASED,
+}
 
 
 def standing_after(records: Iterable[Record], now: dt.datetime) -> Standing:
