@@ -6,16 +6,16 @@ taken over only ever means less mail, but for people's own word that they want i
 
 import datetime as dt
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection
 
 from newsletter.errors import LedgerError
 from newsletter.ledger import (
+    bulk,
     events,
     folding,
     gone_since,
@@ -29,7 +29,6 @@ from newsletter.ledger import (
 from newsletter.ledger.open import HEAD, Ledger
 from newsletter.model import TOLD_AS, Record, Standing, Subscriber
 
-_TOGETHER = 500  # people who are compared together
 _LEAVING = "leaving:"  # acts that have names of their own; others by a row of their own ledger
 _ELSEWHERE = "@"  # between an act and when it was taken over
 
@@ -87,7 +86,7 @@ def carry_over(
     `here` is a backup that becomes a ledger; `marks` find those of whom a keyed hash alone is kept.
     """
     people.lock_people(here)
-    mailed = _mailed(here)
+    mailed = people.find_mailed(here)
     known = _compare(there, here, now)
     moved_since.move(here, known.moved, now)
     history.note(here, known.news, now)
@@ -97,21 +96,11 @@ def carry_over(
     is_later = known.is_later and bool(known.shared or not mailed)
     rest = gone_since.take_over(there, here, marks, now, is_later=is_later)
     return CarriedOver(
-        gone=len(mailed - _mailed(here)),
+        gone=len(mailed - people.find_mailed(here)),
         erased=rest.erased,
         joined=joined,
         is_whole=is_later and rest.is_known and restorations.find_absence(there) is None,
     )
-
-
-def _mailed(connection: Connection) -> set[str]:
-    return {p.key for p in people.list_subscribers(connection, standing=Standing.ACTIVE)}
-
-
-def _all_of(there: Connection) -> Iterator[list[Subscriber]]:
-    rest = people.list_subscribers(there)
-    while some := list(islice(rest, _TOGETHER)):
-        yield some
 
 
 # --- by key -------------------------------------------------------------------------------
@@ -119,7 +108,7 @@ def _all_of(there: Connection) -> Iterator[list[Subscriber]]:
 
 def _compare(there: Connection, here: Connection, now: dt.datetime) -> _Known:
     found = _Known()
-    for some in _all_of(there):
+    for some in bulk.in_chunks(people.list_subscribers(there)):
         addresses = moved_since.addresses_of(here, [person.key for person in some])
         both = [person for person in some if person.key in addresses]
         keys = [person.key for person in both]
@@ -166,25 +155,30 @@ def _take_by_address(there: Connection, here: Connection, now: dt.datetime) -> i
     Return how many are mailed who joined since.
     """
     joined = 0
-    for some in _all_of(there):
+    for some in bulk.in_chunks(people.list_subscribers(there)):
         mine = moved_since.addresses_of(here, [person.key for person in some])
         holders = people.find_subscribers(here, [person.address for person in some])
+        said: list[Record] = []
+        new: list[Subscriber] = []
         for person in some:
             holder = holders.get(person.address.lower())
-            if holder is None and person.key not in mine:
-                joined += person.standing is Standing.ACTIVE
-                _take_whole(there, here, person, now)
-            elif holder and holder.key != person.key:
-                history.note(here, _said_of(holder.key, person, now), now)
+            if holder and holder.key != person.key:
+                said += _said_of(holder.key, person, now)
+            elif holder is None and person.key not in mine:
+                new.append(person)
+        history.note(here, said, now)
+        gone = [person for person in new if person.standing is not Standing.ACTIVE]
+        _take_whole(there, here, gone, now)
+        joined += len(new) - len(gone)
     return joined
 
 
-def _take_whole(there: Connection, here: Connection, person: Subscriber, now: dt.datetime) -> None:
-    if person.standing is Standing.ACTIVE:
-        return
-    known = history.find_records(there, [person.key])[person.key]
-    history.note(here, _news(known, [], now), now)
-    people.add_subscribers(here, [person], now)
+def _take_whole(
+    there: Connection, here: Connection, gone: Sequence[Subscriber], now: dt.datetime
+) -> None:
+    known = history.find_records(there, [person.key for person in gone])
+    history.note(here, [one for theirs in known.values() for one in _news(theirs, [], now)], now)
+    people.add_subscribers(here, gone, now)
 
 
 def _said_of(key: str, person: Subscriber, now: dt.datetime) -> list[Record]:
@@ -201,9 +195,10 @@ def _keep_refusers(there: Connection, here: Connection, now: dt.datetime) -> Non
     told, known = events.list_refusers(there), events.list_refusers(here)
     news = {address: told[address] for address in told.keys() - known.keys()}
     mine = {folding.fold(p.address): p for p in people.find_subscribers(here, news).values()}
-    for address, standing in sorted(news.items()):
-        gone = Subscriber(address=address, key=secrets.token_urlsafe(12), standing=standing)
-        if person := mine.get(address):
-            history.note(here, _said_of(person.key, gone, now), now)
-        else:
-            people.add_subscribers(here, [gone], now)
+    gone = [
+        Subscriber(address=address, key=secrets.token_urlsafe(12), standing=standing)
+        for address, standing in sorted(news.items())
+    ]
+    listed = [(mine[person.address].key, person) for person in gone if person.address in mine]
+    history.note(here, [one for key, person in listed for one in _said_of(key, person, now)], now)
+    people.add_subscribers(here, [p for p in gone if p.address not in mine], now)

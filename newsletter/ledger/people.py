@@ -164,6 +164,11 @@ def list_subscribers(
         yield subscriber_from(row)
 
 
+def find_mailed(connection: Connection) -> set[str]:
+    """Who may be mailed, by their keys?"""
+    return set(connection.execute(select(subscribers.c.key).where(may_be_mailed())).scalars())
+
+
 def list_departed(connection: Connection, before: dt.datetime) -> list[str]:
     """Who left, bounced or complained before this moment, and nothing is new of them since?
 
