@@ -69,13 +69,23 @@ def catch_up(here: Connection, sources: Sources, now: dt.datetime) -> CarriedOve
     carried = None
     if lost := sources.lost:
         with suppress(LedgerError), here.begin_nested(), lost.read() as there:
-            if roles.find_version(there) in ((roles.Role.IN_USE, HEAD), (roles.Role.MOVED, HEAD)):
+            if _is_ours(there):
                 carried = carry_over(there, here, sources.marks, now)
     if carried and carried.is_whole:
         restorations.note_caught_up(here, now)
     else:
         restorations.hold_all(here, now)
     return carried
+
+
+def can_tell(lost: Ledger) -> bool:
+    """Return whether a ledger can be taken over from; raise LedgerError if it does not answer."""
+    with lost.read() as there:
+        return _is_ours(there)
+
+
+def _is_ours(there: Connection) -> bool:
+    return roles.find_version(there) in ((roles.Role.IN_USE, HEAD), (roles.Role.MOVED, HEAD))
 
 
 def carry_over(

@@ -26,7 +26,7 @@ from newsletter.ledger import (
     handing,
     queue,
 )
-from newsletter.ledgers import connected_at, ledger_of, password_of
+from newsletter.ledgers import connected_at, file_at, ledger_of, password_of
 from newsletter.links import SuppressionMarks
 from newsletter.safekeeping.turns import alone_at
 from newsletter.settings import Settings, environment_with, find_secret
@@ -150,14 +150,15 @@ def revive(settings: Settings, ready: Ready, since: Since, *, now: dt.datetime) 
     """Make a ledger of a backup, in the place that the settings name.
 
     Who left since is taken over from the ledger that it replaces, or the one that is named. Whoever
-    is killed in the middle finds the ledger that was there, or the new one.
+    is killed in the middle finds the ledger that was there, or the new one. Raise UsageError,
+    ConfigError or LedgerError, before anything is touched, if the one that is named cannot be read.
     """
     secret = find_secret(settings.root, "NEWSLETTER_SECRET")
     marks = SuppressionMarks(secret.reveal()) if secret else None
     with ExitStack() as stack:
         sources = carrying_over.Sources(marks=marks)
         if since.lost:
-            lost = stack.enter_context(closing(connected_at(settings, since.lost)))
+            lost = stack.enter_context(_named(settings, since.lost))
             sources = replace(sources, lost=lost)
         if ready.dump is None:
             return _revive_copy(settings, ready, since, sources, now)
@@ -172,6 +173,24 @@ def revive(settings: Settings, ready: Ready, since: Since, *, now: dt.datetime) 
             sources=sources,
         )
         return _revived(ready, count, carried, now)
+
+
+@contextmanager
+def _named(settings: Settings, url: str) -> Iterator[Ledger]:
+    """Open the ledger that the editor names, who counts on what it knows."""
+    file = file_at(settings, url)
+    if file is not None and not file.is_file():
+        raise UsageError(say("there is no file {file}", file=str(file)))
+    with closing(connected_at(settings, url)) as ledger:
+        if not carrying_over.can_tell(ledger):
+            raise ConfigError(
+                say(
+                    "{place} is no ledger that this version of newsletter can take over from; "
+                    "nothing was changed: name another with --newer, or none",
+                    place=ledger.place,
+                )
+            )
+        yield ledger
 
 
 def _revive_copy(

@@ -7,7 +7,8 @@ from contextlib import closing
 import pytest
 
 from newsletter import consent
-from newsletter.ledger import CarriedOver, Ledger, people, suppressions
+from newsletter.errors import NewsletterError
+from newsletter.ledger import CarriedOver, Ledger, find_absence, people, suppressions
 from newsletter.ledgers import ledger_of
 from newsletter.links import SuppressionMarks
 from newsletter.model import Standing, Tracking
@@ -101,6 +102,23 @@ def test_a_ledger_that_cannot_be_read_keeps_no_backup_from_coming_back(settings:
 
     assert done.carried is None
     assert set(_standings(settings)) == {LEFT, ERASED, PAUSED, STAYS}
+    with closing(ledger_of(settings)) as revived, revived.read() as connection:
+        assert find_absence(connection)  # nobody is mailed before it is known who left
+
+
+@pytest.mark.parametrize("name", ["gone.db", "backup.db", "newsletter.toml"])
+def test_a_ledger_that_is_named_and_cannot_be_read_stops_before_anything_is_touched(
+    settings: Settings, name: str
+) -> None:
+    _go_on(settings)
+    before, there = _standings(settings), (settings.root / name).exists()
+    since = Since(lost=f"sqlite:///{name}")
+
+    with prepared(settings, settings.root / "backup.db") as ready, pytest.raises(NewsletterError):
+        revive(settings, ready, since, now=dt.datetime.now(dt.UTC) + 2 * HOUR)
+
+    assert _standings(settings) == before
+    assert (settings.root / name).exists() is there
 
 
 def test_forgetting_names_each_file_that_may_still_hold_somebody(
