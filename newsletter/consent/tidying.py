@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from newsletter.consent.forgetting import erase_files, forget
 from newsletter.errors import UsageError
 from newsletter.ledger import (
+    EPOCH,
     Ledger,
     anonymous,
     compacting,
@@ -26,7 +27,6 @@ from newsletter.ledger import (
 _COUNTED_DAYS = 2  # of what is counted: nothing looks further back than a day
 _HIT_DAYS = 30  # of whose opens and clicks are known; then only how many there were
 _DAY = dt.timedelta(days=1)
-_LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MONTH = dt.timedelta(days=30.44)
 
 
@@ -126,4 +126,4 @@ def _sum_up_hits(ledger: Ledger, now: dt.datetime) -> None:
 
 def _until(kept: Retention, now: dt.datetime) -> dt.datetime:
     """Return until when people are old who left; long ago, where they are kept."""
-    return now - kept.departed_months * _MONTH if kept.departed_months else _LONG_AGO
+    return now - kept.departed_months * _MONTH if kept.departed_months else EPOCH
