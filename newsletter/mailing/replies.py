@@ -109,7 +109,7 @@ class _Desk:
             refuse=f"{confirm}/no{lang}",
             leave=UnsubscribeLinks(url, self._secret).link_for(key) + lang,
             prefer=PreferenceLinks(url, self._secret).link_for(key) + lang,
-            latest=self._latest(url, language, now),
+            latest=self._latest(url, language, now) if reply.mail is Mail.WELCOME else "",
         )
 
     def _latest(self, url: str, language: str, now: dt.datetime) -> str:
