@@ -27,6 +27,7 @@ _LETTERS = "A-Za-z0-9ÀÁÄ-ÖØ-áä-öø-ſ"
 _PLAIN = re.compile(rf"[{_LETTERS}](?:[{_LETTERS} .,:;/()+’-]*[{_LETTERS}.)])?")
 # Written where a program stored no value for a formula at all.
 NO_VALUE = "#FORMULA!"
+LONGEST_VALUE = 1000  # characters of a cell that is kept
 # A guard that our export puts before a text that a spreadsheet would evaluate.
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
 
@@ -48,6 +49,16 @@ def clean_value(cell: str) -> str:
         text = unicodedata.normalize("NFC", cell).replace("\r\n", "\n").replace("\r", "\n")
         text = _INVISIBLE.sub("", _CONTROLS.sub("", text)).strip()
     return "" if is_error(text) else unguarded(text)
+
+
+def too_long(header: str, value: str) -> Wording:
+    """Return what is wrong with a value of more characters than are kept."""
+    return say(
+        "{count:,} characters in “{header}”; {most:,} are the most",
+        count=len(value),
+        header=header[:40],
+        most=LONGEST_VALUE,
+    )
 
 
 def is_error(text: str) -> bool:

@@ -8,12 +8,11 @@ from enum import Enum
 from typing import NamedTuple
 
 from newsletter.audience.cell_days import read_day
-from newsletter.audience.cells import clean_value
+from newsletter.audience.cells import LONGEST_VALUE, clean_value, too_long
 from newsletter.audience.yes_and_no import is_empty_sign, sentence_says
 from newsletter.language import Wording, say
 from newsletter.model import Proof
 
-_LONGEST = 1000  # characters of a cell
 _REMEMBERED = 20_000  # values of a column
 # As services write a moment: a list has many, of few days.
 _MOMENT = re.compile(r"[12]\d{3}-\d\d-\d\d[ T][0-2]\d:[0-5]\d(?::[0-5]\d)?")
@@ -57,8 +56,8 @@ class EvidenceColumn:
         return shown
 
     def _read(self, value: str) -> _Shown:
-        if len(value) > _LONGEST:
-            return _Shown(fault=_too_long(self.header, value))
+        if len(value) > LONGEST_VALUE:
+            return _Shown(fault=too_long(self.header, value))
         if self.shows is Shows.NOTHING:
             return _Shown()
         day = read_day(value, first=self.first, today=self.today)
@@ -123,12 +122,3 @@ def _plain(cell: str) -> str:
     """Return a value in one line; "" for one that says nothing."""
     value = " ".join(clean_value(cell).split())
     return "" if is_empty_sign(value) else value
-
-
-def _too_long(header: str, value: str) -> Wording:
-    return say(
-        "{count:,} characters in “{header}”; {most:,} are the most",
-        count=len(value),
-        header=header[:40],
-        most=_LONGEST,
-    )

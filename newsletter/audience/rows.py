@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from newsletter.addresses import check_address
 from newsletter.audience.cells import (
+    LONGEST_VALUE,
     clean_value,
     is_plain_name,
     is_plain_text,
@@ -14,6 +15,7 @@ from newsletter.audience.cells import (
     mend_text,
     no_language,
     repair,
+    too_long,
     unguarded,
 )
 from newsletter.audience.entries import Entry, Mark, Repair, value_id
@@ -25,7 +27,6 @@ from newsletter.language import Wording, language_of, say
 from newsletter.model import Proof, Refusal, Standing
 from newsletter.net import meant_domain
 
-_LONGEST_VALUE = 1000  # characters
 _REMEMBERED = 500  # values of a status column
 _NAMES = frozenset({"name", "first_name", "last_name"})
 # By what is kept: a quick check whether a cell can be kept as it is. A language never can.
@@ -127,15 +128,8 @@ class KeptColumn:
 
     def _read(self, cell: str) -> tuple[str, Repair | None]:
         value = clean_value(cell)
-        if len(value) > _LONGEST_VALUE:
-            raise AudienceError(
-                say(
-                    "{count:,} characters in “{header}”; {most:,} are the most",
-                    count=len(value),
-                    header=self.header[:40],
-                    most=_LONGEST_VALUE,
-                )
-            )
+        if len(value) > LONGEST_VALUE:
+            raise AudienceError(too_long(self.header, value))
         mended, fault = mend_name(value) if self.name in _NAMES else mend_text(value)
         if self.name == "language" and mended:
             mended = _language(mended)
