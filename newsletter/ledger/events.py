@@ -37,7 +37,6 @@ _RECORDED = {
     Standing.UNSUBSCRIBED: Happened.UNSUBSCRIBED,
     Standing.BOUNCED: Happened.BOUNCED,
 }
-_AHEAD = dt.timedelta(seconds=1)  # more than moments that are told apart take
 _AT_LAST = dt.datetime.max.replace(tzinfo=dt.UTC)  # when what has no time counts as noted
 _NEWS = (events.c.kind, events.c.at, events.c.noted_at, sends.c.provider)
 
@@ -82,7 +81,8 @@ def note_departures(
     told = {(fold(as_listed(d.address)), d.kind, latest(d.at)) for d in said}
     addresses = sorted({address for address, _, _ in told})
     noted_at = _after_all(connection, addresses, now)
-    if noted_at - now > _AHEAD:  # no time that is told can be compared with what is known
+    if history.was_set_back(now, noted_at):
+        # No time that is told can be compared with what is known.
         told = {(address, kind, "") for address, kind, _ in told}
     rows: list[dict[str, Any]] = []
     for some in in_chunks(addresses):

@@ -157,13 +157,18 @@ def _in_order(
     newest = {key: max(r.moment(now) for r in theirs) for key, theirs in known.items() if theirs}
     for record in new:
         last = newest.get(record.key)
-        is_back = last is not None and last - now > _AHEAD
-        if last is None or record.noted_at or (record.at not in (None, now) and not is_back):
+        is_dated = record.at not in (None, now)
+        if last is None or record.noted_at or (is_dated and not was_set_back(now, last)):
             yield record
         else:
             moment = max(now, last + _TICK)
             at = moment if record.at == now else None
             yield replace(record, at=at, noted_at=moment)
+
+
+def was_set_back(now: dt.datetime, last: dt.datetime) -> bool:
+    """Return whether the clock was set back, as something known already comes after now."""
+    return last - now > _AHEAD
 
 
 def after_all(connection: Connection, keys: Select[Any], now: dt.datetime) -> dt.datetime:
