@@ -18,7 +18,6 @@ from newsletter.ledger import (
     Ledger,
     connect_ledger,
     doubts,
-    events,
     history,
     imports,
     note_caught_up,
@@ -30,7 +29,16 @@ from newsletter.ledger.carrying_over import CarriedOver, Sources, catch_up
 from newsletter.ledger.restorations import doubt_all, find_absence, trust_all
 from newsletter.ledger.tables import metadata, subscribers
 from newsletter.links import SuppressionMarks
-from newsletter.model import BatchState, By, Happened, Purpose, Record, Standing, Wish
+from newsletter.model import (
+    BatchState,
+    By,
+    Happened,
+    Purpose,
+    Record,
+    Return,
+    ReturnKind,
+    Wish,
+)
 from newsletter.register import Details, enter_person, rename_person, take_people_off
 from tests.ledger.blank import open_blank
 from tests.ledger.examples import LATER, NOW, add, astray, begin, person
@@ -303,18 +311,14 @@ def test_a_link_that_confirmed_or_was_refused_since_does_so_no_more(newer: Newer
     assert again == [ends.LEFT, ends.REFUSED, ends.UNKNOWN]
 
 
-def test_who_said_no_and_is_on_no_list_any_more_is_not_brought_in_again(
-    newer: Newer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(
-        events,
-        "list_refusers",
-        lambda connection: (
-            {"old@example.org": Standing.COMPLAINED, "aino@example.org": Standing.UNSUBSCRIBED}
-            if "newer.db" in str(connection.engine.url)
-            else {}
-        ),
-    )
+def test_who_said_no_and_is_on_no_list_any_more_is_not_brought_in_again(newer: Newer) -> None:
+    told = [
+        Return(kind=ReturnKind.COMPLAINED, source="postmark", address="old@example.org"),
+        Return(kind=ReturnKind.UNSUBSCRIBED, source="postmark", address="aino@example.org"),
+    ]
+    with newer.ledger.write() as connection:
+        connection.execute(subscribers.delete().where(subscribers.c.key == "key-aino"))
+        consent.take_in(connection, told, consent.Rules(), LATER)
 
     newer.restore()
 
