@@ -14,7 +14,7 @@ from newsletter.ledger.people_tables import suppressions as marks
 from newsletter.ledger.people_tables import webhooks as webhooks_table
 from newsletter.ledger.tables import deliveries, editions
 from newsletter.links import SuppressionMarks
-from newsletter.model import Standing, State
+from newsletter.model import Return, ReturnKind, Standing, State
 from tests.consent.people import (
     AINO,
     DAY,
@@ -56,6 +56,10 @@ def test_answers_are_forgotten_with_what_was_asked(ledger: Ledger, tmp_path: Pat
     """Of a stranger who never confirmed nothing is left, nor are links that open anything."""
     put(ledger, Standing.ACTIVE)
     send = _answer(ledger, STRANGER, AINO)
+    bounced = Return(kind=ReturnKind.HARD, source="postmark", address=STRANGER, at=NOW)
+    with ledger.write() as connection:
+        taken = consent.take_in(connection, [bounced], consent.Rules(), NOW + DAY)
+        assert (taken.new, taken.unassigned) == (1, 0)
 
     assert _tidy(ledger, tmp_path, 29).answers == 0
     assert _tidy(ledger, tmp_path, 31).answers == 2
@@ -66,6 +70,7 @@ def test_answers_are_forgotten_with_what_was_asked(ledger: Ledger, tmp_path: Pat
         assert connection.execute(select(editions.c.html, editions.c.text)).all() == [("", "")]
         assert states_of(connection, send) == {State.ACCEPTED: 2}
     assert consent.gather(ledger, STRANGER) == {}
+    assert "deliveries" not in consent.gather(ledger, AINO)
     assert _tidy(ledger, tmp_path, 32).answers == 0
 
 
@@ -113,6 +118,10 @@ def test_who_left_long_ago_is_erased_with_their_mail(ledger: Ledger, tmp_path: P
 
     assert not is_listed(ledger)
     assert not mail.exists()
+    files = Path(ledger.place).parent.glob("*") if not ledger.is_shared else ()
+    assert not [
+        file.name for file in files if file.is_file() and AINO.encode() in file.read_bytes()
+    ]
     assert find(ledger, "eino@example.org").standing is Standing.ACTIVE
     with ledger.read() as connection:
         assert list(suppressions.list_all(connection)) == [SuppressionMarks(SECRET).of(AINO)]

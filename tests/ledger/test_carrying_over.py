@@ -12,6 +12,7 @@ from sqlalchemy import update
 
 from newsletter import consent
 from newsletter.audience import open_people
+from newsletter.consent.gates import mark_of
 from newsletter.intake import import_list, import_suppressions, open_intake, take_back
 from newsletter.ledger import (
     Import,
@@ -248,6 +249,17 @@ def test_people_are_mailed_at_the_addresses_they_have_by_now_swapped_ones_too(
     assert renamed.address == "elisa@example.org"
 
 
+def test_each_address_that_somebody_had_since_means_them(newer: Newer) -> None:
+    rename_person(newer.ledger, "aino@example.org", "x@example.org", now=LATER)
+    rename_person(newer.ledger, "x@example.org", "y@example.org", now=LATER + HOUR)
+
+    newer.restore()
+
+    with newer.backup.read() as connection:
+        had = people.map_renamed(connection, ["aino@example.org", "x@example.org"])
+    assert [one.address for one in had.values()] == ["y@example.org"] * 2
+
+
 def test_whose_new_address_the_backup_gives_to_somebody_else_gets_no_mail(newer: Newer) -> None:
     consent.forget(newer.ledger, "eero@example.org", SECRET, LATER, source="forget")
     rename_person(newer.ledger, "aino@example.org", "eero@example.org", now=LATER + HOUR)
@@ -309,6 +321,8 @@ def test_a_link_that_confirmed_or_was_refused_since_does_so_no_more(newer: Newer
     again = [consent.confirm_sign_up(newer.backup, key, LATER + DAY) for key in "wxy"]
     ends = consent.Confirmation
     assert again == [ends.LEFT, ends.REFUSED, ends.UNKNOWN]
+    with newer.backup.read() as connection:  # so nobody is asked there anew
+        assert wishes.is_disowned(connection, mark_of(SECRET, "no@example.org"))
 
 
 def test_who_said_no_and_is_on_no_list_any_more_is_not_brought_in_again(newer: Newer) -> None:
