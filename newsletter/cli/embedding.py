@@ -10,7 +10,7 @@ from newsletter.consent import TRAP, stamp_embedded, word_consent
 from newsletter.errors import ConfigError
 from newsletter.language import say
 from newsletter.language.catalogs import say_in, spoken_language
-from newsletter.press import link_secret
+from newsletter.settings import load_secret
 
 
 @click.command(cls=Ruled)
@@ -30,7 +30,9 @@ def command(ctx: click.Context, language: str | None) -> None:
     settings = settings_of(ctx)
     if not settings.newsletter.public_url:
         raise ConfigError(say("there is no page to sign up at: set public_url in newsletter.toml"))
-    secret = link_secret(settings)
+    # What renders issues knows this secret, too, but would be loaded for all of `subscribers`.
+    purpose = say("signing links (public_url is set)")
+    secret = load_secret(settings.root, "NEWSLETTER_SECRET", purpose=purpose).reveal()
     click.echo(
         snippet_of(settings, language or settings.newsletter.language, secret=secret), nl=False
     )
