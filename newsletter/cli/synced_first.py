@@ -5,9 +5,9 @@ import datetime as dt
 from newsletter import mailing
 from newsletter.cli.common import Settings, UsageError, insist, tell
 from newsletter.cli.offers import SendOptions
-from newsletter.feedback.syncing import learn, look, take
+from newsletter.feedback.syncing import learn
 from newsletter.gateway import is_rehearsal
-from newsletter.language import Wording, say, say_many
+from newsletter.language import say, say_many
 from newsletter.ledger import Ledger, Restoration, note_caught_up
 
 
@@ -19,13 +19,7 @@ def sync_first(settings: Settings, ledger: Ledger, now: dt.datetime) -> None:
     """
     for line in mailing.pull_recent_departures(settings, ledger, now):
         tell(line)
-    if not settings.mailbox.is_read:
-        return
-    changes, faults = learn(settings, ledger, now)
-    for fault in faults:
-        tell(say("Not known who left or bounced since: {reason}", reason=fault))
-    if changes:
-        tell(_gone(len(changes)))
+    _learn(settings, ledger, now, api=False)
 
 
 def catch_up(settings: Settings, ledger: Ledger, wishes: SendOptions, absence: Restoration) -> None:
@@ -37,12 +31,7 @@ def catch_up(settings: Settings, ledger: Ledger, wishes: SendOptions, absence: R
         return
     now = dt.datetime.now(dt.UTC)
     if wishes.syncs and mailing.can_sync(settings):
-        found = look(settings, ledger, now, imap=settings.mailbox.is_read)
-        taken = take(settings, ledger, found, now)
-        for fault in found.faults:
-            tell(say("Not known who left or bounced since: {reason}", reason=fault))
-        if taken.changes:
-            tell(_gone(len(taken.changes)))
+        _learn(settings, ledger, now, api=True)
         if mailing.find_unknown_since(ledger) is None:
             return
     time = settings.local_time(absence.made_at or absence.restored_at)
@@ -65,9 +54,16 @@ def catch_up(settings: Settings, ledger: Ledger, wishes: SendOptions, absence: R
         note_caught_up(connection, now)
 
 
-def _gone(count: int) -> Wording:
-    return say_many(
-        "{n:,} person gets no more mail, as they left, complained or bounced.",
-        "{n:,} get no more mail, as they left, complained or bounced.",
-        n=count,
-    )
+def _learn(settings: Settings, ledger: Ledger, now: dt.datetime, *, api: bool) -> None:
+    """Take in what came back; tell how many get no more mail, and what could not be asked."""
+    changes, faults = learn(settings, ledger, now, api=api)
+    for fault in faults:
+        tell(say("Not known who left or bounced since: {reason}", reason=fault))
+    if changes:
+        tell(
+            say_many(
+                "{n:,} person gets no more mail, as they left, complained or bounced.",
+                "{n:,} get no more mail, as they left, complained or bounced.",
+                n=len(changes),
+            )
+        )

@@ -98,15 +98,16 @@ def take(settings: Settings, ledger: Ledger, found: Found, now: dt.datetime) -> 
 
 
 def learn(
-    settings: Settings, ledger: Ledger, now: dt.datetime
+    settings: Settings, ledger: Ledger, now: dt.datetime, *, api: bool = False
 ) -> tuple[Sequence[Change], Sequence[Wording]]:
     """Take in all that is new in the mailbox; return who stands otherwise, and what was amiss.
 
     A reading may end early, as there is much or the server goes away: the next goes on from there.
+    With the API the provider is asked, too.
     """
     changes, faults = list[Change](), list[Wording]()
     for _ in range(_MOST_ROUNDS):
-        found = look(settings, ledger, now, api=False)
+        found = look(settings, ledger, now, api=api, imap=settings.mailbox.is_read)
         changes += take(settings, ledger, found, now).changes
         faults += found.faults
         if found.mail is None or found.mail.is_whole:

@@ -10,7 +10,7 @@ import pytest
 from newsletter import consent, feedback
 from newsletter.consent import returning
 from newsletter.errors import ProviderError
-from newsletter.feedback.syncing import look, take
+from newsletter.feedback.syncing import learn, look, take
 from newsletter.gateway import open_provider
 from newsletter.ledger import Ledger, find_absence, history, people, returns, wishes
 from newsletter.ledger.restorations import trust_all
@@ -29,7 +29,9 @@ from newsletter.settings import Settings, load_settings
 from tests.consent.mailed import FIRST, NOW, RULES, mail, standing_of
 from tests.ledger.blank import put_blank
 from tests.ledger.examples import add, person
+from tests.mailbox.letters import head, plain
 from tests.servers.house import ProviderServer, key_for
+from tests.servers.imap import Mailbox, serving
 
 SETTINGS = """
 [newsletter]
@@ -271,3 +273,22 @@ def test_a_sync_tells_who_left_after_a_backup_where_the_provider_is_told_of_all(
     assert standings(mailed)[0].is_left
     with mailed.read() as connection:
         assert (find_absence(connection) is None) is is_told
+
+
+def test_all_is_known_after_a_backup_though_the_mailbox_hangs_up_in_the_middle(
+    mailed: Ledger, settings: Settings
+) -> None:
+    with mailed.write() as connection:
+        trust_all(connection, NOW, NOW)
+    letter = plain(head("aino@example.org", "Vs: Kirje"), "Kiitos!")
+
+    with serving(Mailbox(mails={1: letter, 2: letter})) as box:
+        box.drops_at, box.drops_once = "UID FETCH 2", True
+        there = {"host": "127.0.0.1", "port": box.port, "username": box.username}
+        mailbox = settings.mailbox.model_copy(update={**there, "security": "none"})
+        secrets = settings.root / ".env"
+        secrets.write_text(f"{secrets.read_text()}NEWSLETTER_IMAP_PASSWORD={box.password}\n")
+        learn(settings.model_copy(update={"mailbox": mailbox}), mailed, NOW, api=True)
+
+    with mailed.read() as connection:
+        assert find_absence(connection) is None
