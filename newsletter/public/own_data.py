@@ -7,7 +7,7 @@ from starlette.responses import Response
 from newsletter import consent
 from newsletter.errors import UsageError
 from newsletter.model import Purpose, Subscriber, Wish
-from newsletter.public.reception import page, secret_of, site_of
+from newsletter.public.reception import page, secret_of, site_of, standing_told
 
 _FILE = {"Content-Disposition": 'attachment; filename="data.json"', "Cache-Control": "no-store"}
 _DATA_PAGE = "data page"  # what is recorded of who asked for it
@@ -23,6 +23,7 @@ def show(request: Request, wish: Wish) -> Response:
         language=wish.language,
         place=f"c/{wish.key}",
         person=person,
+        standing=standing_told(person, site.zone),
         labels={q.name: q.labels for q in site.sign_up.questions},
         history=consent.list_history(site.ledger, person.key, site.zone),
         everything=consent.as_json(held).decode(),

@@ -1,6 +1,5 @@
 """What a subscriber gets, and the buttons by which they change it."""
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +20,7 @@ from newsletter.public.reception import (
     masked,
     page,
     site_of,
+    standing_told,
     way_out,
 )
 
@@ -107,7 +107,7 @@ def _about(site: PublicSite, person: Subscriber) -> dict[str, Any]:
     return {
         "form": site.sign_up,
         "address": masked(person.address),
-        "standing": _standing(person, site.zone),
+        "standing": standing_told(person, site.zone),
         "chosen_language": person.language,
         "values": person.attributes,
         "tracking": tracked.get(person.tracking, "no"),
@@ -116,14 +116,6 @@ def _about(site: PublicSite, person: Subscriber) -> dict[str, Any]:
         "months": [(word, say_many("one month", "{n} months", n=n)) for word, n in _MONTHS.items()],
         "can_leave": is_paused or person.standing in (Standing.ACTIVE, Standing.PENDING),
     }
-
-
-def _standing(person: Subscriber, zone: dt.tzinfo) -> Wording:
-    if person.standing is Standing.ACTIVE:
-        return say("you get each issue")
-    if person.standing is Standing.PAUSED and person.paused_until:
-        return say("paused until {day:%Y-%m-%d}", day=person.paused_until.astimezone(zone))
-    return person.standing.words
 
 
 def _chosen(form: SignUpForm, given: Mapping[str, str]) -> consent.Preferences:

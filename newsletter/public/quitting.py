@@ -9,7 +9,15 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from newsletter import consent
-from newsletter.public.reception import form_of, go_to, leaver_of, masked, page, site_of
+from newsletter.public.reception import (
+    form_of,
+    go_to,
+    leaver_of,
+    masked,
+    page,
+    site_of,
+    standing_told,
+)
 
 
 def show(request: Request) -> Response:
@@ -28,7 +36,7 @@ def show(request: Request) -> Response:
         is_thanked="said" in request.query_params,
         is_back=bool(found) and "back" in request.query_params,
         is_mailed=bool(found and found.is_mailed),
-        standing=found.person.standing.words if found else "",
+        standing=standing_told(found.person, site.zone) if found else "",
         whys=[(why.value, why.words) for why in consent.Why],
     )
 

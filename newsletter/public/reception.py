@@ -13,6 +13,7 @@ from newsletter.public.bodies import form_of
 from newsletter.public.masks import masked
 from newsletter.public.showing import page
 from newsletter.public.site import PublicSite, site_of
+from newsletter.public.standing_words import standing_told
 from newsletter.public.visitors import language_for
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "page",
     "secret_of",
     "site_of",
+    "standing_told",
     "way_out",
 ]
 
