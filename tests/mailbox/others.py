@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from newsletter.mailbox import Kind
-from tests.mailbox.bounces import Shape
+from tests.mailbox.bounces import NOTHING, Shape
 from tests.mailbox.letters import (
     API_ID,
     DAEMON,
@@ -27,7 +27,7 @@ from tests.mailbox.letters import (
 )
 
 SPAM, LEAVES, AUTO = Kind.COMPLAINED, Kind.UNSUBSCRIBED, Kind.AUTO_REPLY
-NOTHING, REPLY, ODD = Kind.REPORT, Kind.REPLY, Kind.UNREADABLE
+REPLY, ODD = Kind.REPLY, Kind.UNREADABLE
 PERSON = f"Aino Virtanen <{READER}>"
 
 
@@ -157,6 +157,9 @@ def _leaving() -> Iterator[Shape]:
         "answer to the editor": plain(head(PERSON, "Vs: kirje", thread), "Poistakaa minut"),
         "answer to an address that ends alike": plain(
             head(PERSON, "Vs: kirje", thread, to=f"uutis{UNSUBSCRIBE}"), "Kiitos!"
+        ),
+        "answer to an address that ends alike behind a dash": plain(
+            head(PERSON, "x", thread, to=f"not-{UNSUBSCRIBE}"), ""
         ),
         "answer to an address that begins alike": plain(
             head(PERSON, "Vs: kirje", thread, to=f"{UNSUBSCRIBE}.example.net"), "Kiitos!"

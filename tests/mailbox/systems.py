@@ -2,11 +2,9 @@
 
 from collections.abc import Iterator
 
-from newsletter.mailbox import Kind
-from tests.mailbox.bounces import Shape
+from tests.mailbox.bounces import HARD, NOTHING, SOFT, US, Shape
 from tests.mailbox.letters import (
     FRIEND,
-    KEY,
     LEAVING,
     PLUS,
     READER,
@@ -24,10 +22,8 @@ from tests.mailbox.letters import (
     report,
     system,
 )
+from tests.mailbox.others import AUTO, LEAVES, PERSON, REPLY, SPAM
 
-HARD, SOFT, US, NOTHING = Kind.HARD, Kind.SOFT, Kind.ABOUT_US, Kind.REPORT
-REPLY, AUTO, SPAM, LEAVES = Kind.REPLY, Kind.AUTO_REPLY, Kind.COMPLAINED, Kind.UNSUBSCRIBED
-PERSON = f"Aino Virtanen <{READER}>"
 OURS, BY_ID = original(), original(keyed=False)
 QMAIL = "Hi. This is the qmail-send program at q.example.\n\n"
 
@@ -252,9 +248,6 @@ def _of_complaints() -> Iterator[Shape]:
     top = head("staff@hotmail.com", "complaint about message from 192.0.2.1")
     alone = f"{top}Content-Type: message/rfc822\r\n\r\nX-HmXmrOriginalRecipient: {READER}\r\n{OURS}"
     yield "hotmail's mail alone", alone.encode(), SPAM, REFERENCE
-    near = f"not-{UNSUBSCRIBE}"
-    thread = f"In-Reply-To: <{KEY}@example.org>"
-    yield "near the address to leave by", plain(head(PERSON, "x", thread, to=near), ""), REPLY, ""
 
 
 SYSTEMS: list[Shape] = [
