@@ -10,6 +10,7 @@ import pytest
 from newsletter.errors import ConfigError, ProviderError, Verdict
 from newsletter.model import Departure, Figures, Standing, State
 from newsletter.providers import PROVIDERS
+from newsletter.providers.base import Provider
 from newsletter.providers.http import HttpProvider
 from tests.providers.answers import ERRORS, IN_DOUBT, OF_ONE, Case
 from tests.providers.forms import (
@@ -62,6 +63,24 @@ def states(outcomes: Any) -> list[State]:
 def test_no_provider_is_left_out() -> None:
     assert KINDS.keys() == {n for n, each in PROVIDERS.items() if issubclass(each, HttpProvider)}
     assert KINDS.keys() == ERRORS.keys()
+
+
+@pytest.mark.parametrize("name", PROVIDERS)
+def test_what_a_provider_declares_is_what_it_can_be_asked(name: str) -> None:
+    """Whoever asks looks there first, so nobody meets a call that an adapter lacks."""
+    kind = PROVIDERS[name]
+    can = kind.capabilities
+
+    declared = {
+        "look_up": can.look_up,
+        "cancel": bool(can.schedule),
+        "figures": can.statistics,
+        "departures": can.departures,
+        "suppressed": can.suppressions,
+        "unsuppress": can.suppressions,
+        "suppress": bool(can.is_told),
+    }
+    assert {call: getattr(kind, call) != getattr(Provider, call) for call in declared} == declared
 
 
 # --- what is asked ------------------------------------------------------------------------
