@@ -279,10 +279,11 @@ def show(ctx: click.Context, address: str, *, as_json: bool) -> None:
     Example:
       newsletter subscribers show aino@example.org
     """
-    found, remark = find_person(_ledger(ctx), read_address(address).address)
+    ledger = _ledger(ctx)
+    found, remark = find_person(ledger, read_address(address).address)
     if remark:
         tell(say_list([remark, "."], between=""))
-    known, agreed = look_back(_ledger(ctx), found)
+    known, agreed = look_back(ledger, found)
     if as_json:
         entries = [entry_of(record) for record in known]
         write_json({**object_of(found), "history": entries, "agreed": list(map(asdict, agreed))})
