@@ -45,7 +45,7 @@ def destination(settings: Settings) -> tuple[str, str]:
     """Return the provider that mail goes through, and its place; for the outbox, a folder."""
     table = settings.provider
     if is_rehearsal(settings):
-        return table.name, str(settings.root / table.path)
+        return table.name, str(settings.outbox)
     return table.name, table.base_url or table.host or ""
 
 
@@ -53,7 +53,7 @@ def options_of(settings: Settings) -> Options:
     """Return what adapters need to know except secrets: enough to write their forms."""
     table = settings.provider
     return Options(
-        folder=settings.root / table.path,
+        folder=settings.outbox,
         language=settings.newsletter.language,
         base_url=table.base_url or "",
         domain=table.domain or "",

@@ -91,7 +91,7 @@ def forget(ctx: click.Context, address: str, *, yes: bool, as_json: bool) -> Non
         tell(line)
     agreed = yes or confirm(say("Erase all of that for good?"))
     if agreed:
-        outbox, now = settings.root / settings.provider.path, dt.datetime.now(dt.UTC)
+        now, outbox = dt.datetime.now(dt.UTC), settings.outbox
         mails = forget_everywhere(ledger, wanted, secret, now, source="forget", outbox=outbox)
         is_compact = compacting.compact(ledger)
         tell(_told(held, mails))
@@ -262,8 +262,7 @@ def purge_command(ctx: click.Context, *, dry_run: bool, yes: bool, as_json: bool
     agreed = bool(told) and not dry_run and (yes or confirm(say("Delete that for good?")))
     if agreed:
         secret = secret_of(settings) if not told.departed else secret_or_new(settings)
-        outbox = settings.root / settings.provider.path
-        told = purge(ledger, kept, secret, now, outbox=outbox)
+        told = purge(ledger, kept, secret, now, outbox=settings.outbox)
         compacting.compact(ledger)
     tell(say("Deleted.") if agreed else say("Nothing was deleted."))
     if as_json:

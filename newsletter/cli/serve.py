@@ -117,7 +117,7 @@ def _site_of(settings: Settings, ledger: Ledger) -> PublicSite:
         trusted=trusted(settings),
         secret=secret.reveal() if secret else "",
         sender=own.from_,
-        outbox=settings.root / settings.provider.path,
+        outbox=settings.outbox,
         sign_up=form_of(settings),
     )
 

@@ -367,6 +367,11 @@ class Settings(Table):
         return self.root / url.removeprefix("sqlite:///") if is_file else None
 
     @property
+    def outbox(self) -> Path:
+        """Return the folder of the local outbox."""
+        return self.root / self.provider.path
+
+    @property
     def has_database(self) -> bool:
         """Return whether there is a database to query: a server, or a file that exists."""
         file = self.database_file
