@@ -6,16 +6,16 @@ from markupsafe import Markup, escape
 
 from newsletter.language.seams import places_in_address, seams_of
 
-_PARTS = re.compile(
-    r"""<[^>]*>|&\w+;
-    |(?<![^\s<>;])(?P<address>[^\s<>&@]*[@/][^\s<>&]*[^\s<>&.,:;!?])
-    |(?P<word>[^\W\d_]{14,})""",
-    re.VERBOSE,
-)
 # On a screen of 360 points:
 HEADING = 16  # letters of a word
 TEXT = 28
 _ADDRESS = 28  # signs
+_PARTS = re.compile(
+    rf"""<[^>]*>|&\w+;
+    |(?<![^\s<>;])(?P<address>[^\s<>&@]*[@/][^\s<>&]*[^\s<>&.,:;!?])
+    |(?P<word>[^\W\d_]{{{HEADING},}})""",
+    re.VERBOSE,
+)
 
 
 def breakable(html: str | Markup, language: str, *, room: int = HEADING) -> Markup:
