@@ -361,6 +361,7 @@ def test_the_row_of_the_ledger_names_its_questions() -> None:
         "imported",
         "instants",
         "open",
+        "figure_tables",
         "people_tables",
         "staged_json",
         "staged_rows",

@@ -82,14 +82,15 @@ def sum_up(
     some = select(hits.c.id).where(is_over | (hits.c.hour < _hour(forgotten)), hits.c.id > after)
     some = some.order_by(hits.c.id).limit(_TOGETHER)
     # Deleted and read at once: what another process writes meanwhile is in neither.
-    columns = (hits.c.send_id, hits.c.hour, hits.c.kind, hits.c.link, hits.c.verdict, hits.c.reason)
-    taken = delete(hits).where(hits.c.id.in_(some)).returning(hits.c.id, hits.c.count, *columns)
+    columns = (hits.c.kind, hits.c.link, hits.c.hour, hits.c.verdict, hits.c.reason)
+    told = (hits.c.id, hits.c.count, hits.c.send_id, hits.c.source, *columns)
+    taken = delete(hits).where(hits.c.id.in_(some)).returning(*told)
     rows = connection.execute(taken).all()
     hourly = _hourly_until(connection, {row.send_id for row in rows})
-    counts: Counter[tuple[int, str, int, str, str, str]] = Counter()
-    for _, count, send, hour, kind, link, verdict, reason in rows:
+    counts: Counter[tuple[int, str, str, int, str, str, str]] = Counter()
+    for _, count, send, source, kind, link, hour, verdict, reason in rows:
         grain = hour if hour <= hourly.get(send, hour) else hour[:_DAY]
-        counts[send, kind, link or 0, grain, verdict, reason] += count
+        counts[send, source, kind, link or 0, grain, verdict, reason] += count
     if counts:
         new = insert_of(connection)(visits)
         summed = {"count": visits.c.count + new.excluded.count}

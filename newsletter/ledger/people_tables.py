@@ -206,7 +206,7 @@ mailboxes = Table(
     Column("read_at", Instant, nullable=False),
 )
 
-# The targets of links that lead through us, by number, so that none leads anywhere else.
+# The author's links of a send, by number: where it counts, none leads anywhere else.
 links = Table(
     "links",
     metadata,
@@ -214,10 +214,13 @@ links = Table(
     Column("send_id", Integer, nullable=False),
     Column("number", Integer, nullable=False),
     Column("url", Text, nullable=False),
+    Column("words", Text, nullable=False, default=""),  # of the link, as readers see them
+    Column("section", Text, nullable=False, default=""),  # heading above it, if any
+    Column("language", String, nullable=False, default=""),  # of the edition that has it first
     UniqueConstraint("send_id", "number"),
 )
 
-# Opens and clicks that were seen here lately; of whom only where that person agreed.
+# Opens and clicks that are to be summed up; of whom only where that person agreed.
 hits = Table(
     "hits",
     metadata,
@@ -231,14 +234,17 @@ hits = Table(
     Column("rules", String, nullable=False),  # version of the rules
     Column("delivery_id", Integer),
     Column("count", Integer, nullable=False),
+    Column("source", String, nullable=False, default="service"),  # a Source
+    # Whether what fetched does so whether the mail is read or not.
+    Column("hides", Boolean, nullable=False, default=False),
 )
 
-# The same, summed up once nobody is known of them any more: how many in an hour, or on a day later
-# than three days after the send.
+# The same, summed up: how many in an hour, or on a day later than three days after the send.
 visits = Table(
     "visits",
     metadata,
     Column("send_id", Integer, primary_key=True, autoincrement=False),
+    Column("source", String, primary_key=True),
     Column("kind", String, primary_key=True),
     Column("link", Integer, primary_key=True, autoincrement=False),  # 0: none
     Column("hour", String, primary_key=True),  # UTC; a day if it has no hour

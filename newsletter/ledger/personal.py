@@ -74,9 +74,14 @@ REGISTRY: Mapping[str, Mapping[str, Holds]] = {
     "events": {"delivery_id": _D, "detail": _ABOUT, **_all(_NONE, "kind", "at")},
     "hits": {
         "delivery_id": _D,
-        **_all(_NONE, "kind", "hour", "verdict", "reason", "rules"),
+        **_all(_NONE, "kind", "hour", "verdict", "reason", "rules", "source"),
     },
-    "visits": _all(_NONE, "kind", "hour", "verdict", "reason"),
+    "visits": _all(_NONE, "source", "kind", "hour", "verdict", "reason"),
+    "readers": {"delivery_id": _D, **_all(_NONE, "source", "kind")},
+    "marks": {"day": _NONE},
+    "figures": _all(_NONE, "source", "span", "grouping", "value", "counts"),
+    "revisions": _all(_NONE, "source", "changes"),
+    "rulebooks": _all(_NONE, "version", "text"),
     "returns": {
         "subscriber_key": _K,
         "delivery_id": _D,
@@ -113,7 +118,7 @@ REGISTRY: Mapping[str, Mapping[str, Holds]] = {
     "troubles": {**_all(_TEXT, "key", "reason"), **_all(_NONE, "name", "told_in")},
     "imports": {"name": _TEXT},
     "reports": {"figures": _TEXT, "provider": _NONE},
-    "links": {"url": _TEXT},
+    "links": {**_all(_TEXT, "url", "words", "section"), "language": _NONE},
     "mailboxes": {"name": _NONE},  # the newsletter's own
     "suppressions": _all(_NONE, "fingerprint", "standing", "source"),  # a keyed hash
     "disowned": {"fingerprint": _NONE},  # a keyed hash

@@ -21,12 +21,12 @@ from sqlalchemy import (
     text,
 )
 
-from newsletter.ledger import people_tables
+from newsletter.ledger import figure_tables
 from newsletter.ledger.folding import Address
 from newsletter.ledger.instants import Instant, UnixTime
 from newsletter.ledger.told import Told
 
-metadata = people_tables.metadata
+metadata = figure_tables.metadata
 
 # A delivery that is not decided yet has the state of its batch: a claim changes one row, not a
 # thousand. `ledger.sends` shows such a delivery in the state of its batch.

@@ -9,7 +9,7 @@ from typing import Any
 
 from newsletter.formulas import harmless
 from newsletter.model import Figures
-from newsletter.stats.figures import open_rate
+from newsletter.stats.shares import open_rate
 
 _BARS = "▁▂▃▄▅▆▇█"
 
