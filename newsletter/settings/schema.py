@@ -15,8 +15,7 @@ from pydantic import (
     ValidationInfo,
 )
 
-from newsletter.addresses import check_mailbox, mail_address, mailbox_of
-from newsletter.errors import AudienceError
+from newsletter.addresses import mail_address, mailbox_of
 from newsletter.language import Wording, say
 from newsletter.model import PACKAGED_LOOKS, Counting, is_look_folder
 from newsletter.net import is_loopback
@@ -35,16 +34,10 @@ from newsletter.settings.places import (
     check_store,
 )
 from newsletter.settings.sign_up import SubscribeTable
-from newsletter.settings.values import Language, OneLine, Table
+from newsletter.settings.statistics import ReportTable, StatisticsTable
+from newsletter.settings.values import Language, Mailbox, OneLine, Table
 
 _SPANS = {"s": 1.0, "min": 60.0, "h": 3600.0}  # seconds
-
-
-def _mailbox(value: str) -> str:
-    try:
-        return check_mailbox(value)
-    except AudienceError as err:
-        raise ValueError(err.words) from err
 
 
 def _username(value: str, info: ValidationInfo) -> str:
@@ -90,9 +83,6 @@ def _look(value: str) -> str:
             )
         )
     return value
-
-
-Mailbox = Annotated[str, AfterValidator(_mailbox)]
 
 
 class NewsletterTable(Table):
@@ -328,6 +318,8 @@ class Settings(Table):
     collect: CollectTable = CollectTable()
     archive: ArchiveTable = ArchiveTable()
     media: Annotated[MediaTable, AfterValidator(_media)] = MediaTable()
+    statistics: StatisticsTable = StatisticsTable()
+    report: ReportTable = ReportTable()
     logging: LoggingTable = LoggingTable()
     metrics: MetricsTable = MetricsTable()
     _root: Path = PrivateAttr(default=Path())

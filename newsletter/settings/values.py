@@ -5,6 +5,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
+from newsletter.addresses import check_mailbox
+from newsletter.errors import AudienceError
 from newsletter.language import say
 
 
@@ -26,5 +28,13 @@ def _language(value: str) -> str:
     return value
 
 
+def _mailbox(value: str) -> str:
+    try:
+        return check_mailbox(value)
+    except AudienceError as err:
+        raise ValueError(err.words) from err
+
+
 OneLine = Annotated[str, AfterValidator(_one_line)]
 Language = Annotated[str, AfterValidator(_language)]
+Mailbox = Annotated[str, AfterValidator(_mailbox)]
