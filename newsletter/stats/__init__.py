@@ -1,14 +1,26 @@
 """Turns figures into reports: rates with intervals, a denominator, and nothing that is unknown."""
 
 from newsletter.stats.output import IssueFigures, as_csv, as_json, trend
-from newsletter.stats.shares import OpenRate, open_rate, wilson_interval
+from newsletter.stats.shares import (
+    OpenRate,
+    difference,
+    is_different,
+    open_range,
+    open_rate,
+    share,
+    wilson_interval,
+)
 
 __all__ = [
     "IssueFigures",
     "OpenRate",
     "as_csv",
     "as_json",
+    "difference",
+    "is_different",
+    "open_range",
     "open_rate",
+    "share",
     "trend",
     "wilson_interval",
 ]

@@ -14,33 +14,17 @@ from newsletter.model.figures import (
     IssueFigures,
     LinkCounts,
     MonthOfGrowth,
-    OpenRange,
     SectionFigures,
-    Share,
     Source,
     Span,
     Split,
     StatsReport,
 )
-from newsletter.stats import wilson_interval
+from newsletter.stats import open_range, share
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 SECTIONS = ("Ajankohtaista", "Koulutukset", "Teemapäivä", "Työpaikat", "Verkostosta")
 HOURS = 72
-
-
-def share(count: int, of: int) -> Share:
-    low, high = wilson_interval(count, of)
-    return Share(count=count, of=of, low=low, high=high)
-
-
-def open_range(split: Split, of: int) -> OpenRange:
-    human, unknown, hidden = split.human or 0, split.unknown or 0, split.hidden or 0
-    return OpenRange(
-        least=share(human, of),
-        most=share(human + unknown, of),
-        outer=share(human + unknown + hidden, of),
-    )
 
 
 def links(of: int) -> Sequence[LinkCounts]:
@@ -119,7 +103,7 @@ def issue(n: int) -> IssueFigures:
                 opens=Split(),
             )
         ],
-        open_range=open_range(shown.openers, of),
+        open_range=open_range(shown.openers, shown.clickers, of),
         sections=[
             SectionFigures(
                 name=name,
@@ -186,6 +170,6 @@ def _group(name: str, of: int, split: Split) -> GroupFigures:
     return GroupFigures(
         name=name,
         delivered=Delivered(sent=of, delivered=of, bounced_hard=0, bounced_soft=0),
-        open_range=open_range(split, of),
+        open_range=open_range(split, Split(), of),
         clickers=Split(human=of // 10, unknown=2, machine=3),
     )
