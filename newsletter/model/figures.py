@@ -137,6 +137,15 @@ class SectionFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """A change of an issue's figures after its window was over."""
+
+    at: dt.datetime  # UTC
+    source: Source | None  # whose news it was; None: this ledger's own
+    changes: Mapping[str, Sequence[int | None]]  # name of a figure -> before and after
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IssueFigures:
     """All that is told of one issue."""
 
@@ -157,6 +166,7 @@ class IssueFigures:
     sections: Sequence[SectionFigures] = ()
     groups: Mapping[str, Sequence[GroupFigures]] = field(default_factory=dict)  # by what
     is_final: bool = False  # the window is over, so that its figures stay
+    revisions: Sequence[Revision] = ()  # what changed all the same, the earliest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
