@@ -82,6 +82,7 @@ ARROWS: dict[str, set[str]] = {
     "ledger": {"addresses", "errors", "files", "language", "model", "moments"},
     "mailbox": {"addresses", "bounces", "errors", "files", "language", "mailkeys", "masking"},
     "providers": {"bounces", "errors", "files", "language", "masking", "model", "moments", "net"},
+    "judging": {"errors", "language", "model", "tomlkeys"},
     "composing": {"providers", *FOUNDATION},
     "delivery": {"composing", "ledger", *FOUNDATION},
     "stats": {"formulas", "model"},
@@ -110,7 +111,8 @@ ARROWS: dict[str, set[str]] = {
     "arrangements": {"settings", "gateway", "providers", "errors", "language"},
     "intake": {"audience", "errors", "language", "ledger", "links", "model"},
     "consent": {"ledger", *FOUNDATION},
-    "feedback": {"settings", "gateway", "consent", "ledger", "mailbox", "providers", *FOUNDATION},
+    "feedback": {"settings", "gateway", "consent", "judging", "ledger", "mailbox", "providers"}
+    | FOUNDATION,
     "register": {"audience", "errors", "language", "ledger", "links", "model", "moments"},
     "lookout": {"settings", "gateway", "press", "reviewing", "checking", *FOUNDATION},
     "plans": {"settings", "gateway", "press", "reviewing", "audience", "ledger", "checking"}
@@ -165,12 +167,13 @@ ARROWS: dict[str, set[str]] = {
         *STAGES,
         *FOUNDATION,
     },
-    "public": {"archive", "face", "ledger", "providers", "consent", *FOUNDATION},
+    "public": {"archive", "face", "judging", "ledger", "providers", "consent", *FOUNDATION},
     "cli": {
         *TOP,
         "archive",
         "hosting",
         "media",
+        "judging",
         "face",
         "arrangements",
         "checkup",

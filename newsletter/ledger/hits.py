@@ -14,7 +14,7 @@ from newsletter.model import Hit, HitKind, Tracking, Visitor
 
 _COLUMNS = (
     *("send_id", "kind", "link", "hour", "verdict", "reason"),
-    *("rules", "delivery_id", "count"),
+    *("rules", "delivery_id", "hides", "count"),
 )
 _TOGETHER = 5_000  # hits that are summed up in a transaction
 _HOURLY = dt.timedelta(hours=72)  # after a send's end: then by the day
@@ -62,7 +62,7 @@ def add_hits(connection: Connection, seen: Sequence[Hit]) -> None:
     rows = [
         (
             *(hit.send, hit.kind.value, hit.link, hit.hour, hit.visitor.value, hit.reason),
-            *(hit.rules, hit.delivery or None, count),
+            *(hit.rules, hit.delivery or None, hit.hides, count),
         )
         for hit, count in counts.items()
     ]

@@ -69,3 +69,4 @@ class Hit:
     rules: str  # version of the rules
     delivery: int = 0  # 0: nobody's
     link: int | None = None  # its number
+    hides: bool = False  # what fetched does so whether the mail is read or not

@@ -10,6 +10,7 @@ import re
 from base64 import b64decode
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from urllib.parse import quote, unquote
 
 from starlette.concurrency import run_in_threadpool
@@ -17,10 +18,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from newsletter.counted_links import CountedLinks
 from newsletter.errors import LedgerError, LinkError
+from newsletter.judging import Bursts, asked_of, shipped
 from newsletter.ledger import Gathering, Ledger, hits
 from newsletter.model import Hit, HitKind
 from newsletter.observing import HitStored, HitUnstored, observe
-from newsletter.public.judging import Bursts, asked_of, rules_of_today
 from newsletter.public.site import PublicSite
 
 PICTURE = b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")  # transparent
@@ -119,8 +120,8 @@ class Counter:
         self._ledger = ledger
         self._now = now
         self._hits = Gathering[Hit](ledger, hits.add_hits)
-        self._rules = rules_of_today()
-        self._bursts = Bursts(self._rules)
+        self._rules = shipped()
+        self._bursts = Bursts(links=self._rules.burst_links, seconds=self._rules.burst_seconds)
         self._sends: dict[int, hits.Destinations] = {}
 
     async def destinations(self, send: int, number: int | None = None) -> hits.Destinations | None:
@@ -139,11 +140,11 @@ class Counter:
     ) -> None:
         """Store what happened, unless that takes too long; nobody is kept waiting for it."""
         send, delivery = place
-        judgement = self._rules.judge(asked_of(kind, scope["method"], scope["headers"]))
-        if link is not None:
-            network = (scope.get("client") or ("",))[0]
-            if self._bursts.is_burst((send, delivery or network), link):
-                judgement = self._rules.burst()
+        network = (scope.get("client") or ("",))[0]
+        asked = asked_of(kind, scope["method"], scope["headers"], network=network)
+        if link is not None and self._bursts.is_burst((send, delivery or network), link):
+            asked = replace(asked, is_burst=True)
+        judgement = self._rules.judge(asked)
         hit = Hit(
             send=send,
             kind=kind,
@@ -153,6 +154,7 @@ class Counter:
             rules=judgement.rules,
             delivery=delivery,
             link=link,
+            hides=judgement.hides,
         )
         try:
             async with asyncio.timeout(_PATIENCE):

@@ -4,8 +4,8 @@ from dataclasses import fields
 
 import pytest
 
+from newsletter.judging import Asked, asked_of, shipped
 from newsletter.model import Hit, HitKind, Visitor
-from newsletter.public.judging import Bursts, asked_of, rules_of_today
 
 OPENED, CLICKED = HitKind.OPENED, HitKind.CLICKED
 HUMAN, MACHINE, UNKNOWN = Visitor.HUMAN, Visitor.MACHINE, Visitor.UNKNOWN
@@ -47,43 +47,34 @@ def test_a_request_is_judged_by_the_first_rule_that_fits(
     sent = {"user-agent": agent, **headers}
     raw = [(name.encode(), value.encode("latin-1")) for name, value in sent.items()]
 
-    judged = rules_of_today().judge(asked_of(kind, method, raw))
+    judged = shipped().judge(asked_of(kind, method, raw))
 
     assert (judged.visitor, judged.reason) == expected
-    assert judged.rules == "2026-11-29"
+    assert judged.rules == shipped().version
 
 
 def test_a_hostile_name_costs_nothing() -> None:
     raw = [(b"user-agent", b"Chrome/42.0.2311.135 " + b"a" * 5_000_000 + b"\xff\x00")]
 
-    assert rules_of_today().judge(asked_of(OPENED, "GET", raw)).visitor is UNKNOWN
+    assert shipped().judge(asked_of(OPENED, "GET", raw)).visitor is UNKNOWN
 
 
-def test_three_links_within_two_seconds_are_no_reading() -> None:
-    now = [100.0]
-    bursts = Bursts(rules_of_today(), clock=lambda: now[0])
+@pytest.mark.parametrize(
+    ("agent", "hides"), [("Mozilla/5.0", True), (AHEAD, True), (GMAIL, False), ("curl/8", False)]
+)
+def test_a_proxy_that_fetches_ahead_hides_whether_a_mail_is_read(agent: str, hides: bool) -> None:
+    judged = shipped().judge(asked_of(OPENED, "GET", [(b"user-agent", agent.encode())]))
 
-    assert [bursts.is_burst("aino", link) for link in (1, 1, 2, 3, 1)] == [
-        False, False, False, True, True,
-    ]  # fmt: skip
-    assert not bursts.is_burst("väinö", 3)
-    now[0] += 2.5
-    assert not bursts.is_burst("aino", 4)
+    assert judged.hides is hides
 
 
-def test_who_followed_what_is_forgotten_after_seconds() -> None:
-    now = [100.0]
-    bursts = Bursts(rules_of_today(), clock=lambda: now[0])
-    for number in range(1_000):
-        bursts.is_burst(f"192.0.2.{number}", 1)
+def test_one_of_many_links_followed_at_once_is_no_reading() -> None:
+    judged = shipped().judge(Asked(kind=CLICKED, agent=FIREFOX, is_navigation=True, is_burst=True))
 
-    now[0] += 10.0
-    bursts.is_burst("198.51.100.1", 1)
-
-    assert len(bursts._recent) == 1
+    assert (judged.visitor, judged.reason) == (MACHINE, "burst")
 
 
 def test_nothing_of_a_request_is_kept_but_what_follows_from_it() -> None:
     assert {field.name for field in fields(Hit)} == {
-        "send", "kind", "hour", "visitor", "reason", "rules", "delivery", "link",
+        "send", "kind", "hour", "visitor", "reason", "rules", "delivery", "link", "hides",
     }  # fmt: skip
