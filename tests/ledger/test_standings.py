@@ -1,7 +1,8 @@
 """A standing is written in few places, follows from records, and is judged by in one."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,6 @@ import pytest
 import newsletter
 
 PACKAGE = Path(newsletter.__file__).parent
-FILES = {
-    path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text("utf-8"))
-    for path in sorted(PACKAGE.rglob("*.py"))
-    if "migrations" not in path.parts and "templates" not in path.parts
-}
 
 # Who changes rows of the list, and why the standing is right afterwards.
 WRITERS = {
@@ -52,6 +48,16 @@ READERS = {
 }
 
 
+@cache
+def files() -> Mapping[str, ast.Module]:
+    """Return each file of the program by its name; read only where that is needed."""
+    return {
+        path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text("utf-8"))
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if "migrations" not in path.parts and "templates" not in path.parts
+    }
+
+
 def functions(tree: ast.AST) -> Iterator[ast.FunctionDef]:
     """Yield all functions and methods of a module."""
     return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
@@ -76,7 +82,7 @@ def is_about_standing(node: ast.AST) -> bool:
 def test_only_records_and_whole_lists_set_a_standing() -> None:
     found = {
         f"{name}:{function.name}"
-        for name, tree in FILES.items()
+        for name, tree in files().items()
         for function in functions(tree)
         if updates_the_list(function)
     }
@@ -87,7 +93,7 @@ def test_only_records_and_whole_lists_set_a_standing() -> None:
 def test_no_sql_in_words_changes_the_list() -> None:
     said = [
         name
-        for name, tree in FILES.items()
+        for name, tree in files().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
@@ -100,7 +106,7 @@ def test_no_sql_in_words_changes_the_list() -> None:
 def test_few_compare_standings_and_each_has_its_reason() -> None:
     found = {
         name
-        for name, tree in FILES.items()
+        for name, tree in files().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.Compare)
         and any(map(is_about_standing, [node.left, *node.comparators]))
