@@ -85,7 +85,7 @@ ARROWS: dict[str, set[str]] = {
     "judging": {"errors", "language", "model", "tomlkeys"},
     "composing": {"providers", *FOUNDATION},
     "delivery": {"composing", "ledger", *FOUNDATION},
-    "stats": {"formulas", "model"},
+    "stats": {"errors", "files", "formulas", "language", "model"},
     "collecting": {"content", "errors", "files", "language", "net"},
     "upgrades": {"render", *FOUNDATION},
     "press": {"settings", "content", "render", "upgrades", *FOUNDATION},

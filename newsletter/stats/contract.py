@@ -1,0 +1,270 @@
+"""Figures for machines: `stats --json` and `stats --csv`, whose names are kept for ever."""
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from newsletter.formulas import harmless
+from newsletter.language import Wording
+from newsletter.model.figures import (
+    Counts,
+    Delivered,
+    GroupFigures,
+    IssueFigures,
+    LinkCounts,
+    OpenRange,
+    SectionFigures,
+    Share,
+    Source,
+    Span,
+    Split,
+)
+
+# Who counted, in words that are older than a source of the provider's for each way of asking.
+_TOLD_AS = {
+    Source.SERVICE: "tracking",
+    Source.WEBHOOKS: "provider",
+    Source.REPORT: "provider",
+    None: "none",
+}
+
+
+def as_json(issues: Sequence[IssueFigures]) -> list[dict[str, Any]]:
+    """Return an object for each issue; what is not known is None, never 0."""
+    return [_object(issue) for issue in issues]
+
+
+def as_csv(issues: Sequence[IssueFigures]) -> str:
+    """Return a line for each issue under a header; what is not known is empty."""
+    out = io.StringIO()
+    rows = [_flat(item) for item in as_json(issues)]
+    writer = csv.DictWriter(
+        out, list(rows[0] if rows else _flat(_object(_EMPTY))), lineterminator="\n"
+    )
+    writer.writeheader()
+    writer.writerows({name: _harmless(cell) for name, cell in row.items()} for row in rows)
+    return out.getvalue()
+
+
+def _object(issue: IssueFigures) -> dict[str, Any]:
+    shown = issue.shown
+    return {
+        "issue": issue.issue,
+        "date": issue.date.isoformat(),
+        "subject": issue.subject,
+        **_delivered(issue.delivered),
+        "opens": _opens(shown),
+        "open_rate": _open_rate(issue.open_range),
+        "clicks": {
+            **_clicks(shown),
+            "links": [_clicked(link) for link in shown.links] if shown.source else None,
+        },
+        "source": _TOLD_AS[shown.source],
+        "as_of": _moment(shown.as_of),
+        **({"rehearsal": True} if issue.is_rehearsal else {}),
+        "language": issue.language,
+        "counted_by": shown.source,
+        "why": str(issue.why) or None,
+        "hidden_because": str(issue.hidden_because) if issue.hidden_because else None,
+        "n": shown.counted,
+        "outer": _share(issue.open_range.outer) if issue.open_range else None,
+        "window_days": issue.window_days,
+        "final": issue.is_final,
+        "half_after": shown.half_after,
+        "rules": list(shown.rules),
+        "curve": list(shown.curve) or None,
+        "links": [_link(link) for link in shown.links] if shown.source else None,
+        "sections": [_section(section) for section in issue.sections] if shown.source else None,
+        "groups": {by: [_group(group) for group in told] for by, told in issue.groups.items()},
+        "whole": _counts(issue.whole),
+        "sources": [_counts(counts) for counts in (shown, *issue.others) if counts.source],
+        "changes": [
+            {"at": _moment(each.at), "counted_by": each.source, "figures": _pairs(each.changes)}
+            for each in issue.revisions
+        ],
+    }
+
+
+def _delivered(mail: Delivered) -> dict[str, Any]:
+    return {
+        "sent": mail.sent,
+        "delivered": mail.delivered,
+        "bounced": {"hard": mail.bounced_hard, "soft": mail.bounced_soft},
+        "unsubscribed": mail.unsubscribed,
+        "complained": mail.complained,
+        "replied": mail.replied,
+    }
+
+
+def _opens(counts: Counts) -> dict[str, Any]:
+    """Return opens by class: of people where those are known, else of times."""
+    people, times = counts.openers, counts.opens
+    return {
+        "total": _known(times),
+        "unique": _known(people),
+        **_split(times if _known(people) is None else people),
+        "times": _split(times),
+        "people": _split(people),
+    }
+
+
+def _clicks(counts: Counts) -> dict[str, Any]:
+    return {
+        "total": _known(counts.clicks),
+        "unique": _known(counts.clickers),
+        "times": _split(counts.clicks),
+        "people": _split(counts.clickers),
+    }
+
+
+def _split(split: Split) -> dict[str, int | None]:
+    return {
+        "human": split.human,
+        "unknown": split.unknown,
+        "machine": split.machine,
+        "hidden": split.hidden,
+    }
+
+
+def _known(split: Split) -> int | None:
+    """Return how many there are, of whatever class; None if nobody counted."""
+    counts = [n for n in (split.human, split.unknown, split.machine) if n is not None]
+    return sum(counts) if counts else None
+
+
+def _open_rate(told: OpenRange | None) -> dict[str, Any]:
+    """Return the bounds of the share that opened, and the interval around both."""
+    low, high = told.bounds if told else (None, None)
+    least, most, outer = (told.least, told.most, told.outer) if told else (None, None, None)
+    return {
+        "low": _rounded(least.value) if least else None,
+        "high": _rounded(outer.value) if outer else None,
+        "interval": [_rounded(low), _rounded(high)],
+        "least": _share(least),
+        "most": _share(most),
+    }
+
+
+def _share(share: Share | None) -> dict[str, Any] | None:
+    if share is None:
+        return None
+    return {
+        "count": share.count,
+        "of": share.of,
+        "share": _rounded(share.value),
+        "low": _rounded(share.low),
+        "high": _rounded(share.high),
+    }
+
+
+def _clicked(link: LinkCounts) -> dict[str, Any]:
+    return {"url": link.url, "clicks": _known(link.times)}
+
+
+def _link(link: LinkCounts) -> dict[str, Any]:
+    return {
+        "number": link.number,
+        "url": link.url,
+        "words": link.words,
+        "section": link.section,
+        "language": link.language,
+        "times": _split(link.times),
+        "people": _split(link.people),
+    }
+
+
+def _section(section: SectionFigures) -> dict[str, Any]:
+    return {
+        "name": section.name,
+        "language": section.language,
+        "clicks": _split(section.clicks),
+        "clickers": _share(section.clickers),
+    }
+
+
+def _group(group: GroupFigures) -> dict[str, Any]:
+    return {
+        "name": group.name or None,
+        **_delivered(group.delivered),
+        "open_rate": _open_rate(group.open_range),
+        "outer": _share(group.open_range.outer) if group.open_range else None,
+        "clickers": _split(group.clickers),
+    }
+
+
+def _counts(counts: Counts) -> dict[str, Any]:
+    return {
+        "counted_by": counts.source,
+        "span": counts.span,
+        "as_of": _moment(counts.as_of),
+        "rules": list(counts.rules),
+        "n": counts.counted,
+        "opens": _opens(counts),
+        "clicks": _clicks(counts),
+        "half_after": counts.half_after,
+    }
+
+
+def _pairs(changes: Mapping[str, Sequence[int | None]]) -> dict[str, list[int | None]]:
+    return {name: list(pair) for name, pair in changes.items()}
+
+
+def _moment(moment: dt.datetime | None) -> str | None:
+    return moment.isoformat(timespec="seconds") if moment else None
+
+
+def _rounded(share: float | None) -> float | None:
+    return None if share is None else round(share, 4)
+
+
+# --- one line an issue --------------------------------------------------------------------
+
+
+def _flat(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns of an issue: the oldest first, as they have always been."""
+    of_people, of_clickers = item["opens"]["people"], item["clicks"]["people"]
+    return {
+        **{name: item[name] for name in ("issue", "date", "subject", "sent", "delivered")},
+        **_columns("bounced", item["bounced"]),
+        **_columns("opens", item["opens"], "total", "unique", "human", "unknown", "machine"),
+        **_columns("open_rate", item["open_rate"], "low", "high"),
+        **_columns("clicks", item["clicks"], "total", "unique"),
+        **{name: item[name] for name in ("unsubscribed", "complained", "source", "as_of")},
+        "open_rate_interval_low": item["open_rate"]["interval"][0],
+        "open_rate_interval_high": item["open_rate"]["interval"][1],
+        **{name: item[name] for name in ("replied", "counted_by", "n", "window_days", "final")},
+        **_columns("openers", of_people, "human", "unknown", "machine", "hidden"),
+        **_columns("clickers", of_clickers, "human", "unknown", "machine"),
+        "open_rate_most": (item["open_rate"]["most"] or {}).get("share"),
+        "half_after": item["half_after"],
+        "rules": " ".join(item["rules"]),
+        "why": item["why"],
+        "hidden_because": item["hidden_because"],
+        "rehearsal": item.get("rehearsal"),
+    }
+
+
+def _columns(prefix: str, values: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {f"{prefix}_{name}": values[name] for name in names or values}
+
+
+def _harmless(cell: Any) -> Any:
+    return harmless(cell) if isinstance(cell, str) else cell
+
+
+_NOTHING = Counts(source=None, span=Span.WINDOW, as_of=None)
+_EMPTY = IssueFigures(
+    issue="",
+    date=dt.date.min,
+    subject="",
+    language="",
+    is_rehearsal=False,
+    sent_at=dt.datetime.min.replace(tzinfo=dt.UTC),
+    delivered=Delivered(sent=0),
+    window_days=0,
+    shown=_NOTHING,
+    whole=_NOTHING,
+    why=Wording(),
+)
