@@ -66,4 +66,8 @@ class Return:
     event_id: str = ""  # theirs
     url: str = ""  # of a click
     is_machine: bool | None = None  # of an open or click, as far as the provider says
+    # Of an open or click: the name of the program and the address that it came from, as told. They
+    # are looked at to tell people from machines, and kept nowhere.
+    agent: str = ""
+    network: str = ""
     detail: Mapping[str, str] = field(default_factory=dict)

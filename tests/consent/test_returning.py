@@ -270,6 +270,18 @@ def test_something_is_kept_once_though_it_is_told_often(connection: Connection) 
     assert second.new == {}
 
 
+@pytest.mark.parametrize("kind", K)
+def test_a_readers_program_and_network_are_kept_nowhere(connection: Connection, kind: K) -> None:
+    mail(connection, ["aino"])
+
+    hear(connection, back(kind, agent="Netscape", network="198.51.100.7"))
+
+    rows = repr(connection.execute(select(returns_table)).all())
+    assert "aino" in rows
+    assert "Netscape" not in rows
+    assert "198.51.100.7" not in rows
+
+
 def test_what_would_follow_is_seen_without_following(connection: Connection) -> None:
     mail(connection, ["aino"])
 

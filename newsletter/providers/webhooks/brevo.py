@@ -2,7 +2,8 @@
 
 Facts: developers.brevo.com, pages "Transactional webhooks", "Secure webhook calls" and "Batched
 webhooks". A message id may come with or without angle brackets, `tag` as a text, a list or a list
-written as a text; `date` and `ts` follow the account's clock, so `ts_epoch` comes first.
+written as a text; `date` and `ts` follow the account's clock, so `ts_epoch` comes first. Opens and
+clicks have `user_agent` since August 2024; `sending_ip` is Brevo's own.
 """
 
 from collections.abc import Iterator
@@ -67,4 +68,6 @@ def _read(event: Event) -> Iterator[Return]:
         word=name,
         url=words(event.get("link"), 2000),
         is_machine="proxy" in name if kind is ReturnKind.OPENED else None,
+        agent=words(event.get("user_agent")),
+        network=words(event.get("ip")),
     )

@@ -93,6 +93,8 @@ def _read(event: Event) -> Iterator[Return]:
         event_id=words(event.get("id")),
         url=words(event.get("url"), 2000),
         is_machine=_is_machine(event),
+        agent=words(child(event, "client-info").get("user-agent")),
+        network=words(event.get("ip")),
     )
 
 

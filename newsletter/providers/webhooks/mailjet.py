@@ -66,6 +66,8 @@ def _read(event: Event) -> Iterator[Return]:
         text=said,
         word=name,
         url=words(event.get("url"), 2000),
+        agent=words(event.get("agent")),
+        network=words(event.get("ip")),
     )
 
 

@@ -13,6 +13,11 @@ from newsletter.moments import latest
 _LONGEST_TEXT, _LONGEST_WORD = 2000, 500  # characters
 _MOST_EVENTS = 5000  # in one body; the largest batch of any provider has 1,000
 
+# Fields of opens and clicks that tell of a reader's program and network; nothing keeps them.
+_TRACES = {"ip", "ipaddress", "useragent", "agent", "clientinfo", "client", "os", "geo"} | {
+    "geolocation", "deviceused", "platform",
+}  # fmt: skip
+
 Event = Mapping[str, Any]
 
 
@@ -39,9 +44,20 @@ def each(
         try:
             found += read(event)
         except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError):
-            text = reply(json.dumps(event))
+            text = reply(json.dumps(_without_traces(event)))
             found.append(Return(kind=ReturnKind.UNKNOWN, source=source, text=text))
     return found
+
+
+def _without_traces(value: Any) -> Any:
+    """Return a part of an event without what tells of a reader's program and network."""
+    if isinstance(value, dict):
+        return {k: _without_traces(v) for k, v in value.items() if _bare(k) not in _TRACES}
+    return [_without_traces(part) for part in value] if isinstance(value, list) else value
+
+
+def _bare(key: str) -> str:
+    return "".join(filter(str.isalpha, key.lower()))
 
 
 def words(value: Any, longest: int = _LONGEST_WORD) -> str:

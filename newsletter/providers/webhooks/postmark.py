@@ -93,6 +93,8 @@ def _read(event: Event) -> Iterator[Return]:
         word=what or name,
         event_id=words(event.get("ID")),
         url=words(event.get("OriginalLink"), 2000),
+        agent=words(event.get("UserAgent")),
+        network=words(child(event, "Geo").get("IP")),
     )
 
 

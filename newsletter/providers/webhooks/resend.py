@@ -92,6 +92,8 @@ def _read(event: Event) -> Iterator[Return]:
         text=_said(data),
         word=name,
         url=words(child(data, "click").get("link"), 2000),
+        agent=words(child(data, "click").get("userAgent")),  # of opens it tells neither
+        network=words(child(data, "click").get("ipAddress")),
     )
 
 

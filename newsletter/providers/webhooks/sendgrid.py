@@ -108,4 +108,6 @@ def _read(event: Event) -> Iterator[Return]:
         event_id=words(event.get("sg_event_id")),
         url=words(event.get("url"), 2000),
         is_machine=event.get("sg_machine_open") is True if name == "open" else None,
+        agent=words(event.get("useragent")),
+        network=words(event.get("ip")),
     )

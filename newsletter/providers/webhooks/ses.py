@@ -146,6 +146,8 @@ def _read(event: Event) -> Iterator[Return]:
             word=name,
             event_id=words(about.get("feedbackId")),
             url=words(about.get("link"), 2000),
+            agent=words(about.get("userAgent")),
+            network=words(about.get("ipAddress")),
         )
 
 

@@ -14,6 +14,10 @@ REFERENCE = "0a1b2c3d-17"
 BATCH = "0a1b2c3d-b4"
 AT = 1_796_018_400  # 2026-11-30 06:00 UTC
 ISO = "2026-11-30T06:00:00.000Z"
+# Of whoever opened a mail or followed a link of it.
+AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
+NETWORK = "198.51.100.7"
+LINK = "https://example.org/news"
 
 
 @dataclass(frozen=True)
@@ -75,8 +79,8 @@ def _brevo(mail: About) -> list[Shape]:
         one("complaint", (K.COMPLAINED, "")),
         one("unsubscribe", (K.UNSUBSCRIBED, "")),
         one("unsubscribed", (K.UNSUBSCRIBED, "")),
-        one("click", (K.CLICKED, ""), link="https://example.org/news"),
-        one("opened", (K.OPENED, "")),
+        one("click", (K.CLICKED, ""), link=LINK, user_agent=AGENT),
+        one("opened", (K.OPENED, ""), user_agent=AGENT, device_used="DESKTOP"),
         one("unique_opened", (K.OPENED, "")),
         Shape(
             "proxy_open",
@@ -107,6 +111,7 @@ def _mailgun(mail: About) -> list[Shape]:
         return one("failed", says, f"failed, {reason}", **more)
 
     client = {"client-type": "browser", "client-name": "Chrome", "device-type": "desktop"}
+    client["user-agent"] = AGENT
     rejected = {k: v for k, v in common.items() if k != "recipient"}
     return [
         one("accepted", None),
@@ -141,11 +146,17 @@ def _mailgun(mail: About) -> list[Shape]:
         ),
         one("complained", (K.COMPLAINED, "")),
         one("unsubscribed", (K.UNSUBSCRIBED, ""), ip="198.51.100.7"),
-        one("opened", (K.OPENED, ""), **{"client-info": {**client, "bot": ""}}),
+        one("opened", (K.OPENED, ""), ip=NETWORK, **{"client-info": {**client, "bot": ""}}),
         one(
             "opened", (K.OPENED, ""), "opened, a bot", **{"client-info": {**client, "bot": "gmail"}}
         ),
-        one("clicked", (K.CLICKED, ""), url="https://example.org/news"),
+        one(
+            "clicked",
+            (K.CLICKED, ""),
+            url=LINK,
+            ip=NETWORK,
+            **{"client-info": {**client, "bot": ""}},
+        ),
         one("list_member_uploaded", (K.UNKNOWN, "")),
     ]
 
@@ -188,8 +199,8 @@ def _mailjet(mail: About) -> list[Shape]:
         blocked((K.ABOUT_US, ""), "spam", "content blocked"),
         one("spam", (K.COMPLAINED, ""), source="JMRPP"),
         one("unsub", (K.UNSUBSCRIBED, ""), mj_list_id=1, ip="198.51.100.7", geo="FI", agent="x"),
-        one("open", (K.OPENED, ""), ip="198.51.100.7", geo="FI", agent="Mozilla/5.0"),
-        one("click", (K.CLICKED, ""), url="https://example.org/news"),
+        one("open", (K.OPENED, ""), ip=NETWORK, geo="FI", agent=AGENT),
+        one("click", (K.CLICKED, ""), url=LINK, ip=NETWORK, agent=AGENT),
         one("to_come", (K.UNKNOWN, "")),
     ]
 
@@ -221,6 +232,8 @@ def _postmark(mail: About) -> list[Shape]:
     about_us += ["SMTPApiError", "TemplateRenderingFailed"]
     examples = "The server was unable to deliver it (ex: unknown user, mailbox not found)."
     machines = ("Transient", "AutoResponder", "ChallengeVerification", "AddressChange")
+    asking = {"UserAgent": AGENT, "Geo": {"CountryISOCode": "FI", "IP": NETWORK}}
+    asking |= {"Client": {"Name": "Firefox"}, "OS": {"Name": "Linux"}, "Platform": "Desktop"}
     complaint = {"RecordType": "SpamComplaint", "Type": "SpamComplaint", "Email": mail.address}
     return [
         other("Delivery", (K.DELIVERED, ""), "DeliveredAt", Details="250 OK"),
@@ -246,8 +259,8 @@ def _postmark(mail: About) -> list[Shape]:
         *(bounce(type, None) for type in machines),
         bounce("ATypeToCome", (K.UNKNOWN, "")),
         Shape("SpamComplaint", {**common, **complaint, "BouncedAt": time}, (K.COMPLAINED, "")),
-        other("Open", (K.OPENED, ""), "ReceivedAt", FirstOpen=True, UserAgent="Mozilla/5.0"),
-        other("Click", (K.CLICKED, ""), "ReceivedAt", OriginalLink="https://example.org/news"),
+        other("Open", (K.OPENED, ""), "ReceivedAt", FirstOpen=True, **asking),
+        other("Click", (K.CLICKED, ""), "ReceivedAt", OriginalLink=LINK, **asking),
         change((K.UNSUBSCRIBED, ""), "ManualSuppression"),
         change((K.SUPPRESSED, ""), "ManualSuppression", "Customer"),
         change((K.SUPPRESSED, ""), "HardBounce"),
@@ -291,7 +304,11 @@ def _resend(mail: About) -> list[Shape]:
         bounced((K.SOFT, ""), "Undetermined", "Undetermined"),
         one("email.complained", (K.COMPLAINED, "")),
         one("email.opened", (K.OPENED, "")),
-        one("email.clicked", (K.CLICKED, ""), click={"link": "https://example.org/news"}),
+        one(
+            "email.clicked",
+            (K.CLICKED, ""),
+            click={"link": LINK, "ipAddress": NETWORK, "userAgent": AGENT, "timestamp": mail.iso},
+        ),
         one("email.failed", (K.ABOUT_US, ""), failed={"reason": "reached_daily_quota"}),
         one("email.suppressed", (K.SUPPRESSED, ""), suppressed={"reason": "previous_bounce"}),
         one("contact.updated", (K.UNKNOWN, "")),
@@ -332,7 +349,8 @@ def _sendgrid(mail: About) -> list[Shape]:
         one("group_unsubscribe", (K.UNSUBSCRIBED, ""), asm_group_id=10),
         one("group_resubscribe", (K.UNKNOWN, ""), asm_group_id=10),
         one("open", (K.OPENED, ""), useragent="Mozilla/5.0", sg_machine_open=True),
-        one("click", (K.CLICKED, ""), url="https://example.org/news", url_offset={"index": 0}),
+        one("open", (K.OPENED, ""), ip=NETWORK, useragent=AGENT),
+        one("click", (K.CLICKED, ""), url=LINK, ip=NETWORK, useragent=AGENT),
         one("account_status_change", (K.UNKNOWN, "")),
     ]
 
@@ -365,6 +383,7 @@ def _ses(mail: About) -> list[Shape]:
         who = [{"emailAddress": mail.address}]
         return one("Complaint", says, complainedRecipients=who, timestamp=mail.iso, **more)
 
+    asking = {"timestamp": mail.iso, "ipAddress": NETWORK, "userAgent": AGENT}
     legacy = {"notificationType": "Delivery", "mail": {**about, "tags": {}}}
     legacy |= {"delivery": {"timestamp": mail.iso, "recipients": [mail.address]}}
     return [
@@ -389,8 +408,8 @@ def _ses(mail: About) -> list[Shape]:
         complaint((K.SUPPRESSED, ""), complaintSubType="OnAccountSuppressionList"),
         one("Reject", (K.ABOUT_US, ""), reason="Bad content"),
         one("Rendering Failure", (K.ABOUT_US, ""), "failure", errorMessage="Attribute missing"),
-        one("Open", (K.OPENED, ""), timestamp=mail.iso, ipAddress="198.51.100.7", userAgent="x"),
-        one("Click", (K.CLICKED, ""), timestamp=mail.iso, link="https://example.org/news"),
+        one("Open", (K.OPENED, ""), timestamp=mail.iso, ipAddress=NETWORK, userAgent=AGENT),
+        one("Click", (K.CLICKED, ""), **asking, link=LINK, linkTags=None),
         one("Subscription", (K.UNSUBSCRIBED, ""), newTopicPreferences={"unsubscribeAll": True}),
         one("A Type To Come", (K.UNKNOWN, "")),
     ]

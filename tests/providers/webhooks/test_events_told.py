@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from newsletter.errors import WebhookError
 from newsletter.model import ReturnKind
 from newsletter.providers.webhooks import HOOKED, parse
-from tests.providers.webhooks.shapes import ADDRESS, BATCH, REFERENCE, Shape, shapes
+from tests.providers.webhooks.shapes import ADDRESS, AGENT, BATCH, NETWORK, REFERENCE, Shape, shapes
 from tests.servers.hooks import confirmation, posted
 
 NOW = dt.datetime(2026, 11, 30, 6, 5, tzinfo=dt.UTC)
@@ -64,6 +65,45 @@ def test_an_open_by_a_machine_is_told_as_one(provider: str) -> None:
     flags = {parse(provider, posted(provider, s.event, NOW).body)[0].is_machine for s in opens}
 
     assert True in flags
+
+
+# What each tells of who opened a mail, and of who followed a link: a program, a network.
+TRACES = {
+    "brevo": ((AGENT, ""), (AGENT, "")),
+    "mailgun": ((AGENT, NETWORK), (AGENT, NETWORK)),
+    "mailjet": ((AGENT, NETWORK), (AGENT, NETWORK)),
+    "postmark": ((AGENT, NETWORK), (AGENT, NETWORK)),
+    "resend": (("", ""), (AGENT, NETWORK)),
+    "sendgrid": ((AGENT, NETWORK), (AGENT, NETWORK)),
+    "ses": ((AGENT, NETWORK), (AGENT, NETWORK)),
+}
+
+
+@pytest.mark.parametrize("provider", HOOKED)
+def test_an_open_and_a_click_tell_of_program_and_network_what_the_provider_knows(
+    provider: str,
+) -> None:
+    told = [
+        one
+        for shape in shapes(provider)
+        for one in parse(provider, posted(provider, shape.event, NOW).body)
+    ]
+
+    for kind, traces in zip((ReturnKind.OPENED, ReturnKind.CLICKED), TRACES[provider], strict=True):
+        assert traces in {(one.agent, one.network) for one in told if one.kind is kind}
+    assert not any(AGENT in repr(replace(one, agent="")) for one in told)
+    assert not any(NETWORK in repr(replace(one, network="")) for one in told if one.kind.is_visit)
+
+
+def test_what_cannot_be_read_is_kept_without_what_tells_of_a_readers_program_and_network() -> None:
+    event = {"of": "open", "ip": NETWORK, "a": [{"User-Agent": AGENT, "geo": {"IP": NETWORK}}]}
+
+    [told] = parse("sendgrid", json.dumps([event]).encode())
+
+    assert told.kind is ReturnKind.UNKNOWN
+    assert '"of": "open"' in told.text
+    assert AGENT not in told.text
+    assert NETWORK not in told.text
 
 
 @pytest.mark.parametrize("provider", ["brevo", "mailjet", "sendgrid"])
