@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from newsletter.language import Wording
+from newsletter.language import Wording, say
 
 
 class Source(StrEnum):
@@ -17,6 +17,18 @@ class Source(StrEnum):
     SERVICE = "service"  # our public service, by a picture and by redirects
     WEBHOOKS = "webhooks"  # the provider, which told of each as it happened
     REPORT = "report"  # the provider, which was asked for its sums
+
+    @property
+    def words(self) -> Wording:
+        """Return who that is, as people read it."""
+        return _SOURCES[self]
+
+
+_SOURCES = {
+    Source.SERVICE: say("the newsletter's own service"),
+    Source.WEBHOOKS: say("the provider, as it happened"),
+    Source.REPORT: say("the provider, when it was asked"),
+}
 
 
 class Span(StrEnum):
