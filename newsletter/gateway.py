@@ -34,6 +34,11 @@ def is_rehearsal(settings: Settings) -> bool:
     return known is not None and not known.capabilities.mails
 
 
+def has_key_for(settings: Settings, name: str) -> bool:
+    """Return whether the one key that is kept is of this provider: no other is given it."""
+    return name == settings.provider.name
+
+
 def counts_by_tag(settings: Settings) -> bool:
     """Return whether the provider counts all mail with a tag together, whatever send it is of."""
     kind = provider_class(settings)

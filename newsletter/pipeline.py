@@ -20,7 +20,6 @@ from newsletter import mailing
 from newsletter.checking import Report
 from newsletter.delivery import Progress
 from newsletter.errors import FindingsError
-from newsletter.language import Wording
 from newsletter.ledger import Ledger, Send
 from newsletter.mailing import Notice, Outcome
 from newsletter.model import (
@@ -161,7 +160,7 @@ def notify(
 
 def measure(
     settings: Settings, ledger: Ledger, issue_ids: Iterable[str], *, now: dt.datetime
-) -> list[Wording]:
+) -> mailing.Pulled:
     """Ask providers what happened to the mail, and store it; return what is worth reporting."""
     return mailing.pull_figures(settings, ledger, issue_ids, now)
 

@@ -50,16 +50,21 @@ def command(
     ledger = existing_ledger(settings)
     if ledger:
         ctx.call_on_close(ledger.close)
+    fault = None
     if ledger and pull:
         wanted = [issue_id] if issue_id else []
-        for line in pipeline.measure(settings, ledger, wanted, now=dt.datetime.now(dt.UTC)):
+        pulled = pipeline.measure(settings, ledger, wanted, now=dt.datetime.now(dt.UTC))
+        for line in pulled.told:
             tell(line)
+        fault = pulled.fault
     rows = _rows(ledger, issue_id) if ledger else []
     if issue_id and not rows:
         raise UsageError(
             say("“{issue}” was not sent, so there are no figures of it", issue=issue_id)
         )
     _write(rows, csv_=csv_, json_=as_json)
+    if fault:  # what is known was shown all the same
+        ctx.exit(fault.exit_code)
 
 
 def _rows(ledger: Ledger, issue_id: str | None) -> list[IssueFigures]:

@@ -76,15 +76,18 @@ def answer(context: Context) -> dt.datetime | None:
 def pull_figures(context: Context) -> None:
     """Ask the provider about the issues of the last month, and who is gone since.
 
-    Done twice it stores the newest answer twice; the newest one counts, and each departure once.
+    Done twice it keeps the newest answer, and each departure once. All are asked before it fails.
     """
     now = context.clock.now()
     with context.ledger.read() as connection:
         sent = [s for s in list_sends(connection) if s.planned_at > now - _MEASURED]
     if sent:
         issues = [send.issue_id for send in sent]
-        for line in pipeline.measure(context.settings, context.ledger, issues, now=now):
+        pulled = pipeline.measure(context.settings, context.ledger, issues, now=now)
+        for line in pulled.told:
             context.tell(line)
+        if pulled.fault:
+            raise pulled.fault
 
 
 def digest_webhooks(context: Context) -> None:

@@ -117,7 +117,7 @@ REGISTRY: Mapping[str, Mapping[str, Holds]] = {
     },
     "troubles": {**_all(_TEXT, "key", "reason"), **_all(_NONE, "name", "told_in")},
     "imports": {"name": _TEXT},
-    "reports": {"figures": _TEXT, "provider": _NONE},
+    "reports": {"figures": _TEXT, "counts": _TEXT, "provider": _NONE},
     "links": {**_all(_TEXT, "url", "words", "section"), "language": _NONE},
     "mailboxes": {"name": _NONE},  # the newsletter's own
     "suppressions": _all(_NONE, "fingerprint", "standing", "source"),  # a keyed hash

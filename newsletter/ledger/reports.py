@@ -1,32 +1,82 @@
 """Queries and changes of what providers said about a send."""
 
 import datetime as dt
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from pydantic import TypeAdapter
+from sqlalchemy import ColumnElement, Connection, Select, func, insert, select, update
 
 from newsletter.ledger.tables import reports
 from newsletter.model import Figures
+from newsletter.model.figures import Counts, Span
 
 
-def add_report(
-    connection: Connection, send_id: int, *, provider: str, as_of: dt.datetime, figures: Figures
-) -> None:
-    """Store what a provider said about a send, with the time."""
-    connection.execute(
-        insert(reports).values(
-            send_id=send_id, provider=provider, as_of=as_of, figures=asdict(figures)
-        )
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """What a provider said about a send when it was asked."""
+
+    provider: str
+    as_of: dt.datetime  # UTC; when it said so last
+    figures: Figures  # its sums, until then
+    # Its opens and clicks, of each span that it can tell of; empty: it told of none.
+    counts: Mapping[Span, Counts] = field(default_factory=dict)
 
 
-def newest_report(connection: Connection, send_id: int) -> tuple[dt.datetime, Figures] | None:
+def add_report(connection: Connection, send_id: int, said: Reported) -> None:
+    """Store what a provider said about a send.
+
+    What it says again moves only the time, and of a day the last word stays: who asks every hour
+    makes no row every hour.
+    """
+    counted = {span: replace(counts, as_of=None) for span, counts in said.counts.items()}
+    told = {
+        "figures": asdict(said.figures),
+        "counts": _counts().dump_python(counted, mode="json"),
+    }
+    columns = (reports.c.id, reports.c.provider, reports.c.as_of, *_TOLD)
+    newest = connection.execute(_newest(send_id, *columns)).one_or_none()
+    values = {"provider": said.provider, "as_of": said.as_of, **told}
+    if newest and newest.provider == said.provider:
+        is_same = {"figures": newest.figures, "counts": newest.counts} == told
+        if is_same or newest.as_of.date() == said.as_of.date():
+            connection.execute(update(reports).where(reports.c.id == newest.id).values(values))
+            return
+    connection.execute(insert(reports).values(send_id=send_id, **values))
+
+
+def newest_report(connection: Connection, send_id: int) -> Reported | None:
     """What did the provider say last about a send, and when?"""
-    query = (
-        select(reports.c.as_of, reports.c.figures)
-        .where(reports.c.send_id == send_id)
-        .order_by(reports.c.id.desc())
-        .limit(1)
+    row = connection.execute(
+        _newest(send_id, reports.c.provider, reports.c.as_of, *_TOLD)
+    ).one_or_none()
+    if row is None:
+        return None
+    counted = _counts().validate_python(row.counts or {})
+    return Reported(
+        provider=row.provider,
+        as_of=row.as_of,
+        figures=Figures(**row.figures),
+        counts={span: replace(counts, as_of=row.as_of) for span, counts in counted.items()},
     )
-    row = connection.execute(query).one_or_none()
-    return (row.as_of, Figures(**row.figures)) if row else None
+
+
+def newest_times(connection: Connection) -> Mapping[int, dt.datetime]:
+    """When did a provider last say anything about each send?"""
+    query = select(reports.c.send_id, func.max(reports.c.as_of)).group_by(reports.c.send_id)
+    return {send_id: as_of for send_id, as_of in connection.execute(query)}
+
+
+_TOLD = (reports.c.figures, reports.c.counts)
+
+
+def _newest(send_id: int, *columns: ColumnElement[Any]) -> Select[Any]:
+    query = select(*columns).where(reports.c.send_id == send_id)
+    return query.order_by(reports.c.id.desc()).limit(1)
+
+
+@cache
+def _counts() -> TypeAdapter[dict[Span, Counts]]:
+    return TypeAdapter(dict[Span, Counts])

@@ -35,7 +35,7 @@ from newsletter.mailing.departures import (
     take_off_unreached,
 )
 from newsletter.mailing.freezing import freeze_late, freeze_plan, freeze_test
-from newsletter.mailing.measuring import Known, list_known, pull_figures
+from newsletter.mailing.measuring import Known, list_known
 from newsletter.mailing.notices import Notice, freeze_notice
 from newsletter.mailing.orders import (
     Decisions,
@@ -53,6 +53,7 @@ from newsletter.mailing.orders import (
     resume,
     schedule,
 )
+from newsletter.mailing.pulling import Pulled, pull_figures
 from newsletter.mailing.replies import answer_wishes
 from newsletter.mailing.service import carry_on, find_forgotten
 from newsletter.mailing.timing import decide_timing
@@ -69,6 +70,7 @@ __all__ = [
     "Notice",
     "Order",
     "Outcome",
+    "Pulled",
     "Task",
     "Verdict",
     "answer_wishes",

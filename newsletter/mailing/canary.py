@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from newsletter.language import say
 from newsletter.ledger import Ledger, Send, doubts, sends
-from newsletter.mailing.measuring import count_hard_bounces
+from newsletter.mailing.pulling import count_hard_bounces
 from newsletter.model import SendState, State
 from newsletter.settings import Settings
 

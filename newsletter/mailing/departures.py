@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from newsletter.errors import ConfigError, ProviderError
-from newsletter.gateway import open_provider, provider_class
+from newsletter.gateway import has_key_for, open_provider, provider_class
 from newsletter.language import Wording, say, say_many
 from newsletter.ledger import Ledger, Send, events, list_sends
 from newsletter.model import Standing
@@ -41,7 +41,8 @@ def pull_departures(
 
     Anybody who complained or left is taken off the list as soon as it is known.
     """
-    if not provider_class(settings, send.provider).capabilities.departures:
+    is_asked = has_key_for(settings, send.provider)
+    if not is_asked or not provider_class(settings, send.provider).capabilities.departures:
         return None
     since = send.planned_at.date()
     until = now.astimezone(dt.UTC).date()

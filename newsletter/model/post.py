@@ -309,7 +309,10 @@ class Departure(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """What is known about one issue after it was sent; None means not known."""
+    """What a provider reports about a send, in sums; None means not known.
+
+    Opens and clicks by class are of copies, each once, by the best that was seen of it.
+    """
 
     sent: int | None = None
     delivered: int | None = None
@@ -320,8 +323,11 @@ class Figures:
     opens_human: int | None = None
     opens_unknown: int | None = None
     opens_machine: int | None = None
+    opens_hidden: int | None = None  # of those by machines, whose reading would not be seen
     clicks_total: int | None = None
     clicks_unique: int | None = None
+    clicks_unknown: int | None = None
+    clicks_machine: int | None = None
     unsubscribed: int | None = None
     complained: int | None = None
 

@@ -18,6 +18,7 @@ def upgrade() -> None:
     add("hits", sa.String, "source", default="service")
     hides = sa.Column("hides", sa.Boolean, nullable=False, server_default=sa.false())
     op.add_column("hits", hides)
+    op.add_column("reports", sa.Column("counts", sa.JSON))
     _tell_visits_apart()
     op.create_table(
         "marks",

@@ -1,0 +1,129 @@
+"""Asks the providers about issues that were sent: what happened to the mail, and who is gone."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from newsletter.errors import ConfigError, ProviderError, UsageError
+from newsletter.gateway import has_key_for, open_provider, provider_class
+from newsletter.language import Wording, say
+from newsletter.ledger import Ledger, Send, reports, sends
+from newsletter.mailing.departures import pull_departures
+from newsletter.model import Counting, Figures
+from newsletter.settings import Settings
+
+_CHANGES = dt.timedelta(days=60)  # after which an issue's figures are asked for only by its name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pulled:
+    """What came of asking the providers."""
+
+    told: Sequence[Wording]  # what is worth reporting
+    fault: ProviderError | ConfigError | None  # of the first that did not answer as it should
+
+
+def pull_figures(
+    settings: Settings, ledger: Ledger, issue_ids: Iterable[str], now: dt.datetime
+) -> Pulled:
+    """Ask the providers about issues that were sent, all without an id, and keep what they say.
+
+    Who is gone comes first, so no failing figure keeps anybody on the list; and a provider that
+    fails keeps no other from being asked.
+    """
+    told: list[Wording] = []
+    fault: ProviderError | ConfigError | None = None
+    silent: set[str] = set()  # providers that can be asked nothing now
+    for send in _asked_about(ledger, set(issue_ids)):
+        if send.provider in silent:
+            continue
+        if not has_key_for(settings, send.provider):
+            silent.add(send.provider)
+            told.append(
+                say(
+                    "{issue}: {provider} is not asked, as [provider] names another",
+                    issue=send.issue_id,
+                    provider=send.provider,
+                )
+            )
+            continue
+        if line := pull_departures(settings, ledger, send, now):
+            told.append(line)
+        try:
+            if line := _pull(settings, ledger, send, now):
+                told.append(line)
+        except (ProviderError, ConfigError) as err:
+            fault = fault or err
+            told.append(say("{issue}: no figures: {reason}", issue=send.issue_id, reason=err.words))
+            if _is_of_all(err):
+                silent.add(send.provider)
+    return Pulled(told=told, fault=fault)
+
+
+def count_hard_bounces(settings: Settings, send: Send, now: dt.datetime) -> int:
+    """Return how many recipients of a send have bounced for good so far, as its provider reports.
+
+    Raise UsageError if the provider does not report it.
+    """
+    if not _keeps_figures(settings, send):
+        raise UsageError(
+            say(
+                "--max-bounce: {provider} lists no bounces; look at your mailbox for them, then "
+                "“newsletter send {issue}” goes on",
+                provider=send.provider,
+                issue=send.issue_id,
+            )
+        )
+    return _ask(settings, send, now).bounced_hard or 0
+
+
+def _asked_about(ledger: Ledger, wanted: set[str]) -> Sequence[Send]:
+    """Return the sends to ask about, newest first; one that was told of at last is left alone."""
+    with ledger.read() as connection:
+        sent = sends.list_sends(connection)[::-1]
+        if wanted:
+            return [send for send in sent if send.issue_id in wanted]
+        heard = reports.newest_times(connection)
+    return [s for s in sent if s.id not in heard or heard[s.id] < s.planned_at + _CHANGES]
+
+
+def _pull(settings: Settings, ledger: Ledger, send: Send, now: dt.datetime) -> Wording | None:
+    """Ask about one send, and keep the answer; return what is worth reporting."""
+    if not _keeps_figures(settings, send):
+        return say(
+            "{issue}: {provider} keeps no figures", issue=send.issue_id, provider=send.provider
+        )
+    said = _ask(settings, send, now)
+    if settings.tracking.counting is not Counting.PROVIDER:
+        said = _unmeasured(said)
+    report = reports.Reported(provider=send.provider, as_of=now, figures=said)
+    with ledger.write() as connection:
+        reports.add_report(connection, send.id, report)
+    return None
+
+
+def _unmeasured(said: Figures) -> Figures:
+    """Return figures without opens and clicks: nobody's are to be known from the provider."""
+    visits = (name for name in Figures.__dataclass_fields__ if name.startswith(_VISITS))
+    return replace(said, **dict.fromkeys(visits))
+
+
+_VISITS = ("opens_", "clicks_")
+
+
+def _is_of_all(err: ProviderError | ConfigError) -> bool:
+    """Return whether a provider would answer to no other question, either."""
+    if isinstance(err, ConfigError):
+        return True
+    return err.status in (401, 429) or isinstance(err.__cause__, OSError)  # not reached
+
+
+def _keeps_figures(settings: Settings, send: Send) -> bool:
+    return provider_class(settings, send.provider).capabilities.statistics
+
+
+def _ask(settings: Settings, send: Send, now: dt.datetime) -> Figures:
+    since = send.planned_at.date()
+    with open_provider(settings, send.provider) as provider:
+        tag = provider.counts_by(send.tag, send.beginning)
+        return provider.figures(tag, since, now.astimezone(dt.UTC).date())

@@ -1,0 +1,66 @@
+"""`stats --pull` asks what can be asked, tells what fails, and keeps what was said before."""
+
+import json
+
+from tests.conftest import Site, StartProvider
+from tests.stories.test_departures import NEXT
+
+
+def _figures(site: Site, *arguments: str, code: int = 0) -> dict[str, int | None]:
+    told = site.run("stats", *arguments, "--json", code=code).stdout
+    return {row["issue"]: row["delivered"] for row in json.loads(told)}
+
+
+def test_a_provider_that_fails_is_told_once_and_what_it_said_before_stays(
+    site: Site, start_provider: StartProvider
+) -> None:
+    server = start_provider(site, "brevo")
+    site.people(3)
+    site.write("issues/2026-07.md", NEXT)
+    for issue in ("2026-06", "2026-07"):
+        site.run("send", issue, "--yes")
+    before = _figures(site, "--pull")
+    server.stop()
+
+    told = site.run("stats", "--pull", "--json", code=4)
+
+    assert {row["issue"]: row["delivered"] for row in json.loads(told.stdout)} == before
+    assert before == {"2026-06": 3, "2026-07": 3}
+    assert told.stderr.count("no figures: brevo cannot reach") == 1
+
+
+def test_an_issue_that_went_through_another_provider_keeps_no_other_from_being_asked(
+    site: Site, start_provider: StartProvider
+) -> None:
+    """And its own is asked nothing with the key of another."""
+    site.people(3)
+    former = start_provider(site, "postmark")
+    site.run("send", "2026-06", "--yes")
+    site.settings(base_url="")
+    start_provider(site, "brevo")
+    site.write("issues/2026-07.md", NEXT)
+    site.run("send", "2026-07", "--yes")
+
+    told = site.run("stats", "--pull", "--json")
+
+    assert {row["issue"]: row["delivered"] for row in json.loads(told.stdout)} == {
+        "2026-06": None,
+        "2026-07": 3,
+    }
+    assert "2026-06: postmark is not asked, as [provider] names another" in told.stderr
+    assert former.asked() == []
+
+
+def test_who_asks_again_and_again_hears_the_newest_and_fills_no_ledger(
+    site: Site, start_provider: StartProvider
+) -> None:
+    server = start_provider(site, "brevo")
+    site.people(3)
+    site.run("send", "2026-06", "--yes")
+
+    told = [json.loads(site.run("stats", "--pull", "--json").stdout)[0] for _ in range(3)]
+
+    times = [row.pop("as_of") for row in told]
+    assert told[0] == told[1] == told[2]
+    assert times == sorted(times)
+    assert len([each for each in server.asked() if "aggregatedReport" in each]) == 3
