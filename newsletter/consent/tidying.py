@@ -19,13 +19,15 @@ from newsletter.ledger import (
     hits,
     people,
     returns,
+    summing,
     throttles,
     webhooks,
     wishes,
 )
 
 _COUNTED_DAYS = 2  # of what is counted: nothing looks further back than a day
-_HIT_DAYS = 30  # of whose opens and clicks are known; then only how many there were
+_SEEN_DAYS = 31  # for which it is known whose copies were opened; then only how many
+_MARK_DAYS = 35  # longer than anything is taken that a provider tells of opens and clicks
 _DAY = dt.timedelta(days=1)
 _MONTH = dt.timedelta(days=30.44)
 
@@ -73,7 +75,10 @@ def purge(
 
     Who left long ago is erased only with the secret by which they are known afterwards.
     """
-    _sum_up_hits(ledger, now)
+    summing.sum_up(ledger, now)
+    _repeat(ledger, partial(summing.forget_readers, before=now - _SEEN_DAYS * _DAY))
+    oldest = (now - _MARK_DAYS * _DAY).astimezone(dt.UTC).date().isoformat()
+    _repeat(ledger, partial(hits.forget_marks, before=oldest))
     posted = _repeat(ledger, partial(webhooks.delete_old, before=now - kept.posted * _DAY))
     returned = _repeat(ledger, partial(returns.delete_old, before=now - kept.returns * _DAY))
     with ledger.write() as connection:
@@ -115,13 +120,6 @@ def _repeat(ledger: Ledger, delete_some: Callable[[Connection], int]) -> int:
             count = delete_some(connection)
         total += count
     return total
-
-
-def _sum_up_hits(ledger: Ledger, now: dt.datetime) -> None:
-    last: int | None = 0
-    while last is not None:
-        with ledger.write() as connection:
-            last = hits.sum_up(connection, now, forgotten=now - _HIT_DAYS * _DAY, after=last)
 
 
 def _until(kept: Retention, now: dt.datetime) -> dt.datetime:

@@ -11,7 +11,7 @@ from newsletter.consent import Retention, call_for_forgotten, purge
 from newsletter.errors import ProviderError
 from newsletter.feedback import syncing
 from newsletter.jobs.context import Context
-from newsletter.ledger import history, list_sends, people, queue
+from newsletter.ledger import history, list_sends, people, queue, summing
 from newsletter.settings import find_secret
 
 _MEASURED = dt.timedelta(days=30)  # how long after an issue its figures are asked for
@@ -103,6 +103,14 @@ def digest_webhooks(context: Context) -> None:
         now=lambda: context.clock.instant,
         keeps_opens=settings.tracking.opens == "provider",
     )
+
+
+def sum_up(context: Context) -> None:
+    """Sum up the opens and clicks that came.
+
+    Done twice it finds nothing the second time: each is taken away as it is summed up.
+    """
+    summing.sum_up(context.ledger, context.clock.instant)
 
 
 def end_pauses(context: Context) -> None:

@@ -24,6 +24,8 @@ from sqlalchemy import (
     delete,
     func,
     select,
+    true,
+    tuple_,
     update,
 )
 from sqlalchemy.types import TypeEngine
@@ -72,6 +74,18 @@ def write_rows(
         connection.exec_driver_sql(statement, list(map(tuple, rows)))
 
 
+def insert_listed(connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> Any:
+    """Return an INSERT of whole rows, to which a clause for conflicts may be added.
+
+    All are sent as one parameter, which takes a tenth of the time of a statement for each.
+    """
+    types = {column.name: column.type for column in table.c}
+    given = listed(connection, dict(zip(types, zip(*rows, strict=True), strict=True)), types)
+    # SQLite takes ON for a join without a WHERE before it: https://sqlite.org/lang_upsert.html, 2.
+    chosen = select(*(given.c[name] for name in types)).where(true())
+    return insert_of(connection)(table).from_select(list(types), chosen)
+
+
 def count(connection: Connection, table: FromClause, *where: ColumnElement[bool]) -> int:
     """Return how many rows of a table, or of a join of some, meet all conditions."""
     return connection.execute(select(func.count()).select_from(table).where(*where)).scalar_one()
@@ -79,8 +93,10 @@ def count(connection: Connection, table: FromClause, *where: ColumnElement[bool]
 
 def delete_some(connection: Connection, table: Table, *where: ColumnElement[bool]) -> int:
     """Delete rows that meet all conditions, a few thousand at most; return how many."""
-    some = select(table.c.id).where(*where).order_by(table.c.id).limit(_TOGETHER)
-    return connection.execute(delete(table).where(table.c.id.in_(some))).rowcount
+    keys = list(table.primary_key)
+    some = select(*keys).where(*where).order_by(*keys).limit(_TOGETHER)
+    key = tuple_(*keys) if len(keys) > 1 else keys[0]
+    return connection.execute(delete(table).where(key.in_(some))).rowcount
 
 
 def tally(

@@ -16,7 +16,7 @@ marks = Table(
     "marks",
     metadata,
     Column("mark", BigInteger, primary_key=True, autoincrement=False),  # 64 bits of a hash
-    Column("day", String, nullable=False, index=True),  # UTC, on which it was told
+    Column("day", String, nullable=False, index=True),  # UTC, on which it happened
 )
 
 # What the copies of a send that can be told apart were seen to do, each once, at its best; deleted
@@ -27,7 +27,8 @@ readers = Table(
     Column("send_id", Integer, primary_key=True, autoincrement=False),
     Column("source", String, primary_key=True),
     Column("kind", String, primary_key=True),  # opened or clicked
-    Column("link", Integer, primary_key=True, autoincrement=False),  # 0: none, or none of ours
+    Column("link", Integer, primary_key=True, autoincrement=False),  # 0: any of them
+    # Negative: of somebody of whom nothing is to be known any more, but that it was one person.
     Column("delivery_id", Integer, primary_key=True, autoincrement=False),
     Column("rank", Integer, nullable=False),  # 3 human, 2 unknown, 1 hidden, 0 machine
     Column("early", Integer),  # the same within the window of figures; none: nothing within it

@@ -239,7 +239,7 @@ hits = Table(
     Column("hides", Boolean, nullable=False, default=False),
 )
 
-# The same, summed up: how many in an hour, or on a day later than three days after the send.
+# The same, summed up: how many in an hour, or on a day later than three days after the send began.
 visits = Table(
     "visits",
     metadata,
@@ -250,5 +250,7 @@ visits = Table(
     Column("hour", String, primary_key=True),  # UTC; a day if it has no hour
     Column("verdict", String, primary_key=True),
     Column("reason", String, primary_key=True),
+    Column("rules", String, primary_key=True),  # version of the rules
+    Column("hides", Boolean, primary_key=True),  # as in `hits`; of these rules and this reason
     Column("count", Integer, nullable=False),
 )

@@ -76,7 +76,7 @@ REGISTRY: Mapping[str, Mapping[str, Holds]] = {
         "delivery_id": _D,
         **_all(_NONE, "kind", "hour", "verdict", "reason", "rules", "source"),
     },
-    "visits": _all(_NONE, "source", "kind", "hour", "verdict", "reason"),
+    "visits": _all(_NONE, "source", "kind", "hour", "verdict", "reason", "rules"),
     "readers": {"delivery_id": _D, **_all(_NONE, "source", "kind")},
     "marks": {"day": _NONE},
     "figures": _all(_NONE, "source", "span", "grouping", "value", "counts"),

@@ -25,8 +25,8 @@ from newsletter.ledger.batches import insert_batches
 from newsletter.ledger.bulk import count, tally
 from newsletter.ledger.choosing import NO_TEXT, Choice
 from newsletter.ledger.frozen import Late, NewSend, Send
-from newsletter.ledger.hits import keep_links
 from newsletter.ledger.instants import as_text
+from newsletter.ledger.issue_links import keep_links
 from newsletter.ledger.readers import (
     Readers,
     are_among,

@@ -17,7 +17,7 @@ from newsletter.gateway import (
     open_provider,
     options_of,
 )
-from newsletter.ledger import FrozenSend, Ledger, Send, hits, sends
+from newsletter.ledger import FrozenSend, Ledger, Send, issue_links, sends
 from newsletter.model import Edition, Result, Stationery, Variant, WhenUnknown, number_links
 from newsletter.press import link_secret, list_id_of
 from newsletter.settings import Settings
@@ -46,7 +46,7 @@ def carry(
     with open_provider(settings, send.provider) as provider:
         can = provider.capabilities
         with ledger.read() as connection:
-            links = hits.find_links(connection, send.id)
+            links = issue_links.find_links(connection, send.id)
         stationery = stationery_of(settings, send, links, now=clock.now())
         composer = Composer(
             stationery,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from newsletter.model.figures import Source
 from newsletter.model.people import Tracking
 
 
@@ -59,7 +60,7 @@ class HitKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One open or click; nothing in it tells of whom but the delivery of those who allowed it."""
+    """One open or click; nothing in it tells of whom but the delivery, where that may be known."""
 
     send: int
     kind: HitKind
@@ -68,5 +69,8 @@ class Hit:
     reason: str  # code of the rule that decided
     rules: str  # version of the rules
     delivery: int = 0  # 0: nobody's
-    link: int | None = None  # its number
-    hides: bool = False  # what fetched does so whether the mail is read or not
+    link: int | None = None  # its number; none: no link, or none of the author's
+    source: Source = Source.SERVICE
+    hides: bool = False  # whether it was fetched in a way that hides whether somebody reads it
+    # Of one that a provider told: 64 bits, signed, that a repeat of it has, too.
+    mark: int | None = None

@@ -24,6 +24,7 @@ CARRY_ON = "carry-on"  # the name of the job that carries a send on
 ALARM = "alarm"  # the name of the job that mails the editor
 DIGEST = "digest-webhooks"  # the name of the job that reads what providers posted
 ANSWER = "answer"  # the name of the job that mails people what they asked for on our pages
+SUM_UP = "sum-up"  # the name of the job that sums up opens and clicks
 FLOODED = "sign-ups"  # the name of the trouble of more forms being filled in than usual
 STOPPED = "stopped"  # the name of the trouble of a send that stopped by itself
 REFUSED = "refused"  # the name of the trouble of mail that is refused because of the sender
@@ -57,6 +58,7 @@ _JOBS = {
     "pull-figures": say("asking for figures and who is gone"),
     ALARM: say("mailing you when something needs a hand"),
     DIGEST: say("reading what the provider posted"),
+    SUM_UP: say("summing up opens and clicks"),
     ANSWER: say("mailing people what they asked for"),
     "end-pauses": say("ending the pauses that are over"),
     "pass-on": say("telling the provider who left"),

@@ -20,6 +20,7 @@ from newsletter.counted_links import CountedLinks
 from newsletter.errors import LedgerError, LinkError
 from newsletter.judging import Bursts, asked_of, shipped
 from newsletter.ledger import Gathering, Ledger, hits
+from newsletter.ledger.issue_links import Destinations, find_destinations
 from newsletter.model import Hit, HitKind
 from newsletter.observing import HitStored, HitUnstored, observe
 from newsletter.public.site import PublicSite
@@ -122,9 +123,9 @@ class Counter:
         self._hits = Gathering[Hit](ledger, hits.add_hits)
         self._rules = shipped()
         self._bursts = Bursts(links=self._rules.burst_links, seconds=self._rules.burst_seconds)
-        self._sends: dict[int, hits.Destinations] = {}
+        self._sends: dict[int, Destinations] = {}
 
-    async def destinations(self, send: int, number: int | None = None) -> hits.Destinations | None:
+    async def destinations(self, send: int, number: int | None = None) -> Destinations | None:
         """Return what is known of a send; asked once more for a link that was not there yet."""
         known = self._sends.get(send)
         if known is None or (number is not None and number not in known.urls):
@@ -164,9 +165,9 @@ class Counter:
         else:
             observe(HitStored(kind=kind, visitor=judgement.visitor, reason=judgement.reason))
 
-    def _find(self, send: int) -> hits.Destinations | None:
+    def _find(self, send: int) -> Destinations | None:
         with self._ledger.read() as connection:
-            return hits.find_destinations(connection, send)
+            return find_destinations(connection, send)
 
 
 async def _answer(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:

@@ -21,7 +21,7 @@ from sqlalchemy import Connection, text
 
 from newsletter.counted_links import CountedLinks
 from newsletter.ledger import Ledger, planning
-from newsletter.ledger.hits import keep_links
+from newsletter.ledger.issue_links import keep_links
 from newsletter.ledgers import ledger_of
 from newsletter.model import Counting
 from newsletter.settings import load_settings

@@ -8,6 +8,7 @@ from newsletter.ledger.migrations.additions import add, given
 revision = "0014"
 down_revision = "0013"
 
+_TOLD = ("hour", "verdict", "reason", "rules")
 _COUNTED = ("kind", "link", "hour", "verdict", "reason")
 
 
@@ -72,12 +73,13 @@ def _tell_visits_apart() -> None:
         sa.Column("send_id", sa.Integer, primary_key=True, autoincrement=False),
         *(sa.Column(name, sa.String, primary_key=True) for name in ("source", "kind")),
         sa.Column("link", sa.Integer, primary_key=True, autoincrement=False),
-        *(sa.Column(name, sa.String, primary_key=True) for name in ("hour", "verdict", "reason")),
+        *(sa.Column(name, sa.String, primary_key=True) for name in _TOLD),
+        sa.Column("hides", sa.Boolean, primary_key=True),
         *given(sa.Integer, "count"),
     )
     kept = ", ".join(_COUNTED)
     op.execute(
-        f"INSERT INTO visits (send_id, source, {kept}, count) "
-        f"SELECT send_id, 'service', {kept}, count FROM visits_before"
+        f"INSERT INTO visits (send_id, source, {kept}, rules, hides, count) "
+        f"SELECT send_id, 'service', {kept}, '', false, count FROM visits_before"
     )
     op.drop_table("visits_before")

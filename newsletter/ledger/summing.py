@@ -1,0 +1,156 @@
+"""Sums up opens and clicks: how many there were, by the hour, and the best of each copy's.
+
+    hits --taken away--> visits (how often, by whom, when) + readers (who, for 30 days)
+
+Whatever the order in which hits come, and in whatever portions, it ends the same.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    case,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+)
+
+from newsletter.ledger.bulk import delete_some, in_chunks, insert_listed
+from newsletter.ledger.figure_tables import readers
+from newsletter.ledger.open import Ledger
+from newsletter.ledger.people_tables import hits, visits
+from newsletter.ledger.tables import sends
+from newsletter.model import HitKind, Visitor
+
+WINDOW = dt.timedelta(days=7)  # of figures that can be compared, unless the settings say otherwise
+ANY, OTHERS = 0, -1  # in place of a link's number in `readers`: any of them; all that have none
+_RANKS = {Visitor.HUMAN: 3, Visitor.UNKNOWN: 2, Visitor.MACHINE: 0}
+_HIDDEN = 1  # of a machine that hides whether somebody read it
+_TOGETHER = 5_000  # hits that are summed up in a transaction, so that nobody waits long
+_HOURLY = dt.timedelta(hours=72)  # after the beginning of a send: then by the day
+_KNOWN = dt.timedelta(days=30)  # for which it is known whose copy it was
+_DAY = 10  # characters of a day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Times:
+    """Which hours of a send are told apart, in UTC as hits have them."""
+
+    hourly: str  # before this one, each
+    last_day: str  # on which the window ends: each, too
+    end: str  # of the window, to which it does not belong
+    is_known: bool  # whether it may still be known whose a hit is
+
+    def grain(self, hour: str) -> str:
+        """Return the hour, or the day, to which an hour is counted."""
+        is_hourly = hour < self.hourly or hour.startswith(self.last_day)
+        return hour if is_hourly else hour[:_DAY]
+
+
+def sum_up(ledger: Ledger, now: dt.datetime, *, window: dt.timedelta = WINDOW) -> set[int]:
+    """Sum up all hits that are there; return the sends that they are of.
+
+    Done by two at once, each hit is summed up by one of them, and both end when all are.
+    """
+    found = set[int]()
+    with ledger.read() as connection:
+        last = connection.execute(select(func.max(hits.c.id))).scalar() or 0
+        left = last > 0
+    while left:
+        with ledger.write() as connection:
+            found |= _sum_some(connection, last, now, window)
+            left = connection.execute(select(exists().where(hits.c.id <= last))).scalar_one()
+    return found
+
+
+def _sum_some(
+    connection: Connection, last: int, now: dt.datetime, window: dt.timedelta
+) -> set[int]:
+    some = select(hits.c.id).where(hits.c.id <= last).order_by(hits.c.id).limit(_TOGETHER)
+    # Deleted and read at once: what another process writes meanwhile is in neither.
+    rows = connection.execute(delete(hits).where(hits.c.id.in_(some)).returning(hits)).all()
+    found = {row.send_id for row in rows}
+    times = _times_of(connection, found, now, window)
+    _add_visits(connection, rows, times)
+    _add_readers(connection, rows, times)
+    return found
+
+
+def forget_readers(connection: Connection, *, before: dt.datetime) -> int:
+    """Forget whose copies were seen of sends that began before a moment, a few thousand at most."""
+    began = func.coalesce(sends.c.scheduled_at, sends.c.planned_at, type_=sends.c.planned_at.type)
+    old = select(sends.c.id).where(began < before)
+    return delete_some(connection, readers, readers.c.send_id.in_(old))
+
+
+def _add_visits(
+    connection: Connection, rows: Iterable[Row[Any]], times: Mapping[int, _Times]
+) -> None:
+    counts: Counter[tuple[object, ...]] = Counter()
+    for row in rows:
+        its = times.get(row.send_id)
+        hour = its.grain(row.hour) if its else row.hour
+        key = (row.send_id, row.source, row.kind, row.link or 0, hour)
+        counts[*key, row.verdict, row.reason, row.rules, row.hides] += row._mapping["count"]
+    if counts:
+        new = insert_listed(connection, visits, sorted((*k, n) for k, n in counts.items()))
+        keys = list(visits.primary_key)
+        summed = {"count": visits.c.count + new.excluded.count}
+        connection.execute(new.on_conflict_do_update(index_elements=keys, set_=summed))
+
+
+def _add_readers(
+    connection: Connection, rows: Iterable[Row[Any]], times: Mapping[int, _Times]
+) -> None:
+    best: dict[tuple[object, ...], tuple[int, int]] = {}
+    for row in rows:
+        its = times.get(row.send_id)
+        if row.delivery_id is None or its is None or not its.is_known:
+            continue
+        rank = _HIDDEN if row.hides else _RANKS[row.verdict]
+        early = rank if row.hour < its.end else -1
+        numbers = (ANY, row.link or OTHERS) if row.kind == HitKind.CLICKED else (ANY,)
+        for number in numbers:
+            key = (row.send_id, row.source, row.kind, number, row.delivery_id)
+            before = best.get(key, (0, -1))
+            best[key] = (max(before[0], rank), max(before[1], early))
+    if best:
+        listed = sorted((*k, rank, None if e < 0 else e) for k, (rank, e) in best.items())
+        new = insert_listed(connection, readers, listed)
+        keys = list(readers.primary_key)
+        better = {name: _better(readers.c[name], new.excluded[name]) for name in ("rank", "early")}
+        connection.execute(new.on_conflict_do_update(index_elements=keys, set_=better))
+
+
+def _better(known: ColumnElement[int], new: ColumnElement[int]) -> ColumnElement[int]:
+    return case((or_(known.is_(None), new > known), new), else_=known)
+
+
+def _times_of(
+    connection: Connection, send_ids: set[int], now: dt.datetime, window: dt.timedelta
+) -> dict[int, _Times]:
+    found: dict[int, _Times] = {}
+    for some in in_chunks(sorted(send_ids)):
+        query = select(sends.c.id, sends.c.planned_at, sends.c.scheduled_at)
+        for id, planned, scheduled in connection.execute(query.where(sends.c.id.in_(some))):
+            began = scheduled or planned
+            end = _hour(began + window)
+            found[id] = _Times(
+                hourly=_hour(began + _HOURLY),
+                last_day=end[:_DAY],
+                end=end,
+                is_known=now < began + _KNOWN,
+            )
+    return found
+
+
+def _hour(moment: dt.datetime) -> str:
+    return moment.astimezone(dt.UTC).isoformat()[:13]

@@ -1,0 +1,37 @@
+"""The author's links of a send: each has a number that stays, and leads where it did."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Connection
+
+from newsletter.ledger import issue_links, planning
+from newsletter.model import Counting
+from tests.ledger.examples import FI, FINNISH, NEW, add, edition, person
+
+URLS = ("https://www.example.org/", "https://www.example.net/")
+
+
+def test_links_keep_their_numbers_as_more_come(connection: Connection) -> None:
+    add(connection, person("aino"))
+    new = replace(NEW, counting=Counting.AGGREGATE)
+    rendered = {FI: replace(edition(FI), links=URLS)}
+    send = planning.plan_send(connection, new, FINNISH, rendered, batch_sizes={FI: 1})
+
+    issue_links.keep_links(connection, send, ["https://www.example.com/", *URLS])
+
+    found = issue_links.find_destinations(connection, send)
+    assert found
+    assert found.urls == {1: URLS[0], 2: URLS[1], 3: "https://www.example.com/"}
+    assert found.is_counted
+    assert issue_links.find_destinations(connection, send + 1) is None
+
+
+@pytest.mark.parametrize("scope", ["rehearsal:2026-12", "test:abc", "notice:report:x"])
+def test_nothing_but_an_issue_to_its_readers_is_counted(connection: Connection, scope: str) -> None:
+    send = planning.insert_send(connection, replace(NEW, scope=scope), {})
+
+    found = issue_links.find_destinations(connection, send)
+
+    assert found
+    assert not found.is_counted
