@@ -91,6 +91,7 @@ ARROWS: dict[str, set[str]] = {
     "press": {"settings", "content", "render", "upgrades", *FOUNDATION},
     "face": {"settings", "press", "render", *FOUNDATION},
     "archive": {"settings", "composing", "face", "ledger", *FOUNDATION},
+    "stats_report": {"face", *FOUNDATION},
     "personas": {"settings", "press", "gateway", "composing", "providers", "render"} | FOUNDATION,
     "reviewing": {
         "settings",
@@ -190,6 +191,7 @@ ARROWS: dict[str, set[str]] = {
         "delivery",
         "monitoring",
         "stats",
+        "stats_report",
         "pipeline",
         *STAGES,
         *FOUNDATION,

@@ -65,6 +65,7 @@ class Face:
     icon: str  # name of the icon in the tab of a browser
     themes: tuple[str, str]  # colours of a browser's own frame in light and in dark
     colours: Mapping[str, str]  # of the light scheme
+    dark: Mapping[str, str]  # of the dark one
     fault: ConfigError | None = None  # why the look is the default one and not the newsletter's
 
     def imprint_in(self, language: str) -> Imprint:
@@ -96,6 +97,7 @@ def face_of(settings: Settings) -> Face:
         icon=icon.name,
         themes=(light["paper"], dark["paper"]),
         colours=light,
+        dark=dark,
         fault=fault,
     )
 

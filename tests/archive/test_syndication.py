@@ -29,6 +29,7 @@ _FACE = Face(
     icon="",
     themes=("", ""),
     colours={},
+    dark={},
 )
 
 

@@ -22,7 +22,12 @@ from newsletter.language.catalogs import LOCALE
 
 PACKAGE = Path(newsletter.__file__).parent
 LANGUAGES = ("fi", "sv")
-PAGES = ("archive", "face", "public")  # packages whose pages say their words themselves
+PAGES = (
+    "archive",
+    "face",
+    "public",
+    "stats_report",
+)  # packages whose pages say their words themselves
 
 _HEADER = """# What the program says: findings, and all else on a terminal.
 msgid ""

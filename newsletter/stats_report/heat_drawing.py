@@ -1,0 +1,128 @@
+"""Draws an issue's mail in small: the more a link was followed, the darker it is.
+
+It is made of what the figures know of a mail, not of its HTML: headings, and links in their order.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from markupsafe import Markup
+
+from newsletter.language import Wording, say, say_list, say_many
+from newsletter.stats_report.canvas import Look, box, drawing, fitted, in_lines, words
+from newsletter.stats_report.followed import Followed
+from newsletter.stats_report.numerals import Calendar, count
+from newsletter.stats_report.tints import STEPS
+
+_WIDTH, _EDGE, _PAD = 320, 1, 14
+_INNER = _WIDTH - 2 * _PAD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeatDrawing:
+    """A mail in small, in a picture and in words."""
+
+    name: str
+    picture: Markup
+    alternative: str
+
+
+def draw_heat(
+    followed: Sequence[Followed], *, name: str, title: str, subject: str, calendar: Calendar
+) -> HeatDrawing:
+    """Return the drawing of an edition, with its links in their order."""
+    most = max((one.number or 0 for one in followed), default=0)
+    parts, height = _mail(followed, most, title, subject, calendar)
+    legend = list(_legend(most, height + 16, calendar))
+    ids = f"{name}-title {name}-words"
+    return HeatDrawing(
+        name=name,
+        picture=drawing([*parts, *legend], size=(_WIDTH, height + 64), named=ids, kind="mail"),
+        alternative=_in_words(followed),
+    )
+
+
+def step_of(number: int | None, most: int) -> int:
+    """Return how dark a link is: 0 for none, then by equal parts of the most followed one's."""
+    return -(-STEPS * number // most) if number and most else 0
+
+
+def _mail(
+    followed: Sequence[Followed], most: int, title: str, subject: str, calendar: Calendar
+) -> tuple[list[Markup], float]:
+    y = 46.0
+    inner: list[Markup] = []
+    for line in in_lines(subject, _INNER, 14, most=3):
+        y += 19
+        inner.append(words(_PAD, y, line, weight="700", size=14))
+    y += 12
+    for section, links in groupby(followed, key=lambda one: one.section):
+        shapes, y = _section(section, list(links), y, most, calendar)
+        inner += shapes
+    height = y + 8
+    frame: Look = {"rx": 6, "stroke": "var(--axis)"}
+    sheet = box(_EDGE, _EDGE, _WIDTH - 2 * _EDGE, height - 2 * _EDGE, "ground", **frame)
+    head = box(_EDGE, _EDGE, _WIDTH - 2 * _EDGE, 38, "band", rx=6)
+    name = fitted(title, _INNER, 13)
+    return [sheet, head, words(_PAD, 25, name, "on-band", weight="700", size=13), *inner], height
+
+
+def _section(
+    name: str, links: Sequence[Followed], y: float, most: int, calendar: Calendar
+) -> tuple[list[Markup], float]:
+    shapes: list[Markup] = []
+    y += 8
+    for line in in_lines(name, _INNER, 12, most=2):
+        y += 15
+        shapes.append(words(_PAD, y, line, weight="600"))
+    for share in (1.0, 0.62):  # where the text stands
+        y += 10
+        shapes.append(box(_PAD, y, _INNER * share, 4, "filler", rx=2))
+    y += 10
+    for link in links:
+        shapes += _bar(link, y, most, calendar)
+        y += 30
+    return shapes, y
+
+
+def _bar(link: Followed, y: float, most: int, calendar: Calendar) -> list[Markup]:
+    step = step_of(link.number, most)
+    number = calendar.said(count(link.number))
+    text = fitted(calendar.said(link.words), _INNER - 24 - 8 * len(number))
+    place: Look = {"rx": 4, "stroke": "var(--mark)", "data_part": "link", "data_of": str(link.at)}
+    return [
+        box(_PAD, y, _INNER, 25, f"heat-{step}", data_step=str(step), **place),
+        words(_PAD + 8, y + 17, text, f"on-heat-{step}"),
+        words(_WIDTH - _PAD - 8, y + 17, number, f"on-heat-{step}", anchor="end", weight="700"),
+    ]
+
+
+def _legend(most: int, y: float, calendar: Calendar) -> Iterator[Markup]:
+    width = _INNER / (STEPS + 1)
+    yield words(_PAD, y, calendar.said(say("How often a link was followed")), "axis", size=11)
+    for step in range(STEPS + 1):
+        x = _PAD + step * width
+        yield box(x, y + 8, width, 14, f"heat-{step}", stroke="var(--mark)")
+        lowest = 0 if step == 0 else (step - 1) * most // STEPS + 1
+        if step == 0 or most >= STEPS or step == STEPS:
+            name = calendar.said(count(lowest))
+            yield words(x + width / 2, y + 36, name, "axis", anchor="middle", size=11)
+
+
+def _in_words(followed: Sequence[Followed]) -> Wording:
+    parts = [
+        say_many(
+            "The mail in small, with {n} link in its place.",
+            "The mail in small, with {n} links in their places.",
+            n=len(followed),
+        )
+    ]
+    for section, links in groupby(followed, key=lambda one: one.section):
+        told = say_list(
+            [say("{words}: {number}", words=one.words, number=count(one.number)) for one in links],
+            "; ",
+        )
+        name = section or say("Above the first heading")
+        parts.append(say("{section} – {links}.", section=name, links=told))
+    return say_list(parts, " ")

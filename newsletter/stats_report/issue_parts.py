@@ -1,0 +1,204 @@
+"""What a report tells of one issue: its sums, its links, its sections, its groups."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from newsletter.language import Wording, say
+from newsletter.model.figures import BestRead, Counts, GroupFigures, IssueFigures, Source
+from newsletter.stats_report.charts import Grid
+from newsletter.stats_report.followed import (
+    Followed,
+    followed_in,
+    harmless_words,
+    languages_of,
+    measure_of,
+    ranked,
+)
+from newsletter.stats_report.heat_drawing import HeatDrawing, draw_heat
+from newsletter.stats_report.numerals import Calendar, count, part, percent, percent_range
+
+_SOURCES = {
+    Source.SERVICE: say("the newsletter's own service"),
+    Source.WEBHOOKS: say("the provider, as it happened"),
+    Source.REPORT: say("the provider, when it was asked"),
+    None: say("nobody"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sum:
+    """A figure that stands by itself, large."""
+
+    name: str
+    number: str
+    more: str = ""  # said in small below it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionFollowed:
+    """How the links of one language's edition were followed."""
+
+    language: str
+    drawing: HeatDrawing
+    links: Sequence[Followed]  # those that were followed most first
+    most: int  # of any link
+    measure: str  # what is counted
+
+
+def sums_of(issue: IssueFigures) -> list[Sum]:
+    """Return the few figures of an issue that everybody asks for."""
+    told, shown = issue.delivered, issue.shown
+    bounced = [told.bounced_hard, told.bounced_soft]
+    of_sent = part(told.delivered, told.sent)
+    sums = [
+        Sum(
+            name=say("Delivered"),
+            number=count(told.delivered),
+            more=say("of {sent:,} sent, {share}", sent=told.sent, share=percent(of_sent))
+            if of_sent is not None
+            else say("of {sent:,} sent", sent=told.sent),
+        )
+    ]
+    if issue.open_range:
+        of = issue.open_range.outer.of
+        sums.append(
+            Sum(
+                name=say("Opened"),
+                number=percent_range(issue.open_range.bounds),
+                more=say("of {of:,} whose opens can be seen", of=of),
+            )
+        )
+    elif shown.opens.total is not None and not issue.hidden_because:
+        sums.append(
+            Sum(
+                name=say("Image loads"),
+                number=count(shown.opens.human),
+                more=say("likely by people; nobody is told apart"),
+            )
+        )
+    else:
+        sums.append(Sum(name=say("Opened"), number=count(None)))
+    sums.append(_clicked(issue))
+    sums.append(Sum(name=say("Bounced"), number=count(_sum(bounced))))
+    sums.append(Sum(name=say("Left since"), number=count(told.unsubscribed)))
+    sums.append(Sum(name=say("Replied"), number=count(told.replied)))
+    return sums
+
+
+def _clicked(issue: IssueFigures) -> Sum:
+    shown = issue.shown
+    if shown.clickers.human is not None:
+        share = part(shown.clickers.human, shown.counted)
+        more = say("{share}, likely people", share=percent(share)) if share is not None else ""
+        return Sum(name=say("Followed a link"), number=count(shown.clickers.human), more=more)
+    number = count(shown.clicks.human)
+    is_known = shown.clicks.human is not None
+    return Sum(name=say("Clicks"), number=number, more=say("likely by people") if is_known else "")
+
+
+def _sum(numbers: Sequence[int | None]) -> int | None:
+    known = [number for number in numbers if number is not None]
+    return sum(known) if len(known) == len(numbers) else None
+
+
+def editions_of(issue: IssueFigures, title: str, calendar: Calendar) -> list[EditionFollowed]:
+    """Return how the links of each edition of an issue were followed; none if it is not known."""
+    measure = measure_of(issue.shown.links)
+    editions: list[EditionFollowed] = []
+    for language in languages_of(issue):
+        followed = followed_in(issue, language)
+        heat = draw_heat(
+            [one for one in followed if one.at],
+            name=f"heat-{len(editions) + 1}",
+            title=title,
+            subject=harmless_words(issue.subject),
+            calendar=calendar,
+        )
+        editions.append(
+            EditionFollowed(
+                language=language,
+                drawing=heat,
+                links=ranked(followed),
+                most=max((one.number or 0 for one in followed), default=0),
+                measure=measure.words,
+            )
+        )
+    return editions
+
+
+def sections_of(issue: IssueFigures) -> Grid | None:
+    """Return how many followed a link of each section; None if nothing is known of sections."""
+    if not issue.sections:
+        return None
+    heads = [say("Section"), say("Readers, likely"), say("Share"), say("95% interval")]
+    rows: list[list[str]] = []
+    for section in issue.sections:
+        name = harmless_words(section.name) or say("Above the first heading")
+        told = section.clickers
+        if told is None:
+            rows.append([name, count(None), count(None), count(None)])
+            continue
+        bounds = percent_range((told.low, told.high))
+        rows.append([name, count(told.count), percent(told.value), bounds])
+    return Grid(heads=heads, rows=rows)
+
+
+def groups_of(groups: Sequence[GroupFigures]) -> Grid:
+    """Return what is told of groups of an issue's readers."""
+    heads = [say("Group"), say("Delivered"), say("Opened"), say("Followed a link"), say("Bounced")]
+    return Grid(heads=heads, rows=[_group(group) for group in groups])
+
+
+def _group(group: GroupFigures) -> list[str]:
+    told = group.delivered
+    return [
+        harmless_words(group.name) or say("all others"),
+        count(told.delivered),
+        percent_range(group.open_range.bounds if group.open_range else None),
+        count(group.clickers.human),
+        count(_sum([told.bounced_hard, told.bounced_soft])),
+    ]
+
+
+def sources_of(issues: Sequence[IssueFigures], calendar: Calendar) -> Grid:
+    """Return who counted each issue, as of when, and by which rules."""
+    heads = [say("Issue"), say("Who counted"), say("As of"), say("Rules"), say("Window")]
+    return Grid(heads=heads, rows=[_source(issue, issue.shown, calendar) for issue in issues])
+
+
+def _source(issue: IssueFigures, counts: Counts, calendar: Calendar) -> list[str]:
+    final = say("final") if issue.is_final else say("still being counted")
+    return [
+        issue.issue,
+        name_of_source(counts.source),
+        calendar.moment(counts.as_of),
+        ", ".join(counts.rules) or "–",
+        say("{days} days, {state}", days=issue.window_days, state=final),
+    ]
+
+
+def name_of_source(source: Source | None) -> Wording:
+    """Return who counts, in words."""
+    return _SOURCES[source]
+
+
+def best_read_of(sections: Sequence[BestRead]) -> Grid | None:
+    """Return the sections that are read most over the year; None if nothing is known of any."""
+    if not sections:
+        return None
+    heads = [say("Section"), say("Issues"), say("Share"), say("95% interval")]
+    rows: list[list[str]] = [
+        [
+            _name_of_section(section),
+            count(section.issues),
+            percent(section.clickers.value),
+            percent_range((section.clickers.low, section.clickers.high)),
+        ]
+        for section in sections
+    ]
+    return Grid(heads=heads, rows=rows)
+
+
+def _name_of_section(section: BestRead) -> str:
+    name = harmless_words(section.name)
+    return say("{section} (ahead of all others)", section=name) if section.is_ahead else name

@@ -1,0 +1,81 @@
+"""How a report writes its figures; what is not known is said, and never written as 0."""
+
+import datetime as dt
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from newsletter.language import Wording, say
+from newsletter.language.catalogs import say_in
+from newsletter.language.phrases import format_day
+
+NOT_KNOWN = say("not known")
+
+
+def count(number: int | None) -> Wording:
+    """Return a whole number."""
+    return NOT_KNOWN if number is None else say("{count:,}", count=number)
+
+
+def percent(share: float | None) -> Wording:
+    """Return a share; a small one with a decimal."""
+    if share is None:
+        return NOT_KNOWN
+    if 0 < share < 0.0995:
+        return say("{share:.1%}", share=share)
+    return say("{share:.0%}", share=share)
+
+
+def percent_range(bounds: tuple[float, float] | None) -> Wording:
+    """Return a range of shares, such as “27–63%”."""
+    if bounds is None:
+        return NOT_KNOWN
+    low, high = bounds
+    if high < 0.0995:
+        return say("{low:.1f}–{high:.1f}%", low=100 * low, high=100 * high)
+    return say("{low:.0f}–{high:.0f}%", low=100 * low, high=100 * high)
+
+
+def part(number: int | None, of: int | None) -> float | None:
+    """Return a share of what is known; None if nothing can be said."""
+    return number / of if number is not None and of else None
+
+
+def total(numbers: Iterable[int | None]) -> int | None:
+    """Return the sum of numbers; None if one of them is not known, or there are none."""
+    known = list(numbers)
+    return None if None in known or not known else sum(n for n in known if n is not None)
+
+
+class Calendar:
+    """Writes days and times in a language, by the newsletter's clock."""
+
+    def __init__(self, language: str, timezone: str) -> None:
+        self._language, self._zone = language, ZoneInfo(timezone)
+
+    def moment(self, at: dt.datetime | None) -> Wording:
+        """Return a day and a time; “not known” for one that never was."""
+        if at is None:
+            return NOT_KNOWN
+        return say("{at:%Y-%m-%d %H:%M}", at=at.astimezone(self._zone))
+
+    def day(self, day: dt.date) -> str:
+        """Return a day in words."""
+        return format_day(day, "long", self._language)
+
+    def month(self, month: str) -> str:
+        """Return a month such as "2026-11" in words."""
+        return format_day(first_day(month), "LLLL y", self._language)
+
+    def short_month(self, day: dt.date) -> str:
+        """Return the name of a month, short enough for an axis."""
+        return format_day(day, "LLL", self._language).rstrip(".")
+
+    def said(self, words: str) -> str:
+        """Return words in the language."""
+        return say_in(self._language, words)
+
+
+def first_day(month: str) -> dt.date:
+    """Return the first day of a month such as "2026-11"."""
+    year, number = month.split("-")
+    return dt.date(int(year), int(number), 1)

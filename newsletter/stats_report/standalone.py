@@ -1,0 +1,97 @@
+"""Writes the report as one page by itself: nothing in it is fetched from anywhere."""
+
+import base64
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from newsletter.face import Face, fill_page
+from newsletter.language import say
+from newsletter.model.figures import StatsReport
+from newsletter.stats_report.bounds_chart import draw_bounds
+from newsletter.stats_report.curve_chart import draw_curve
+from newsletter.stats_report.followed import harmless_words
+from newsletter.stats_report.growth_chart import draw_growth
+from newsletter.stats_report.issue_parts import (
+    best_read_of,
+    editions_of,
+    groups_of,
+    sections_of,
+    sources_of,
+    sums_of,
+)
+from newsletter.stats_report.losses_chart import draw_losses
+from newsletter.stats_report.numerals import Calendar, count
+from newsletter.stats_report.range_chart import draw_ranges
+from newsletter.stats_report.tints import tints_of
+from newsletter.stats_report.unknowns import list_unknowns
+
+_PAGES = Path(__file__).parent / "pages"
+
+
+def render_html(report: StatsReport, face: Face) -> str:
+    """Return the report as a page with the newsletter's face."""
+    calendar = Calendar(report.language, report.timezone)
+    title = harmless_words(report.title)
+    return fill_page(
+        face,
+        "report.html",
+        report.language,
+        folder=_PAGES,
+        report=report,
+        title=title,
+        calendar=calendar,
+        style=_style(face),
+        embed=_embedding(face),
+        newest=_newest(report, title, calendar),
+        ranges=draw_ranges(report.issues, calendar),
+        losses=draw_losses(report.issues, calendar),
+        growth=draw_growth(report.growth, calendar),
+        sources=sources_of(report.issues, calendar),
+        best=best_read_of(report.best_read),
+        names_of_groups={"language": say("language")},
+        count=count,
+        unknowns=list_unknowns(report),
+    )
+
+
+def _newest(report: StatsReport, title: str, calendar: Calendar) -> dict[str, Any] | None:
+    if not report.issues:
+        return None
+    issue = report.issues[-1]
+    return {
+        "issue": issue,
+        "subject": harmless_words(issue.subject),
+        "sums": sums_of(issue),
+        "bounds": draw_bounds(issue, calendar),
+        "curve": draw_curve(issue, calendar),
+        "editions": editions_of(issue, title, calendar),
+        "sections": sections_of(issue),
+        "groups": [(name, groups_of(told)) for name, told in issue.groups.items() if told],
+    }
+
+
+def _style(face: Face) -> Markup:
+    """Return the face's style sheet, and what a report has of its own."""
+    own = _sheet().render(light=tints_of(face.colours, "light"), dark=tints_of(face.dark, "dark"))
+    return Markup(face.assets[face.sheet].data.decode() + own)  # noqa: S704 - a sheet of ours
+
+
+@lru_cache
+def _sheet() -> Template:
+    environment = Environment(  # noqa: S701 - CSS, of colours alone
+        loader=FileSystemLoader(_PAGES), undefined=StrictUndefined, trim_blocks=True
+    )
+    return environment.get_template("report.css")
+
+
+def _embedding(face: Face) -> Callable[[str], str]:
+    def embed(name: str) -> str:
+        asset = face.assets[name]
+        return f"data:{asset.media_type};base64,{base64.b64encode(asset.data).decode()}"
+
+    return embed

@@ -1,0 +1,56 @@
+"""Says plainly what a report does not know."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from newsletter.language import Wording, say, say_list, say_many
+from newsletter.model.figures import IssueFigures, StatsReport
+
+_FIGURES: Sequence[tuple[Wording, Callable[[IssueFigures], int | None]]] = (
+    (say("how many mails were delivered"), lambda issue: issue.delivered.delivered),
+    (say("how many bounced for good"), lambda issue: issue.delivered.bounced_hard),
+    (say("how many bounced for now"), lambda issue: issue.delivered.bounced_soft),
+    (say("how many left"), lambda issue: issue.delivered.unsubscribed),
+    (say("how many complained"), lambda issue: issue.delivered.complained),
+    (say("how many replied"), lambda issue: issue.delivered.replied),
+    (say("how many followed a link"), lambda issue: issue.shown.clicks.total),
+)
+_NAMED = 6  # issues by name; of more only how many
+
+
+def list_unknowns(report: StatsReport) -> list[Wording]:
+    """Return a sentence for each figure that is not known of some issue."""
+    return [*_of_opens(report.issues), *_of_figures(report.issues), *_of_list(report)]
+
+
+def _of_opens(issues: Sequence[IssueFigures]) -> Iterator[Wording]:
+    for reason in dict.fromkeys(i.hidden_because for i in issues if i.hidden_because):
+        hidden = [issue for issue in issues if issue.hidden_because == reason]
+        yield say(
+            "{issues}: opens and clicks are not told, {reason}.",
+            issues=_named(hidden),
+            reason=reason,
+        )
+    silent = [i for i in issues if i.open_range is None and not i.hidden_because]
+    if silent:
+        yield say("{issues}: which share of readers opened it is not known.", issues=_named(silent))
+
+
+def _of_figures(issues: Sequence[IssueFigures]) -> Iterator[Wording]:
+    for name, figure_of in _FIGURES:
+        silent = [issue for issue in issues if figure_of(issue) is None]
+        if silent:
+            yield say("{issues}: {figure} is not known.", issues=_named(silent), figure=name)
+
+
+def _of_list(report: StatsReport) -> Iterator[Wording]:
+    if not report.growth:
+        yield say("How the list grew is not known.")
+    if not report.best_read and report.issues:
+        yield say("Which sections are read most over the year is not known.")
+
+
+def _named(issues: Sequence[IssueFigures]) -> Wording:
+    if len(issues) > _NAMED:
+        n = len(issues)
+        return say_many("{n} issue", "{n} issues", n=n)
+    return say_list(issue.issue for issue in issues)

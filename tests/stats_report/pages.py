@@ -1,0 +1,75 @@
+"""The report of an invented newsletter, as the tests of its pages draw it."""
+
+from dataclasses import replace
+from functools import cache
+
+from newsletter.face import Face, face_of
+from newsletter.model.figures import Counts, Span, Split, StatsReport
+from newsletter.settings import load_settings
+from newsletter.stats_report import render_html
+from tests.conftest import REPOSITORY
+from tests.stats.specimens import report
+
+LANGUAGES = ("fi", "sv", "en")
+
+
+@cache
+def face() -> Face:
+    """Return the face of the sample newsletter."""
+    return face_of(load_settings(REPOSITORY))
+
+
+@cache
+def page(issues: int = 24, language: str = "fi") -> str:
+    """Return the page of a report."""
+    return render_html(report(issues, language), face())
+
+
+def without_knowledge() -> StatsReport:
+    """Return a report of issues of which nothing is known but that they were sent."""
+    whole = report(3)
+    nothing = Counts(source=None, span=Span.WINDOW, as_of=None, counted=None)
+    issues = [
+        replace(
+            issue,
+            delivered=replace(
+                issue.delivered,
+                delivered=None,
+                bounced_hard=None,
+                bounced_soft=None,
+                unsubscribed=None,
+                complained=None,
+                replied=None,
+            ),
+            shown=nothing,
+            whole=nothing,
+            others=(),
+            open_range=None,
+            sections=(),
+            groups={},
+        )
+        for issue in whole.issues
+    ]
+    return replace(whole, issues=issues, statements=(), growth=(), best_read=())
+
+
+def of_times_alone() -> StatsReport:
+    """Return a report of a newsletter that counts everybody together: nobody is told apart."""
+    whole = report(6)
+    issues = [
+        replace(
+            issue,
+            shown=replace(
+                issue.shown,
+                counted=None,
+                openers=Split(),
+                clickers=Split(),
+                links=[replace(link, people=Split()) for link in issue.shown.links],
+            ),
+            open_range=None,
+            sections=[replace(section, clickers=None) for section in issue.sections],
+            groups={},
+        )
+        for issue in whole.issues
+    ]
+    return replace(whole, issues=issues, best_read=())

@@ -1,0 +1,131 @@
+"""The report is one valid page that fetches nothing, whatever an issue says or is not known."""
+
+import re
+from dataclasses import replace
+
+import html5lib
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from newsletter.language import say
+from newsletter.model.figures import LinkCounts, Split, StatsReport
+from newsletter.stats_report import render_html
+from tests.stats.specimens import report
+from tests.stats_report.pages import LANGUAGES, face, of_times_alone, page, without_knowledge
+
+_FETCHING = re.compile(
+    r"""(?:src|href|srcset|action|poster|data)\s*=\s*["']?(?!data:|\#)[^"'\s>]"""
+)
+
+
+def parse(html: str) -> etree._Element:
+    """Parse a page; raise what a browser would have to mend."""
+    parser = html5lib.HTMLParser(
+        html5lib.getTreeBuilder("lxml"), namespaceHTMLElements=False, strict=True
+    )
+    return parser.parse(html).getroot()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("issues", [0, 1, 24])
+def test_the_page_is_valid_in_each_language(issues: int, language: str) -> None:
+    root = parse(page(issues, language))
+
+    assert root.get("lang") == language
+
+
+@pytest.mark.parametrize("known", [without_knowledge, of_times_alone])
+def test_the_page_is_valid_whatever_is_not_known(known: object) -> None:
+    parse(render_html(known(), face()))  # type: ignore[operator]
+
+
+def test_nothing_is_fetched_and_no_script_runs() -> None:
+    html = page()
+
+    assert _FETCHING.findall(html) == []
+    assert "<script" not in html
+    assert "@import" not in html
+    assert [url for url in re.findall(r"url\((.*?)\)", html) if not url.startswith("data:")] == []
+
+
+def test_two_years_of_issues_stay_small() -> None:
+    assert len(page(24).encode()) < 300_000
+
+
+def test_what_is_not_known_is_said_and_never_a_zero() -> None:
+    root = parse(render_html(replace(without_knowledge(), language="en"), face()))
+
+    sums = {
+        div.findtext("dt"): div.findtext("dd/b")
+        for div in root.iterfind(".//dl[@class='sums']/div")
+    }
+    assert set(sums.values()) == {"not known"}
+    assert "how many replied is not known" in "".join(root.itertext())
+
+
+def test_why_figures_are_not_told_is_said() -> None:
+    whole = report(1, "en")
+    hidden = replace(
+        whole.issues[0], open_range=None, hidden_because=say("not known"), sections=(), groups={}
+    )
+
+    html = render_html(replace(whole, issues=[hidden]), face())
+
+    assert "Opens and clicks are not told: not known." in html
+
+
+_HOSTILE = st.one_of(
+    st.text(max_size=60),
+    st.sampled_from(
+        [
+            "<script>alert(1)</script>",
+            "\"'><img src=x onerror=alert(1)>",
+            "</style></svg></title><!--",
+            "Lentokonesuihkuturbiinimoottoriapumekaanikkoaliupseerioppilas" * 3,
+            "\u202eشكرا مرحبا עברית",
+            "https://www.example.org/" + "a" * 200,
+            "Kirjoita: maija.meikalainen@example.org",
+            "\x00\x0b\ud800".encode("utf-8", "ignore").decode(),
+            "{{ 7 * 7 }} {% raw %} {count}",
+        ]
+    ),
+)
+
+
+def hostile(words: str) -> StatsReport:
+    """Return a report in which all that an author writes is the same."""
+    whole = report(2)
+    link = LinkCounts(
+        number=1,
+        url="https://reader@192.0.2.7/x?token=s3cret",
+        words=words,
+        section=words,
+        language="fi",
+        people=Split(human=3, unknown=0, machine=0),
+    )
+    issues = [
+        replace(
+            issue,
+            subject=words,
+            shown=replace(issue.shown, links=[link, replace(link, number=2, words="")]),
+            sections=[replace(section, name=words) for section in issue.sections],
+        )
+        for issue in whole.issues
+    ]
+    best = [replace(section, name=words) for section in whole.best_read]
+    return replace(whole, issues=issues, best_read=best, title=words)
+
+
+@settings(max_examples=25)
+@given(_HOSTILE)
+def test_nobody_s_address_nor_any_markup_of_an_author_gets_onto_the_page(words: str) -> None:
+    html = render_html(hostile(words), face())
+
+    root = parse(html)
+    text = "".join(root.itertext())
+    assert "example.org" not in re.findall(r"\S+@(\S+)", text)
+    assert "192.0.2.7" not in html
+    assert "s3cret" not in html
+    assert {element.tag for element in root.iter()} & {"script", "img"} == set()
