@@ -1,7 +1,9 @@
 """Turns figures into reports: rates with intervals, a denominator, and nothing that is unknown."""
 
 from newsletter.stats.groups import SMALLEST, Groups, choose_groups
+from newsletter.stats.headlines import statements
 from newsletter.stats.output import IssueFigures, as_csv, as_json, trend
+from newsletter.stats.recurring import best_read
 from newsletter.stats.shares import (
     OpenRate,
     difference,
@@ -19,12 +21,14 @@ __all__ = [
     "OpenRate",
     "as_csv",
     "as_json",
+    "best_read",
     "choose_groups",
     "difference",
     "is_different",
     "open_range",
     "open_rate",
     "share",
+    "statements",
     "trend",
     "wilson_interval",
 ]

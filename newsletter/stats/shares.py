@@ -5,6 +5,7 @@ is what the bounds of an open range are for.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newsletter.model import Figures
@@ -57,6 +58,37 @@ def difference(a: Share, b: Share) -> tuple[float, float]:
     return max(-1.0, apart - below), min(1.0, apart + above)
 
 
+def mean_share(shares: Sequence[Share]) -> Share:
+    """Return the share of several groups together, where the same people come back in each.
+
+    They say no more than once, so the interval is that of one group of their mean size.
+    """
+    count, of = sum(part.count for part in shares), sum(part.of for part in shares)
+    low, high = wilson_interval(count / len(shares), of / len(shares))
+    return Share(count=count, of=of, low=low, high=high)
+
+
+def range_difference(a: OpenRange, others: Sequence[OpenRange]) -> tuple[float, float] | None:
+    """Return how much `a` is above the mean of others, with the 95 % intervals of the difference.
+
+    Which part of the unknown opens, and of those that programs hide, are people's is taken to be
+    the same here and there, and may be any. None where people are not told from machines.
+    """
+    corners = [_corners(part) for part in (a, *others)]
+    if not all(corners):
+        return None
+    apart = [difference(mine, mean_share(theirs)) for mine, *theirs in zip(*corners, strict=True)]
+    return min(low for low, _ in apart), max(high for _, high in apart)
+
+
+def _corners(told: OpenRange) -> list[Share]:
+    """Return the shares if none or all of the unknown, and of the hidden ones, have read."""
+    if not told.least or not told.most:
+        return []
+    without_unknown = told.least.count + told.outer.count - told.most.count
+    return [told.least, told.most, told.outer, share(without_unknown, told.outer.of)]
+
+
 def is_different(a: Share, b: Share) -> bool:
     """Return whether the interval of the difference of two shares excludes 0."""
     low, high = difference(a, b)
@@ -87,12 +119,12 @@ def open_rate(figures: Figures) -> OpenRate:
     return OpenRate(low=low, high=opened / delivered, interval=(least, most))
 
 
-def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
+def wilson_interval(successes: float, trials: float) -> tuple[float, float]:
     """Return the 95 % score interval of a share (E. B. Wilson, 1927); `trials` is positive."""
     return _lower(successes, trials), 1 - _lower(trials - successes, trials)
 
 
-def _lower(successes: int, trials: int) -> float:
+def _lower(successes: float, trials: float) -> float:
     """Return the lower bound, by the form of the quadratic's root that takes nothing away.
 
     So it is 0 for nobody, and as exact for a few of a billion as for half of ten.
