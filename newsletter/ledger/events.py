@@ -22,6 +22,7 @@ from sqlalchemy import (
 from newsletter.addresses import as_listed
 from newsletter.ledger import history, people
 from newsletter.ledger.bulk import count, in_chunks
+from newsletter.ledger.figures import note_news
 from newsletter.ledger.folding import fold
 from newsletter.ledger.instants import from_text
 from newsletter.ledger.people_tables import returns
@@ -101,6 +102,7 @@ def note_departures(
         ]
     if rows:
         connection.execute(insert(events), rows)
+        note_news(connection, [send_id])
     return NewDepartures(heard=len(rows), taken_off=take_off(connection, SAID_NO, now))
 
 

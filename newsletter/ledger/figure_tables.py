@@ -49,6 +49,14 @@ figures = Table(
     Column("is_final", Boolean, nullable=False),
 )
 
+# Sends of which something came in since their figures were computed; 0: the list itself.
+news = Table(
+    "news",
+    metadata,
+    Column("send_id", Integer, primary_key=True, autoincrement=False),
+    Column("times", Integer, nullable=False),
+)
+
 # Why the figures of an issue changed after its window was over.
 revisions = Table(
     "revisions",

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
 from newsletter.ledger.bulk import in_chunks
+from newsletter.ledger.figures import LIST, note_news
 from newsletter.ledger.people_tables import records
 from newsletter.ledger.tables import subscribers
 from newsletter.model import (
@@ -29,6 +30,7 @@ COLUMNS = ("subscriber_key", "what", "at", "noted_at", "by", "source", "reason",
 _TICK = dt.timedelta(microseconds=1)
 _DAY = dt.timedelta(days=1)
 MOST_A_DAY = 50  # acts of a person of which a record is kept
+_LEAVING = (Happened.UNSUBSCRIBED, Happened.UNDONE)  # by an issue, perhaps
 _AHEAD = dt.timedelta(seconds=1)  # that ticks add up to at most, which are no clock set back
 
 
@@ -44,6 +46,8 @@ def note(connection: Connection, said: Iterable[Record], now: dt.datetime) -> di
     if new:
         known = find_records(connection, keys)
         connection.execute(insert(records), [_row(r, now) for r in _in_order(new, known, now)])
+    if any(record.what in _LEAVING for record in new):
+        note_news(connection, [LIST])
     return _settle(connection, keys, now, is_news=True)
 
 

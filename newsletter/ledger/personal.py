@@ -80,6 +80,7 @@ REGISTRY: Mapping[str, Mapping[str, Holds]] = {
     "readers": {"delivery_id": _D, **_all(_NONE, "source", "kind")},
     "marks": {"day": _NONE},
     "figures": _all(_NONE, "source", "span", "grouping", "value", "counts"),
+    "news": {},
     "revisions": _all(_NONE, "source", "changes"),
     "rulebooks": _all(_NONE, "version", "text"),
     "returns": {

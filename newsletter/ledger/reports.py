@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Connection, Select, func, insert, select, update
 
+from newsletter.ledger.figures import note_news
 from newsletter.ledger.tables import reports
 from newsletter.model import Figures
 from newsletter.model.figures import Counts, Span
@@ -36,6 +37,7 @@ def add_report(connection: Connection, send_id: int, said: Reported) -> None:
         "figures": asdict(said.figures),
         "counts": _counts().dump_python(counted, mode="json"),
     }
+    note_news(connection, [send_id])
     columns = (reports.c.id, reports.c.provider, reports.c.as_of, *_TOLD)
     newest = connection.execute(_newest(send_id, *columns)).one_or_none()
     values = {"provider": said.provider, "as_of": said.as_of, **told}

@@ -20,6 +20,7 @@ from sqlalchemy import (
 
 from newsletter.ledger.addressees import NOBODY, Addressee
 from newsletter.ledger.bulk import count, delete_some, in_chunks, insert_of
+from newsletter.ledger.figures import note_news
 from newsletter.ledger.folding import fold
 from newsletter.ledger.people_tables import returns, tallies
 from newsletter.ledger.tables import deliveries, sends, subscribers
@@ -92,6 +93,7 @@ def add(
     for some in in_chunks(rows):
         query = select(returns).where(returns.c.digest.in_(some), returns.c.id > last)
         found += [_kept(row) for row in connection.execute(query.order_by(returns.c.id))]
+    note_news(connection, {one.send for one in whose if one.send} if found else ())
     return found
 
 

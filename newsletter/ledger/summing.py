@@ -25,6 +25,7 @@ from sqlalchemy import (
 
 from newsletter.ledger.bulk import delete_some, in_chunks, insert_listed
 from newsletter.ledger.figure_tables import readers
+from newsletter.ledger.figures import note_news
 from newsletter.ledger.open import Ledger
 from newsletter.ledger.people_tables import hits, visits
 from newsletter.ledger.tables import sends
@@ -81,6 +82,7 @@ def _sum_some(
     times = _times_of(connection, found, now, window)
     _add_visits(connection, rows, times)
     _add_readers(connection, rows, times)
+    note_news(connection, found)
     return found
 
 

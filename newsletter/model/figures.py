@@ -69,6 +69,15 @@ class LinkCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SectionCounts:
+    """A section of an issue, and of how many copies a link in it was followed."""
+
+    name: str  # heading
+    language: str
+    people: Split  # each once, by the best of their clicks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
     """What one source counted of a send, or of a group of its readers, within a span."""
 
@@ -82,6 +91,7 @@ class Counts:
     clicks: Split = field(default_factory=Split)
     clickers: Split = field(default_factory=Split)
     links: Sequence[LinkCounts] = ()
+    sections: Sequence[SectionCounts] = ()  # empty: nobody's copies are told apart
     curve: Sequence[int] = ()  # opens not by machines, by hour since the send's beginning, 72 hours
     half_after: int | None = None  # hours until half of the opens of the span were there
 
@@ -166,8 +176,9 @@ class IssueFigures:
     subject: str
     language: str  # of its first edition
     is_rehearsal: bool  # it went to the local outbox: no reader was mailed
-    sent_at: dt.datetime  # UTC
-    delivered: Delivered
+    sent_at: dt.datetime  # UTC; when it was to begin
+    delivered: Delivered  # within the window
+    delivered_whole: Delivered  # until now
     window_days: int
     shown: Counts  # the source that is shown, within the window
     whole: Counts  # the same source, until now

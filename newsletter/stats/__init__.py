@@ -4,6 +4,7 @@ from newsletter.stats.groups import SMALLEST, Groups, choose_groups
 from newsletter.stats.headlines import statements
 from newsletter.stats.output import IssueFigures, as_csv, as_json, trend
 from newsletter.stats.recurring import best_read
+from newsletter.stats.reporting import Frame, read_report
 from newsletter.stats.shares import (
     OpenRate,
     difference,
@@ -13,9 +14,11 @@ from newsletter.stats.shares import (
     share,
     wilson_interval,
 )
+from newsletter.stats.updating import update_figures
 
 __all__ = [
     "SMALLEST",
+    "Frame",
     "Groups",
     "IssueFigures",
     "OpenRate",
@@ -27,8 +30,10 @@ __all__ = [
     "is_different",
     "open_range",
     "open_rate",
+    "read_report",
     "share",
     "statements",
     "trend",
+    "update_figures",
     "wilson_interval",
 ]

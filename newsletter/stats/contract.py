@@ -263,6 +263,7 @@ _EMPTY = IssueFigures(
     is_rehearsal=False,
     sent_at=dt.datetime.min.replace(tzinfo=dt.UTC),
     delivered=Delivered(sent=0),
+    delivered_whole=Delivered(sent=0),
     window_days=0,
     shown=_NOTHING,
     whole=_NOTHING,

@@ -3,6 +3,7 @@
 import datetime as dt
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from newsletter.language import say
@@ -73,6 +74,15 @@ def issue(n: int) -> IssueFigures:
     sent = 560 + 3 * n
     of = sent - 6
     shown = counts(n, of, Span.WINDOW)
+    delivered = Delivered(
+        sent=sent,
+        delivered=of,
+        bounced_hard=2,
+        bounced_soft=4,
+        unsubscribed=n % 4,
+        complained=0,
+        replied=3,
+    )
     fi, sv = Split(human=of // 8 - 9, unknown=9, machine=12), Split(human=9, unknown=1, machine=2)
     return IssueFigures(
         issue=f"{date:%Y-%m}",
@@ -81,15 +91,8 @@ def issue(n: int) -> IssueFigures:
         language="fi",
         is_rehearsal=False,
         sent_at=dt.datetime.combine(date, dt.time(8), HELSINKI).astimezone(dt.UTC),
-        delivered=Delivered(
-            sent=sent,
-            delivered=of,
-            bounced_hard=2,
-            bounced_soft=4,
-            unsubscribed=n % 4,
-            complained=0,
-            replied=3,
-        ),
+        delivered=delivered,
+        delivered_whole=replace(delivered, unsubscribed=n % 4 + 1),
         window_days=7,
         shown=shown,
         whole=counts(n, of, Span.WHOLE),

@@ -49,6 +49,7 @@ def issue(month: int, openers: Split = COUNTED, of: int = 620, **changed: object
         is_rehearsal=False,
         sent_at=dt.datetime(2026, month, 15, 6, tzinfo=dt.UTC),
         delivered=Delivered(sent=of),
+        delivered_whole=Delivered(sent=of),
         window_days=7,
         shown=shown,
         whole=shown,

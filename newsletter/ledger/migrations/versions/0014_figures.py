@@ -50,6 +50,11 @@ def upgrade() -> None:
         *given(sa.Boolean, "is_final"),
     )
     op.create_table(
+        "news",
+        sa.Column("send_id", sa.Integer, primary_key=True, autoincrement=False),
+        *given(sa.Integer, "times"),
+    )
+    op.create_table(
         "revisions",
         sa.Column("id", sa.Integer, primary_key=True),
         *given(sa.Integer, "send_id", index=True),

@@ -1,0 +1,193 @@
+"""What became of the mail of a send: accepted, reached, bounced, complained about, left over."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    case,
+    func,
+    select,
+    type_coerce,
+    union_all,
+)
+
+from newsletter.ledger.bulk import in_chunks
+from newsletter.ledger.instants import as_text, from_text
+from newsletter.ledger.people_tables import mailboxes, records, returns
+from newsletter.ledger.tables import deliveries, editions, events, sends, subscribers
+from newsletter.model import By, Happened, ReturnKind, Standing, State, Tracking
+
+_HARD = (ReturnKind.HARD, ReturnKind.SUPPRESSED, Standing.BOUNCED)
+_SOFT = (ReturnKind.SOFT, ReturnKind.ABOUT_US)
+# Whoever complained of a mail, or left by it, has got it.
+_REACHED = (ReturnKind.DELIVERED, ReturnKind.COMPLAINED, ReturnKind.UNSUBSCRIBED)
+
+
+class Fates(NamedTuple):
+    """What is known of the deliveries of a send, in numbers."""
+
+    accepted: int  # by the provider
+    refused_hard: int  # by it, for good
+    refused_soft: int
+    hard: int = 0  # of the accepted ones, told to have bounced for good
+    soft: int = 0  # or not to have arrived, and nothing else
+    reached: int = 0  # or to have arrived
+    complained: int = 0
+    told: int = 0  # of how many anything was told
+
+
+class Leaving(NamedTuple):
+    """Somebody who left, and by which mail, as far as that was told."""
+
+    key: str
+    at: dt.datetime
+    send: int | None
+
+
+def count_fates(connection: Connection, send_id: int, until: dt.datetime | None) -> Fates:
+    """How did the mail of a send fare, as told of the time until a moment?
+
+    Each delivery counts once, in whatever order things were told: who bounced for good is not
+    reached, who was reached has not bounced for now.
+    """
+    which = [deliveries.c.send_id == send_id]
+    if until and (last := _last_planned(connection, send_id, until)):
+        which.append(deliveries.c.id <= last)
+    by_state = select(deliveries.c.state, deliveries.c.transient, func.count()).where(*which)
+    rows = connection.execute(by_state.group_by(deliveries.c.state, deliveries.c.transient)).all()
+    states: dict[tuple[str, bool], int] = {(state, bool(soft)): n for state, soft, n in rows}
+    each = _told_of_each(which, until).subquery()
+    hard, reached, soft = each.c.hard == 1, each.c.reached == 1, each.c.soft == 1
+    sums = [
+        func.sum(case((met, 1), else_=0))
+        for met in (hard, soft & ~hard & ~reached, reached & ~hard, each.c.complained == 1)
+    ]
+    told = connection.execute(select(*sums, func.count()).select_from(each)).one()
+    return Fates(
+        sum(n for (state, _), n in states.items() if state == State.ACCEPTED),
+        states.get((State.REJECTED, False), 0),
+        states.get((State.REJECTED, True), 0),
+        *(int(number or 0) for number in told),
+    )
+
+
+def find_language(connection: Connection, send_id: int) -> str:
+    """In which language is the first edition of a send? "" if it has none."""
+    query = select(editions.c.language).where(editions.c.send_id == send_id)
+    return connection.execute(query.order_by(editions.c.id).limit(1)).scalar() or ""
+
+
+def count_consenting(connection: Connection, send_id: int) -> int:
+    """How many got a copy in which opens and clicks are counted, as they had allowed it?"""
+    theirs = subscribers.c.id == deliveries.c.subscriber_id
+    query = select(func.count()).select_from(deliveries).join(subscribers, theirs)
+    allowed = subscribers.c.tracking == Tracking.GRANTED
+    query = query.where(deliveries.c.send_id == send_id, _IS_ACCEPTED, allowed)
+    return connection.execute(query).scalar_one()
+
+
+def was_read_since(connection: Connection, moment: dt.datetime) -> bool:
+    """Was the mailbox read after a moment, so that what came back by mail is known?"""
+    query = select(mailboxes.c.name).where(mailboxes.c.read_at > moment).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def list_leaving(connection: Connection, since: dt.datetime) -> list[Leaving]:
+    """Who left after a moment, as is known of people who are on the list or were; the same twice?
+
+    A list that says so is left out: it does not know when.
+    """
+    left = (records.c.what == Happened.UNSUBSCRIBED) & (records.c.by != By.LIST)
+    query = select(records.c.subscriber_key, records.c.at, records.c.noted_at, records.c.act)
+    rows = connection.execute(query.where(left, records.c.noted_at >= since)).all()
+    undone = select(records.c.act).where(records.c.what == Happened.UNDONE)
+    acts = set(connection.execute(undone.where(records.c.noted_at >= since)).scalars())
+    told = _told_leaving(connection, since)
+    found = []
+    for key, at, noted_at, act in rows:
+        if not act or act not in acts:
+            moment = min(at, noted_at) if at else noted_at
+            found.append(Leaving(key, moment, told.get((key, at or noted_at))))
+    return sorted(found, key=lambda one: (one.key, one.at))
+
+
+def list_had(
+    connection: Connection, keys: Collection[str], send_ids: Iterable[int]
+) -> Mapping[str, set[int]]:
+    """Which of these sends had each of these people?"""
+    found: dict[str, set[int]] = {}
+    wanted = list(send_ids)
+    for some in in_chunks(keys):
+        query = select(subscribers.c.key, deliveries.c.send_id).join(
+            deliveries, deliveries.c.subscriber_id == subscribers.c.id
+        )
+        theirs = subscribers.c.key.in_(some), deliveries.c.send_id.in_(wanted)
+        for key, send in connection.execute(query.where(*theirs, _IS_ACCEPTED)):
+            found.setdefault(key, set()).add(send)
+    return found
+
+
+_IS_ACCEPTED = deliveries.c.state == State.ACCEPTED
+
+
+def _told_of_each(which: Sequence[ColumnElement[bool]], until: dt.datetime | None) -> Select[Any]:
+    """Return the SQL of what was told of each accepted delivery."""
+    here = deliveries.c.id == returns.c.delivery_id
+    came = select(returns.c.delivery_id, returns.c.kind).join_from(deliveries, returns, here)
+    event = deliveries.c.id == events.c.delivery_id
+    told = select(events.c.delivery_id, events.c.kind).join_from(deliveries, events, event)
+    came, told = came.where(*which, _IS_ACCEPTED), told.where(*which, _IS_ACCEPTED)
+    if until:
+        came = came.where(returns.c.at < until)
+        # Both are written alike, so that they compare as text; what has no time came by now.
+        noted = func.coalesce(type_coerce(events.c.noted_at, String), "")
+        told = told.where(func.coalesce(func.nullif(events.c.at, ""), noted) < as_text(until))
+    both = union_all(came, told).subquery()
+
+    def any_of(name: str, *kinds: str) -> ColumnElement[int]:
+        return func.max(case((both.c.kind.in_(kinds), 1), else_=0)).label(name)
+
+    query = select(
+        both.c.delivery_id,
+        any_of("hard", *_HARD),
+        any_of("soft", *_SOFT),
+        any_of("reached", *_REACHED),
+        any_of("complained", ReturnKind.COMPLAINED),
+    )
+    return query.group_by(both.c.delivery_id)
+
+
+def _last_planned(connection: Connection, send_id: int, until: dt.datetime) -> int:
+    """Return the last delivery of a send that was planned before a moment; 0: all were.
+
+    Later joiners come after all others.
+    """
+    late = connection.execute(select(sends.c.late).where(sends.c.id == send_id)).scalar_one()
+    beyond = sum(more["count"] for more in late if from_text(more["at"]) >= until)
+    if not beyond:
+        return 0
+    query = select(deliveries.c.id).where(deliveries.c.send_id == send_id)
+    query = query.order_by(deliveries.c.id.desc()).offset(beyond).limit(1)
+    return connection.execute(query).scalar() or 0
+
+
+def _told_leaving(
+    connection: Connection, since: dt.datetime
+) -> Mapping[tuple[str, dt.datetime], int]:
+    """Return by which sends people left of whom a provider or a mail told that."""
+    of_mail = select(returns.c.subscriber_key, returns.c.at, deliveries.c.send_id)
+    of_mail = of_mail.join(deliveries, deliveries.c.id == returns.c.delivery_id)
+    left = (returns.c.kind == ReturnKind.UNSUBSCRIBED) & (returns.c.noted_at >= since)
+    found = {(key, at): send for key, at, send in connection.execute(of_mail.where(left)) if key}
+    told = select(subscribers.c.key, events.c.at, events.c.noted_at, deliveries.c.send_id)
+    told = told.join_from(events, deliveries, deliveries.c.id == events.c.delivery_id)
+    told = told.join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+    is_left = (events.c.kind == Standing.UNSUBSCRIBED) & (events.c.noted_at >= since)
+    for key, at, noted_at, send in connection.execute(told.where(is_left)):
+        found.setdefault((key, from_text(at) if at else noted_at), send)
+    return found

@@ -1,0 +1,128 @@
+"""What is kept of figures: a row per send, source, span and group, and why a final one changed."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select
+
+from newsletter.ledger.bulk import in_chunks, insert_of
+from newsletter.ledger.figure_tables import figures, news, revisions
+from newsletter.model.figures import Span
+
+LIST = 0  # in place of a send's id: what concerns all of late, such as that somebody left
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptRow:
+    """What was counted of a send, or of a group of its readers, as it is kept."""
+
+    send: int
+    source: str  # a Source; empty: this ledger's own
+    span: Span
+    counts: Mapping[str, Any]
+    as_of: dt.datetime | None
+    computed_at: dt.datetime
+    is_final: bool
+    grouping: str = ""  # "language", an attribute; empty: everybody
+    value: str = ""  # of it; empty: everybody, or all the others
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revised:
+    """Why final figures changed."""
+
+    send: int
+    at: dt.datetime
+    source: str
+    changes: Mapping[str, Any] = field(default_factory=dict)  # name -> [before, after]
+
+
+def note_news(connection: Connection, send_ids: Iterable[int]) -> None:
+    """Record that something came in about these sends, so that their figures are computed anew.
+
+    A row is locked until the transaction ends: whoever computes sees what it wrote, or finds it
+    noted afterwards. They are always noted in one order, so that nobody waits for another's.
+    """
+    rows = [{"send_id": id, "times": 1} for id in sorted(set(send_ids))]
+    if rows:
+        new = insert_of(connection)(news)
+        more = {"times": news.c.times + 1}
+        statement = new.on_conflict_do_update(index_elements=[news.c.send_id], set_=more)
+        connection.execute(statement, rows)
+
+
+def list_news(connection: Connection) -> set[int]:
+    """Of which sends did something come in since their figures were computed?"""
+    return set(connection.execute(select(news.c.send_id)).scalars())
+
+
+def take_news(connection: Connection, send_id: int) -> None:
+    """Record that the figures of a send are computed now, in this very transaction."""
+    connection.execute(delete(news).where(news.c.send_id == send_id))
+
+
+def find_rows(connection: Connection, send_ids: Iterable[int]) -> dict[int, list[KeptRow]]:
+    """What is kept of these sends?"""
+    found: dict[int, list[KeptRow]] = {}
+    for some in in_chunks(send_ids):
+        query = select(figures).where(figures.c.send_id.in_(some))
+        for row in connection.execute(query.order_by(*figures.primary_key)):
+            found.setdefault(row.send_id, []).append(_kept(row))
+    return found
+
+
+def find_own(connection: Connection, span: Span) -> dict[int, KeptRow]:
+    """What is kept of each send that no source told, but this ledger itself knows?"""
+    is_own = (figures.c.source == "") & (figures.c.grouping == "") & (figures.c.span == span)
+    return {row.send_id: _kept(row) for row in connection.execute(select(figures).where(is_own))}
+
+
+def keep_rows(connection: Connection, rows: Iterable[KeptRow]) -> None:
+    """Keep these in place of those of the same send, source, span and group."""
+    values = [
+        {
+            "send_id": row.send,
+            **{name: getattr(row, name) for name in _COLUMNS},
+            "counts": dict(row.counts),
+        }
+        for row in rows
+    ]
+    if values:
+        new = insert_of(connection)(figures)
+        changed = {name: new.excluded[name] for name in _CHANGING}
+        keys = list(figures.primary_key)
+        statement = new.on_conflict_do_update(index_elements=keys, set_=changed)
+        connection.execute(statement, values)
+
+
+def note_revisions(connection: Connection, revised: Iterable[Revised]) -> None:
+    """Record why final figures changed."""
+    rows = [
+        {"send_id": r.send, "at": r.at, "source": r.source, "changes": dict(r.changes)}
+        for r in revised
+    ]
+    if rows:
+        connection.execute(insert(revisions), rows)
+
+
+def list_revisions(connection: Connection, send_ids: Iterable[int]) -> list[Revised]:
+    """How did final figures of these sends change, the oldest change first?"""
+    found: list[Revised] = []
+    for some in in_chunks(send_ids):
+        query = select(revisions).where(revisions.c.send_id.in_(some)).order_by(revisions.c.id)
+        found += [
+            Revised(send=row.send_id, at=row.at, source=row.source, changes=row.changes)
+            for row in connection.execute(query)
+        ]
+    return found
+
+
+def _kept(row: Row[Any]) -> KeptRow:
+    values = dict(row._mapping)
+    return KeptRow(send=values.pop("send_id"), span=Span(values.pop("span")), **values)
+
+
+_CHANGING = ("counts", "as_of", "computed_at", "is_final")
+_COLUMNS = ("source", "span", "grouping", "value", *_CHANGING)

@@ -1,0 +1,105 @@
+"""Says what became of the mail of a send, from all who tell of it; what nobody tells is not known.
+
+sent: deliveries that the provider accepted. delivered: of them, those of which a server's word is
+known that it took them; told by events as soon as these cover nearly all, else by the provider's
+sums. bounced_hard, bounced_soft: for good, or not this time, by the last server or at once by the
+provider. complained: deliveries that were marked as spam. unsubscribed: people who left, each
+counted for one issue alone: that by which they left if it is told, else the last one that was sent
+to them before.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from itertools import groupby
+from typing import Any
+
+from newsletter.ledger.fates import Fates, Leaving
+from newsletter.model import Figures
+from newsletter.model.figures import Delivered
+
+_NEARLY_ALL = 0.9  # of what was sent: events of fewer do not tell how much was delivered
+
+
+def say_delivered(
+    fates: Fates, report: Figures | None, *, is_read: bool, unsubscribed: int, replied: int | None
+) -> Delivered:
+    """Return what became of the mail; `is_read` tells whether the mailbox was, where bounces come.
+
+    Events and a provider's sums are never added up: the sums stand where there are no events.
+    """
+    said = report or Figures()
+    reached = _reached(fates, said)
+    are_events = fates.told > 0 or is_read
+    hard, soft, complained = said.bounced_hard, said.bounced_soft, said.complained
+    if are_events or hard is None:
+        hard = _known(fates.hard + fates.refused_hard, is_known=are_events)
+    if are_events or soft is None:
+        soft = _known(fates.soft + fates.refused_soft, is_known=are_events)
+    if fates.complained or complained is None:
+        complained = _known(fates.complained, is_known=are_events)
+    return Delivered(
+        sent=fates.accepted,
+        delivered=reached,
+        bounced_hard=hard,
+        bounced_soft=soft,
+        unsubscribed=unsubscribed,
+        complained=complained,
+        replied=replied,
+    )
+
+
+def not_less(new: Delivered, *, than: Delivered) -> Delivered:
+    """Return what became of the mail, where some of what was known of it may be forgotten by now.
+
+    Nobody is taken off again who once was counted.
+    """
+    known: dict[str, list[int]] = {
+        field.name: [n for one in (new, than) if (n := getattr(one, field.name)) is not None]
+        for field in fields(Delivered)
+    }
+    more: dict[str, Any] = {name: max(numbers, default=None) for name, numbers in known.items()}
+    return Delivered(**more)
+
+
+def count_leavers(
+    send: int,
+    begun: Mapping[int, dt.datetime],
+    leaving: Iterable[Leaving],
+    had: Mapping[str, set[int]],
+    until: dt.datetime | None,
+) -> int:
+    """Return how many people left by an issue, or before the next one that they got after it.
+
+    `begun` tells when this send and the later ones began. Told twice of one leaving, by a page and
+    by the provider, they count once, and for the mail that is named.
+    """
+    found = 0
+    for key, theirs in groupby(sorted(leaving, key=lambda one: (one.key, one.at)), _whose):
+        by_time: dict[int, list[Leaving]] = {}
+        for one in theirs:
+            before = [its for its in had.get(key, ()) if begun[its] <= one.at]
+            last = max(before, key=lambda its: begun[its], default=0)
+            by_time.setdefault(last, []).append(one)
+        for last, same in by_time.items():
+            named = next((one.send for one in same if one.send), None)
+            is_in_time = until is None or same[0].at < until
+            found += (named or last) == send and is_in_time
+    return found
+
+
+def _whose(one: Leaving) -> str:
+    return one.key
+
+
+def _reached(fates: Fates, said: Figures) -> int | None:
+    covered = fates.reached + fates.hard + fates.soft
+    if fates.reached and covered >= _NEARLY_ALL * fates.accepted:
+        return fates.reached
+    if said.delivered is not None:
+        return min(said.delivered, fates.accepted)
+    return None
+
+
+def _known(count: int, *, is_known: bool) -> int | None:
+    return count if count or is_known else None

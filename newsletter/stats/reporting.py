@@ -1,0 +1,152 @@
+"""Reads what is known of all issues: the report that the terminal, files, pages and mails tell."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+
+from newsletter.ledger import Ledger, Send, figures, list_attempts
+from newsletter.ledger.figures import KeptRow
+from newsletter.model import SendState
+from newsletter.model.figures import (
+    Counts,
+    Delivered,
+    IssueFigures,
+    Revision,
+    SectionFigures,
+    Share,
+    Source,
+    Span,
+    Split,
+    StatsReport,
+)
+from newsletter.stats.computing import OWN, begun_at, row_of
+from newsletter.stats.shares import open_range, share
+from newsletter.stats.sources import WHY, choose_source, is_few, why_hidden, without_few
+from newsletter.stats.stored_counts import read
+from newsletter.stats.updating import update_figures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What a report says of the newsletter itself, and how it counts."""
+
+    title: str
+    language: str  # in which it is told
+    timezone: str
+    window_days: int = 7
+    group_by: str | None = None  # an attribute of readers
+
+
+def read_report(
+    ledger: Ledger, frame: Frame, *, now: dt.datetime, issue_ids: Collection[str] = ()
+) -> StatsReport:
+    """Return what is known of these issues, or of all, after computing what came in since.
+
+    What was computed before is read as it was kept: nothing of old issues is counted again.
+    """
+    update_figures(ledger, now=now, window_days=frame.window_days)
+    with ledger.read() as connection:
+        sent = [s for s in list_attempts(connection) if not issue_ids or s.issue_id in issue_ids]
+        ids = [send.id for send in sent]
+        kept = figures.find_rows(connection, ids)
+        revised = figures.list_revisions(connection, ids)
+    return StatsReport(
+        title=frame.title,
+        language=frame.language,
+        timezone=frame.timezone,
+        made_at=now,
+        issues=[
+            _issue(send, kept[send.id], [one for one in revised if one.send == send.id])
+            for send in sent
+            if send.id in kept and _has_begun(send, kept[send.id])
+        ],
+        statements=(),
+    )
+
+
+def _has_begun(send: Send, kept: Iterable[KeptRow]) -> bool:
+    is_waiting = send.state in (SendState.PLANNED, SendState.SCHEDULED, SendState.CANCELLED)
+    return not is_waiting or _delivered(kept, Span.WHOLE).sent > 0
+
+
+def _issue(send: Send, kept: Sequence[KeptRow], revised: Iterable[figures.Revised]) -> IssueFigures:
+    """Return what is told of one issue."""
+    told: dict[tuple[str | None, Span], Counts] = {
+        (row.source, row.span): read(Counts, row.counts) for row in kept if _is_told(row)
+    }
+    source = choose_source(send.counting, {row.source for row in kept if _is_told(row)})
+    nothing = Counts(source=source, span=Span.WINDOW, as_of=None)
+    whole = told.get((source, Span.WHOLE), replace(nothing, span=Span.WHOLE))
+    shown = told.get((source, Span.WINDOW), whole if source else nothing)
+    own = row_of(kept, OWN, Span.WINDOW)
+    why_not = why_hidden(send.counting, shown)
+    issue = IssueFigures(
+        issue=send.issue_id,
+        date=send.issue_date,
+        subject=send.subject,
+        language=own.counts["language"] if own else "",
+        is_rehearsal=send.is_rehearsal,
+        sent_at=begun_at(send),
+        delivered=_delivered(kept, Span.WINDOW),
+        delivered_whole=_delivered(kept, Span.WHOLE),
+        window_days=own.counts["window_days"] if own else 0,
+        shown=shown,
+        whole=whole,
+        why=WHY[source],
+        others=[
+            told.get((other, Span.WINDOW), told[other, Span.WHOLE])
+            for other in Source
+            if other is not source and (other, Span.WHOLE) in told
+        ],
+        hidden_because=why_not,
+        open_range=None if why_not else open_range(shown.openers, shown.clickers, shown.counted),
+        sections=_sections(shown),
+        is_final=bool(own and own.is_final),
+        revisions=[
+            Revision(
+                at=one.at, source=Source(one.source) if one.source else None, changes=one.changes
+            )
+            for one in revised
+        ],
+    )
+    return without_few(issue) if is_few(shown) else issue
+
+
+def _is_told(row: KeptRow) -> bool:
+    return row.source != OWN and not row.grouping
+
+
+def _delivered(kept: Iterable[KeptRow], span: Span) -> Delivered:
+    row = row_of(kept, OWN, span)
+    return read(Delivered, row.counts["delivered"]) if row else Delivered(sent=0)
+
+
+def _sections(counts: Counts) -> list[SectionFigures]:
+    """Return the sections of an issue in their order, with the clicks on all links in them."""
+    people = {(one.language, one.name): one.people for one in counts.sections}
+    times: dict[tuple[str, str], list[Split]] = {}
+    for link in counts.links:
+        if link.number:
+            times.setdefault((link.language, link.section), []).append(link.times)
+    return [
+        SectionFigures(
+            name=place[1],
+            language=place[0],
+            clicks=_sum(theirs),
+            clickers=_clickers(people.get(place), counts.counted),
+        )
+        for place, theirs in times.items()
+    ]
+
+
+def _clickers(people: Split | None, of: int | None) -> Share | None:
+    if people is None or people.human is None or not of:
+        return None
+    return share(min(people.human, of), of)
+
+
+def _sum(splits: Sequence[Split]) -> Split:
+    names = [one.name for one in fields(Split)]
+    columns = {name: [getattr(split, name) for split in splits] for name in names}
+    known = {name: None if None in its else sum(its) for name, its in columns.items()}
+    return Split(**known)

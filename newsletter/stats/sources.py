@@ -1,0 +1,60 @@
+"""Which source of an issue's figures is shown, why, and when none is: nobody is shown by it."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from newsletter.language import Wording, say
+from newsletter.model import Counting
+from newsletter.model.figures import Counts, IssueFigures, Source
+from newsletter.stats.groups import SMALLEST
+
+WHY = {
+    Source.SERVICE: say("this newsletter's own service counts it"),
+    Source.WEBHOOKS: say("the provider told of each as it happened"),
+    Source.REPORT: say("the provider told its sums when it was asked"),
+    None: say("nobody counts opens and clicks"),
+}
+
+
+def choose_source(counting: Counting, told: Collection[str]) -> Source | None:
+    """Return the source that is shown: ours where we count, else who tells of each, else of all."""
+    if counting.is_ours:
+        return Source.SERVICE
+    return next((one for one in (Source.WEBHOOKS, Source.REPORT) if one in told), None)
+
+
+def why_hidden(counting: Counting, shown: Counts) -> Wording | None:
+    """Return why no range of readers is told; None: it is."""
+    if shown.source is None:
+        return WHY[None]
+    if is_few(shown):
+        return say(
+            "it went to fewer than {fewest} readers whose opens can be seen", fewest=SMALLEST
+        )
+    if counting is Counting.AGGREGATE:
+        return say("image loads are counted for all together: nobody knows of how many readers")
+    if shown.as_of is None:
+        return say("nothing was told yet")
+    return None
+
+
+def is_few(shown: Counts) -> bool:
+    """Return whether figures are of so few readers that they would tell of each."""
+    return shown.counted is not None and shown.counted < SMALLEST
+
+
+def without_few(issue: IssueFigures) -> IssueFigures:
+    """Return what is told of an issue with few readers: nothing of opens and clicks."""
+    return replace(
+        issue,
+        shown=_blank(issue.shown),
+        whole=_blank(issue.whole),
+        others=(),
+        open_range=None,
+        sections=(),
+        groups={},
+    )
+
+
+def _blank(counts: Counts) -> Counts:
+    return Counts(source=counts.source, span=counts.span, as_of=counts.as_of)

@@ -1,0 +1,93 @@
+"""Computes the figures of sends of which something came in, and keeps them.
+
+    what came in --noted as news--> computed anew --kept--> final, once the window is over
+
+What is final changes only by later news about its window, which leaves a note of when and of what.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+
+from newsletter.ledger import Ledger, Send, figures, list_attempts, summing
+from newsletter.ledger.figures import LIST, KeptRow
+from newsletter.model.figures import Span
+from newsletter.stats.computing import OWN, Work, begun_at, compute, row_of
+
+_DAY = dt.timedelta(days=1)
+_RECENT = 31 * _DAY  # after a send: whoever leaves may leave by it
+
+
+def update_figures(ledger: Ledger, *, now: dt.datetime, window_days: int) -> list[int]:
+    """Compute the figures of all sends of which something came in; return which.
+
+    Done twice, or by two at once, it computes the same.
+    """
+    summing.sum_up(ledger, now, window=window_days * _DAY)
+    with ledger.read() as connection:
+        issues = list_attempts(connection)
+        kept = figures.find_own(connection, Span.WINDOW)
+        news = figures.list_news(connection)
+    if LIST in news:
+        news |= _spread(ledger, issues, now)
+    begun = {send.id: begun_at(send) for send in issues if not send.is_rehearsal}
+    due = [
+        send
+        for send in issues
+        if send.id in news or _is_due(send, kept.get(send.id), now, window_days)
+    ]
+    for send in due:
+        _update(ledger, send, begun, now=now, window_days=window_days)
+    _forget_strangers(ledger, news - {LIST} - {send.id for send in issues})
+    return [send.id for send in due]
+
+
+def _spread(ledger: Ledger, issues: Iterable[Send], now: dt.datetime) -> set[int]:
+    """Turn news of the list into news of the sends that it may be about; return these."""
+    real = [send for send in issues if not send.is_rehearsal]
+    newest = max(real, key=begun_at, default=None)
+    found = {send.id for send in real if begun_at(send) > now - _RECENT}
+    found |= {newest.id} if newest else set()
+    with ledger.write() as connection:
+        figures.take_news(connection, LIST)
+        figures.note_news(connection, found)  # so that nothing is lost if this process ends
+    return found
+
+
+def _is_due(send: Send, own: KeptRow | None, now: dt.datetime, window_days: int) -> bool:
+    """Return whether figures are to be computed though nothing came in."""
+    if own is None or not own.counts["is_over"]:
+        return True
+    days = own.counts["window_days"]
+    is_over = now >= begun_at(send) + (days + 1) * _DAY
+    return not own.is_final and (days != window_days or is_over)
+
+
+def _update(
+    ledger: Ledger,
+    send: Send,
+    begun: Mapping[int, dt.datetime],
+    *,
+    now: dt.datetime,
+    window_days: int,
+) -> None:
+    with ledger.write() as connection:
+        figures.take_news(connection, send.id)
+        kept: Sequence[KeptRow] = figures.find_rows(connection, [send.id]).get(send.id, ())
+        own = row_of(kept, OWN, Span.WINDOW)
+        work = Work(
+            send=send,
+            kept=kept,
+            begun={id: at for id, at in begun.items() if at >= begun_at(send)},
+            window_days=own.counts["window_days"] if own and own.is_final else window_days,
+            now=now,
+        )
+        rows, revised = compute(connection, work)
+        figures.keep_rows(connection, rows)
+        figures.note_revisions(connection, revised)
+
+
+def _forget_strangers(ledger: Ledger, ids: Iterable[int]) -> None:
+    """Take news of sends that have no figures: tests, and rehearsals that others followed."""
+    for id in sorted(ids):
+        with ledger.write() as connection:
+            figures.take_news(connection, id)

@@ -1,0 +1,265 @@
+"""The report tells of each issue what is known by then, from kept figures."""
+
+import datetime as dt
+
+import pytest
+
+from newsletter.ledger import Ledger, reports
+from newsletter.ledger.reports import Reported
+from newsletter.model import Counting, Figures, HitKind, ReturnKind
+from newsletter.model.figures import IssueFigures, Source, Span, Split
+from tests.stats.sent import (
+    BEGUN,
+    DAY,
+    HIDDEN,
+    HOUR,
+    HUMAN,
+    MACHINE,
+    UNKNOWN,
+    copies_of,
+    has_link,
+    is_counted,
+    is_seen,
+    is_told,
+    issue_goes_out,
+    leaves,
+    people_join,
+    report,
+)
+
+SOON, LATE = BEGUN + 2 * DAY, BEGUN + 40 * DAY
+
+
+def only(ledger: Ledger, now: dt.datetime = SOON) -> IssueFigures:
+    [issue] = report(ledger, now).issues
+    return issue
+
+
+def test_each_copy_counts_once_by_the_best_that_was_seen_of_it(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        people_join(connection, 30)
+        send = issue_goes_out(connection)
+        first, second, third, fourth, fifth, *_ = copies_of(connection, send)
+        has_link(connection, send, 1, "Uutiset")
+        is_counted(connection, send, BEGUN, "human", 3)
+        ranks = {first: HUMAN, second: UNKNOWN, third: HIDDEN, fourth: MACHINE}
+        is_seen(connection, send, ranks)
+        is_seen(connection, send, {third: HUMAN, fifth: MACHINE}, HitKind.CLICKED, link=1)
+
+    shown = only(ledger).shown
+
+    assert shown.source is Source.WEBHOOKS
+    # A person clicked the third one; the fifth was followed by a machine, which opens nothing.
+    assert shown.openers == Split(human=2, unknown=1, machine=1, hidden=0)
+    assert shown.clickers == Split(human=1, unknown=0, machine=1, hidden=0)
+    assert [link.people.human for link in shown.links] == [1]
+    assert [section.people.human for section in shown.sections] == [1]
+
+
+def test_what_comes_after_the_window_counts_to_date_alone(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        people_join(connection, 12)
+        send = issue_goes_out(connection)
+        first, second, *_ = copies_of(connection, send)
+        is_counted(connection, send, BEGUN + HOUR, "human")
+        is_counted(connection, send, BEGUN + 6 * DAY, "unknown", 3)
+        is_counted(connection, send, BEGUN + 8 * DAY, "human", 5)
+        is_seen(connection, send, {first: HUMAN})
+        is_seen(connection, send, {second: HUMAN}, is_early=False)
+
+    issue = only(ledger, LATE)
+
+    assert (issue.shown.span, issue.whole.span) == (Span.WINDOW, Span.WHOLE)
+    assert issue.shown.opens == Split(human=1, unknown=3, machine=0, hidden=0)
+    assert issue.whole.opens == Split(human=6, unknown=3, machine=0, hidden=0)
+    assert (issue.shown.openers.human, issue.whole.openers.human) == (1, 2)
+    assert issue.is_final
+
+
+def test_the_curve_begins_with_the_send_and_has_no_machines(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        people_join(connection, 12)
+        send = issue_goes_out(connection)
+        is_counted(connection, send, BEGUN, "human", 4)
+        is_counted(connection, send, BEGUN, "machine", 90)
+        is_counted(connection, send, BEGUN + 3 * HOUR, "unknown", 3)
+        is_counted(connection, send, BEGUN + 71 * HOUR, "human", 3)
+
+    shown = only(ledger, LATE).shown
+
+    assert [(hour, n) for hour, n in enumerate(shown.curve) if n] == [(0, 4), (3, 3), (71, 3)]
+    assert shown.half_after == 4
+
+
+def test_who_bounced_for_good_was_not_reached_in_whatever_order_it_is_told(
+    ledger: Ledger,
+) -> None:
+    with ledger.write() as connection:
+        people_join(connection, 20)
+        send = issue_goes_out(connection)
+        ids = copies_of(connection, send)
+        told = [(id, ReturnKind.DELIVERED) for id in ids[:17]]
+        told += [(ids[0], ReturnKind.HARD), (ids[1], ReturnKind.SOFT), (ids[18], ReturnKind.SOFT)]
+        told += [(ids[2], ReturnKind.COMPLAINED), (ids[19], ReturnKind.SUPPRESSED)]
+        is_told(connection, reversed(told), at=BEGUN + HOUR)
+
+    found = only(ledger).delivered
+
+    assert (found.sent, found.delivered) == (20, 16)
+    assert (found.bounced_hard, found.bounced_soft, found.complained) == (2, 1, 1)
+
+
+def test_what_nobody_tells_is_not_known(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        people_join(connection, 20)
+        issue_goes_out(connection, counting=Counting.OFF)
+
+    issue = only(ledger)
+
+    assert issue.delivered.sent == 20
+    assert issue.delivered.delivered is None
+    assert (issue.delivered.bounced_hard, issue.delivered.complained) == (None, None)
+    assert (issue.shown.source, issue.open_range) == (None, None)
+    assert issue.hidden_because
+
+
+def test_somebody_who_leaves_counts_for_the_last_issue_that_they_got_before(
+    ledger: Ledger,
+) -> None:
+    with ledger.write() as connection:
+        people_join(connection, 12)
+        issue_goes_out(connection, "2026-11", begun=BEGUN - 30 * DAY)
+        leaves(connection, "key-fi0", BEGUN - 2 * DAY)
+        issue_goes_out(connection)
+        leaves(connection, "key-fi1", BEGUN + DAY)
+        leaves(connection, "key-fi2", BEGUN + 10 * DAY)
+
+    earlier, later = report(ledger, LATE).issues
+
+    assert earlier.delivered.unsubscribed == 0  # within its window
+    assert earlier.delivered_whole.unsubscribed == 1
+    assert later.delivered.unsubscribed == 1
+    assert later.delivered_whole.unsubscribed == 2
+
+
+def test_sums_that_do_not_tell_machines_apart_have_no_lower_bound(ledger: Ledger) -> None:
+    said = Figures(delivered=18, opens_total=40, opens_unique=12, clicks_unique=4)
+    with ledger.write() as connection:
+        people_join(connection, 20)
+        send = issue_goes_out(connection)
+        reports.add_report(connection, send, Reported(provider="brevo", as_of=SOON, figures=said))
+
+    issue = only(ledger)
+
+    assert issue.shown.source is Source.REPORT
+    assert issue.shown.openers == Split(unknown=12)
+    assert issue.open_range
+    assert issue.open_range.outer.count == 12
+    assert issue.open_range.least is None
+
+
+def test_where_everybody_is_counted_together_no_range_is_told(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        people_join(connection, 20)
+        send = issue_goes_out(connection, counting=Counting.AGGREGATE)
+        is_counted(connection, send, BEGUN + HOUR, "human", 9, source=Source.SERVICE)
+
+    issue = only(ledger)
+
+    assert issue.shown.source is Source.SERVICE
+    assert issue.shown.opens.human == 9
+    assert issue.shown.openers == Split()
+    assert (issue.shown.counted, issue.open_range) == (None, None)
+    assert issue.hidden_because
+
+
+def test_of_fewer_than_ten_readers_nothing_is_told_of_opens_and_clicks(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        people_join(connection, 9)
+        send = issue_goes_out(connection)
+        is_counted(connection, send, BEGUN + HOUR, "human", 9)
+        is_seen(connection, send, dict.fromkeys(copies_of(connection, send), HUMAN))
+
+    issue = only(ledger)
+
+    assert issue.delivered.sent == 9
+    assert issue.shown.opens == issue.whole.openers == Split()
+    assert (issue.shown.curve, issue.open_range, issue.sections) == ((), None, ())
+    assert issue.hidden_because
+
+
+def test_an_issue_that_waits_for_its_time_is_not_told_of(ledger: Ledger) -> None:
+    assert report(ledger, SOON).issues == []
+
+
+# --- what is final ------------------------------------------------------------------------
+
+
+def test_a_late_event_changes_the_right_issue_only_and_leaves_a_note(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        people_join(connection, 12)
+        old = issue_goes_out(connection, "2026-11", begun=BEGUN - 30 * DAY)
+        issue_goes_out(connection)
+        is_counted(connection, old, BEGUN - 29 * DAY, "human")
+    before = report(ledger, SOON).issues
+    assert [issue.is_final for issue in before] == [True, False]
+
+    with ledger.write() as connection:
+        is_counted(connection, old, BEGUN - 28 * DAY, "human", 2)
+    changed, same = report(ledger, SOON + HOUR).issues
+
+    assert same == before[1]
+    assert changed.shown.opens.human == 3
+    [note] = changed.revisions
+    assert (note.at, note.source) == (SOON + HOUR, Source.WEBHOOKS)
+    assert note.changes == {"opens.human": [1, 3], "half_after": [25, 49]}
+
+
+def test_news_after_the_window_leaves_what_is_final(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        people_join(connection, 12)
+        send = issue_goes_out(connection)
+        is_counted(connection, send, BEGUN + HOUR, "human")
+    before = only(ledger, BEGUN + 9 * DAY)
+
+    with ledger.write() as connection:
+        is_counted(connection, send, BEGUN + 10 * DAY, "human")
+    after = only(ledger, BEGUN + 11 * DAY)
+
+    assert (after.shown, after.delivered, after.revisions) == (before.shown, before.delivered, [])
+    assert after.whole.opens.human == 2
+
+
+def test_persons_stay_counted_when_it_is_not_known_any_more_who_they_were(
+    ledger: Ledger,
+) -> None:
+    with ledger.write() as connection:
+        people_join(connection, 12)
+        send = issue_goes_out(connection)
+        is_counted(connection, send, BEGUN + HOUR, "human")
+        is_seen(connection, send, dict.fromkeys(copies_of(connection, send)[:4], HUMAN))
+    only(ledger, BEGUN + 29 * DAY)
+
+    with ledger.write() as connection:
+        connection.exec_driver_sql("DELETE FROM readers")
+        is_counted(connection, send, BEGUN + 41 * DAY, "human")
+    issue = only(ledger, BEGUN + 42 * DAY)
+
+    assert issue.shown.openers.human == issue.whole.openers.human == 4
+    assert issue.whole.opens.human == 2
+    assert issue.revisions == []
+
+
+@pytest.mark.parametrize("kind", [ReturnKind.HARD, ReturnKind.COMPLAINED])
+def test_what_came_back_stays_counted_when_it_is_deleted(ledger: Ledger, kind: ReturnKind) -> None:
+    with ledger.write() as connection:
+        people_join(connection, 12)
+        send = issue_goes_out(connection)
+        is_told(connection, [(copies_of(connection, send)[0], kind)], at=BEGUN + HOUR)
+    before = only(ledger, LATE).delivered
+
+    with ledger.write() as connection:
+        connection.exec_driver_sql("DELETE FROM returns")
+        is_counted(connection, send, BEGUN + 41 * DAY, "human")
+
+    assert only(ledger, LATE + DAY).delivered == before
