@@ -1,0 +1,276 @@
+"""Figures on a terminal: what is known, in words, within its width, and without any colour."""
+
+import datetime as dt
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.console import Console
+
+from newsletter.cli.figure_page import print_issue
+from newsletter.cli.figure_signs import count_bar, hours_line, people, range_bar, share_bar, times
+from newsletter.cli.figure_sources import print_sources
+from newsletter.cli.figure_table import print_issues
+from newsletter.cli.telling import speak
+from newsletter.language import say
+from newsletter.model.figures import Counts, IssueFigures, OpenRange, Revision, Source, Span, Split
+from newsletter.stats import share
+from tests.stats import specimens
+
+HELSINKI = ZoneInfo("Europe/Helsinki")
+WIDTHS = (40, 60, 80, 120, 200)
+SIGNS = "█▒░·"
+LATER = Revision(
+    at=dt.datetime(2026, 12, 28, 5, tzinfo=dt.UTC),
+    source=Source.WEBHOOKS,
+    changes={"delivered": (568, 569)},
+)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Speak English, and again after a test that spoke another language."""
+    speak("en", Path("/"))
+    yield
+    speak("en", Path("/"))
+
+
+def screen(show: Callable[[Console], None], width: int = 100) -> str:
+    """Return what is shown on a terminal of a width."""
+    out = io.StringIO()
+    show(Console(file=out, width=width, no_color=True, force_terminal=False))
+    return out.getvalue()
+
+
+def table(issues: list[IssueFigures], width: int = 100) -> str:
+    return screen(lambda console: print_issues(console, issues), width)
+
+
+def page(issue: IssueFigures, width: int = 100) -> str:
+    return screen(lambda console: print_issue(console, issue, HELSINKI), width)
+
+
+def words(text: str) -> str:
+    """Return a text on one line, however it was wrapped."""
+    return " ".join(text.split())
+
+
+# --- signs --------------------------------------------------------------------------------
+
+
+def told(least: int, most: int, outer: int, of: int) -> OpenRange:
+    return OpenRange(least=share(least, of), most=share(most, of), outer=share(outer, of))
+
+
+@given(st.integers(1, 5000), st.data(), st.integers(1, 120))
+def test_a_range_is_drawn_from_dense_to_pale_and_fills_its_width(
+    of: int, data: st.DataObject, width: int
+) -> None:
+    least, most, outer = sorted(data.draw(st.lists(st.integers(0, of), min_size=3, max_size=3)))
+
+    bar = range_bar(told(least, most, outer, of), width)
+
+    assert len(bar) == width
+    assert bar == "".join(sorted(bar, key=SIGNS.index))
+
+
+def test_the_ends_of_a_bar_are_those_that_are_told() -> None:
+    low, high = told(300, 400, 500, 1000).bounds
+
+    bar = range_bar(told(300, 400, 500, 1000), 100)
+
+    assert bar.count("█") == round(low * 100)
+    assert 100 - bar.count("·") == round(high * 100)
+
+
+def test_nothing_is_certain_where_nobody_tells_people_from_machines() -> None:
+    bar = range_bar(OpenRange(least=None, most=None, outer=share(60, 100)), 50)
+
+    assert set(bar) == {"░", "·"}
+
+
+@given(st.lists(st.integers(0, 10_000), min_size=1, max_size=72), st.integers(1, 200))
+def test_hours_fit_and_one_without_opens_is_no_bar(curve: list[int], width: int) -> None:
+    line = hours_line(curve, width)
+
+    assert len(line) <= min(width, len(curve))
+    assert (set(line) == {"·"}) == (not any(curve))
+    assert ("█" in line) == any(curve)
+
+
+@pytest.mark.parametrize(
+    ("split", "shown"),
+    [
+        (Split(human=61, unknown=19, machine=4), "61–80"),  # up to those of whom it is not known
+        (Split(human=61, unknown=0), "61"),
+        (Split(unknown=177), "≤ 177"),  # machines are not told apart
+        (Split(human=0, unknown=0), "0"),  # a known 0
+        (Split(), ""),  # nobody counted
+    ],
+)
+def test_people_are_told_as_a_range_and_what_is_not_known_stays_empty(
+    split: Split, shown: str
+) -> None:
+    assert people(split) == shown
+    assert times(split) == (f"{shown} ×" if shown else "")
+
+
+@given(st.integers(0, 900), st.integers(0, 900), st.integers(1, 60))
+def test_bars_of_counts_and_shares_stay_within_their_width(
+    human: int, unknown: int, width: int
+) -> None:
+    top = human + unknown
+    followed = share(human, 1000)
+
+    assert len(count_bar(Split(human=human, unknown=unknown), width, top)) <= width
+    assert len(share_bar(followed, width, followed.high)) <= width
+
+
+# --- the table of issues ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["en", "fi", "sv"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_line_is_wider_than_the_terminal(width: int, language: str) -> None:
+    speak(language, Path("/"))
+    issues = list(specimens.report().issues)
+    issues[3] = replace(issues[3], is_rehearsal=True)
+
+    shown = (
+        table(issues, width)
+        + page(issues[-1], width)
+        + screen(lambda console: print_sources(console, issues, HELSINKI), width)
+    )
+
+    assert max(map(cell_len, shown.splitlines())) <= width
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_each_issue_has_its_range_however_narrow_the_terminal_is(width: int) -> None:
+    lines = table(list(specimens.report(issues=4).issues), width).splitlines()[1:]
+
+    assert [line.split()[0] for line in lines] == ["2026-09", "2026-10", "2026-11", "2026-12"]
+    assert all("%" in line and "█" in line for line in lines)
+
+
+def test_a_wide_terminal_has_all_of_it() -> None:
+    heading = table(list(specimens.report(issues=4).issues), 160).splitlines()[0]
+
+    assert heading.split() == [
+        "Issue", "Subject", "Sent", "Readers", "Opened", "0", "100%", "Clicked", "Bounced", "Left",
+    ]  # fmt: skip
+
+
+def test_bars_stand_on_one_scale_from_nobody_to_everybody() -> None:
+    lines = table(list(specimens.report(issues=4).issues), 160).splitlines()
+
+    starts = {min(line.find(sign) for sign in "█" if sign in line) for line in lines[1:]}
+    assert starts == {lines[0].index("0 ")}
+
+
+def test_what_nobody_counted_stays_empty_and_has_no_bar() -> None:
+    line = table([replace(unknown(), subject="Kirje")]).splitlines()[1]
+
+    assert line.split() == ["2025-06", "Kirje", "575", "569", "6", "1"]
+
+
+def test_a_subject_is_shown_as_it_stands_whatever_it_holds() -> None:
+    assert "[bold]x[/] [1]" in table([replace(specimens.issue(5), subject="[bold]x[/] [1]")], 160)
+
+
+# --- one issue ----------------------------------------------------------------------------
+
+
+def unknown() -> IssueFigures:
+    """Return an issue whose opens and clicks nobody counted."""
+    nobody = Counts(source=None, span=Span.WINDOW, as_of=None)
+    return replace(
+        specimens.issue(5),
+        shown=nobody,
+        whole=nobody,
+        others=(),
+        open_range=None,
+        hidden_because=say("nobody counts opens and clicks"),
+        sections=(),
+        groups={},
+    )
+
+
+def test_the_range_is_said_in_words_with_its_denominator() -> None:
+    issue = specimens.issue(5)
+    assert issue.open_range
+    low, high = issue.open_range.bounds
+
+    assert (
+        f"Between {low:.0%} and {high:.0%} of {issue.open_range.outer.of} readers had it before "
+        "their eyes."
+    ) in words(page(issue))
+
+
+def test_a_page_has_source_links_sections_hours_groups_and_what_came_later() -> None:
+    shown = page(specimens.issue(5))
+
+    assert "Source: the provider told of each as it happened." in shown
+    assert "rules: 2026-11-30" in shown
+    for heading in ("Links", "Sections", "The first 72 hours", "By language", "Until "):
+        assert f"\n{heading}" in shown
+    assert "Half of all opens came within 7 h." in shown
+    assert "“newsletter stats 2025-06 --sources”" in shown
+
+
+def test_links_are_ranked_and_the_rest_of_the_mail_comes_last() -> None:
+    lines = page(specimens.issue(5), 120).partition("\nLinks\n")[2].splitlines()[1:12]
+
+    assert lines[-1].strip().startswith("11.  all other links of the mail")
+    humans = [int(line.split("–")[0].split()[-1]) for line in lines[:-1]]
+    assert humans == sorted(humans, reverse=True)
+
+
+def test_why_figures_are_not_told_is_said() -> None:
+    few = replace(
+        unknown(),
+        hidden_because=say("it went to fewer than {n} readers whose opens can be seen", n=10),
+    )
+
+    assert "Not told: it went to fewer than 10 readers" in words(page(few))
+    assert "█" not in page(few)
+
+
+def test_loads_of_pictures_are_told_as_such_where_nobody_is_told_apart() -> None:
+    shown = Counts(
+        source=Source.SERVICE,
+        span=Span.WINDOW,
+        as_of=None,
+        opens=Split(human=300, unknown=12, machine=90),
+    )
+    together = replace(unknown(), shown=shown, hidden_because=say("nobody knows of how many"))
+
+    assert "Pictures were loaded 300–312 ×" in page(together)
+    assert "300–312 ×" in table([together])
+
+
+def test_what_changed_after_the_days_is_told_with_source_and_before() -> None:
+    revised = replace(specimens.issue(5), revisions=[LATER])
+
+    assert "the provider, as it happened: delivered 568 → 569" in words(page(revised))
+
+
+# --- sources ------------------------------------------------------------------------------
+
+
+def test_each_source_stands_in_a_line_of_its_own_and_the_one_shown_is_marked() -> None:
+    issue = specimens.issue(5)
+
+    shown = screen(lambda console: print_sources(console, [issue], HELSINKI), 200)
+
+    first, second = shown.splitlines()[1:]
+    assert "✓" in first
+    assert "as it happened" in first
+    assert "✓" not in second
+    assert "when it was asked" in second
