@@ -155,6 +155,7 @@ ARROWS: dict[str, set[str]] = {
         "mailing",
         "pipeline",
         "consent",
+        "stats",
         *FOUNDATION,
     },
     "preview": {

@@ -40,6 +40,7 @@ from newsletter.language import Wording, say, say_list, say_many
 from newsletter.ledger import Ledger, compacting
 from newsletter.ledgers import ledger_of
 from newsletter.settings import find_secret, note_secrets
+from newsletter.stats import update_figures
 
 _SIGNING = "NEWSLETTER_SECRET"
 _FAULTY_SHOWN = 20
@@ -262,6 +263,7 @@ def purge_command(ctx: click.Context, *, dry_run: bool, yes: bool, as_json: bool
     agreed = bool(told) and not dry_run and (yes or confirm(say("Delete that for good?")))
     if agreed:
         secret = secret_of(settings) if not told.departed else secret_or_new(settings)
+        update_figures(ledger, now=now, window_days=settings.statistics.window_days)
         told = purge(ledger, kept, secret, now, outbox=settings.outbox)
         compacting.compact(ledger)
     tell(say("Deleted.") if agreed else say("Nothing was deleted."))

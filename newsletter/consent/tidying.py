@@ -73,9 +73,9 @@ def purge(
 ) -> Purged:
     """Delete what is older than it is to be kept; return how much.
 
-    Who left long ago is erased only with the secret by which they are known afterwards.
+    Who left long ago is erased only with the secret by which they are known afterwards. It is
+    forgotten whose copies were seen once their figures are computed, which whoever calls does.
     """
-    summing.sum_up(ledger, now)
     _repeat(ledger, partial(summing.forget_readers, before=now - _SEEN_DAYS * _DAY))
     oldest = (now - _MARK_DAYS * _DAY).astimezone(dt.UTC).date().isoformat()
     _repeat(ledger, partial(hits.forget_marks, before=oldest))

@@ -11,8 +11,9 @@ from newsletter.consent import Retention, call_for_forgotten, purge
 from newsletter.errors import ProviderError
 from newsletter.feedback import syncing
 from newsletter.jobs.context import Context
-from newsletter.ledger import history, list_sends, people, queue, summing
+from newsletter.ledger import history, list_sends, people, queue
 from newsletter.settings import find_secret
+from newsletter.stats import update_figures
 
 _MEASURED = dt.timedelta(days=30)  # how long after an issue its figures are asked for
 _KEPT = dt.timedelta(days=90)  # how long a job that failed is listed
@@ -106,11 +107,12 @@ def digest_webhooks(context: Context) -> None:
 
 
 def sum_up(context: Context) -> None:
-    """Sum up the opens and clicks that came.
+    """Sum up the opens and clicks that came, and compute the figures that change by what came.
 
     Done twice it finds nothing the second time: each is taken away as it is summed up.
     """
-    summing.sum_up(context.ledger, context.clock.instant)
+    days = context.settings.statistics.window_days
+    update_figures(context.ledger, now=context.clock.instant, window_days=days)
 
 
 def end_pauses(context: Context) -> None:
@@ -160,6 +162,7 @@ def tidy(context: Context) -> None:
 
     Done twice it finds nothing the second time.
     """
+    sum_up(context)
     with context.ledger.write() as connection:
         for job in queue.list_failed(connection, before=context.clock.instant - _KEPT):
             queue.forget(connection, job.key)

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from newsletter.ledger.bulk import delete_some, in_chunks, insert_listed
-from newsletter.ledger.figure_tables import readers
+from newsletter.ledger.figure_tables import figures, news, readers
 from newsletter.ledger.figures import note_news
 from newsletter.ledger.open import Ledger
 from newsletter.ledger.people_tables import hits, visits
@@ -37,7 +37,7 @@ _RANKS = {Visitor.HUMAN: 3, Visitor.UNKNOWN: 2, Visitor.MACHINE: 0}
 _HIDDEN = 1  # of a machine that hides whether somebody read it
 _TOGETHER = 5_000  # hits that are summed up in a transaction, so that nobody waits long
 _HOURLY = dt.timedelta(hours=72)  # after the beginning of a send: then by the day
-_KNOWN = dt.timedelta(days=30)  # for which it is known whose copy it was
+KNOWN = dt.timedelta(days=30)  # for which it is known whose copy it was
 _DAY = 10  # characters of a day
 
 
@@ -87,10 +87,19 @@ def _sum_some(
 
 
 def forget_readers(connection: Connection, *, before: dt.datetime) -> int:
-    """Forget whose copies were seen of sends that began before a moment, a few thousand at most."""
+    """Forget whose copies were seen of sends that began before a moment, a few thousand at most.
+
+    Their figures must be kept by then, of all that was seen while it was known whose it was.
+    """
     began = func.coalesce(sends.c.scheduled_at, sends.c.planned_at, type_=sends.c.planned_at.type)
-    old = select(sends.c.id).where(began < before)
-    return delete_some(connection, readers, readers.c.send_id.in_(old))
+    is_own = (figures.c.send_id == sends.c.id) & (figures.c.source == "")
+    is_there = exists().where(readers.c.send_id == sends.c.id)
+    is_settled = sends.c.id.not_in(select(news.c.send_id))
+    query = select(sends.c.id, began, func.min(figures.c.computed_at, type_=began.type))
+    old = query.join(figures, is_own).where(began < before, is_there, is_settled)
+    rows = connection.execute(old.group_by(sends.c.id)).all()
+    ids = [id for id, began_at, computed_at in rows if computed_at >= began_at + KNOWN]
+    return delete_some(connection, readers, readers.c.send_id.in_(ids)) if ids else 0
 
 
 def _add_visits(
@@ -149,7 +158,7 @@ def _times_of(
                 hourly=_hour(began + _HOURLY),
                 last_day=end[:_DAY],
                 end=end,
-                is_known=now < began + _KNOWN,
+                is_known=now < began + KNOWN,
             )
     return found
 

@@ -68,13 +68,6 @@ def list_links(connection: Connection, send_id: int) -> list[LinkRow]:
     return [LinkRow(*row) for row in connection.execute(query.order_by(links.c.number))]
 
 
-def has_copies(connection: Connection, send_id: int, source: str) -> bool:
-    """Does a source still tell copies of a send apart?"""
-    these = readers.c.send_id == send_id, readers.c.source == source
-    query = select(readers.c.delivery_id).where(*these).limit(1)
-    return connection.execute(query).first() is not None
-
-
 def rank_copies(
     connection: Connection, send_id: int, source: str, *, is_early: bool
 ) -> list[Ranks]:

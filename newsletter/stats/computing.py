@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from newsletter.ledger import Send, fates, reports, sums
 from newsletter.ledger.figures import KeptRow, Revised
+from newsletter.ledger.summing import KNOWN
 from newsletter.model import Counting, SendState
 from newsletter.model.figures import Counts, Delivered, Source, Span
 from newsletter.stats.deliverability import count_leavers, not_less, say_delivered
@@ -18,7 +19,6 @@ from newsletter.stats.stored_counts import differences, read, written
 
 OWN = ""  # source of what this ledger itself knows of a send
 _DAY = dt.timedelta(days=1)
-_PERSONS = 30 * _DAY  # for which copies are told apart; what was counted of them by then stays
 _ALL_KNOWN = 31 * _DAY  # for which nothing that came back is deleted
 _OVER = (SendState.DONE, SendState.CANCELLED)
 
@@ -123,7 +123,8 @@ def _counts(
     are_told_apart = not is_ours or work.send.counting is Counting.CONSENTED
     counted = fates.count_consenting(connection, work.send.id) if is_ours else of
     known = work.known(source, span)
-    is_known = known and not _are_persons_there(connection, work, source, known)
+    # Later on nobody is told apart: what was counted of copies by then stays.
+    is_known = known and known.computed_at >= work.begun_at + KNOWN
     seen = Seen(times=theirs, copies=() if are_told_apart else None)
     if are_told_apart and not is_known:
         is_early = span is Span.WINDOW
@@ -140,13 +141,6 @@ def _counts(
         counted=counted if are_told_apart else None,
     )
     return _with_persons(found, read(Counts, known.counts)) if known and is_known else found
-
-
-def _are_persons_there(connection: Connection, work: Work, source: Source, known: KeptRow) -> bool:
-    """Return whether copies are still told apart; later, what was counted of them stays."""
-    if known.computed_at >= work.begun_at + _PERSONS:
-        return False
-    return work.now < work.begun_at + _PERSONS or sums.has_copies(connection, work.send.id, source)
 
 
 def _with_persons(counts: Counts, known: Counts) -> Counts:

@@ -20,6 +20,8 @@ from newsletter.model.figures import (
     StatsReport,
 )
 from newsletter.stats.computing import OWN, begun_at, row_of
+from newsletter.stats.headlines import statements
+from newsletter.stats.recurring import best_read
 from newsletter.stats.shares import open_range, share
 from newsletter.stats.sources import WHY, choose_source, is_few, why_hidden, without_few
 from newsletter.stats.stored_counts import read
@@ -45,23 +47,38 @@ def read_report(
     What was computed before is read as it was kept: nothing of old issues is counted again.
     """
     update_figures(ledger, now=now, window_days=frame.window_days)
-    with ledger.read() as connection:
-        sent = [s for s in list_attempts(connection) if not issue_ids or s.issue_id in issue_ids]
-        ids = [send.id for send in sent]
-        kept = figures.find_rows(connection, ids)
-        revised = figures.list_revisions(connection, ids)
+    issues = _issues_until(_read_issues(ledger), issue_ids)
+    sections = best_read(issues)
     return StatsReport(
         title=frame.title,
         language=frame.language,
         timezone=frame.timezone,
         made_at=now,
-        issues=[
-            _issue(send, kept[send.id], [one for one in revised if one.send == send.id])
-            for send in sent
-            if send.id in kept and _has_begun(send, kept[send.id])
-        ],
-        statements=(),
+        issues=[one for one in issues if not issue_ids or one.issue in issue_ids],
+        statements=statements(issues, (), sections),
+        best_read=sections,
     )
+
+
+def _read_issues(ledger: Ledger) -> list[IssueFigures]:
+    """Return all issues that began, oldest first, as their figures are kept."""
+    with ledger.read() as connection:
+        sent = list_attempts(connection)
+        kept = figures.find_rows(connection, [send.id for send in sent])
+        revised = figures.list_revisions(connection, [send.id for send in sent])
+    return [
+        _issue(send, kept[send.id], [one for one in revised if one.send == send.id])
+        for send in sent
+        if send.id in kept and _has_begun(send, kept[send.id])
+    ]
+
+
+def _issues_until(
+    issues: Sequence[IssueFigures], issue_ids: Collection[str]
+) -> Sequence[IssueFigures]:
+    """Return those before the last issue that is asked for, and that: it is compared with them."""
+    last = max((n for n, one in enumerate(issues) if one.issue in issue_ids), default=-1)
+    return issues[: last + 1] if issue_ids else issues
 
 
 def _has_begun(send: Send, kept: Iterable[KeptRow]) -> bool:

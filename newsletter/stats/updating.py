@@ -57,9 +57,11 @@ def _is_due(send: Send, own: KeptRow | None, now: dt.datetime, window_days: int)
     """Return whether figures are to be computed though nothing came in."""
     if own is None or not own.counts["is_over"]:
         return True
-    days = own.counts["window_days"]
-    is_over = now >= begun_at(send) + (days + 1) * _DAY
-    return not own.is_final and (days != window_days or is_over)
+    days, began = own.counts["window_days"], begun_at(send)
+    is_over = now >= began + (days + 1) * _DAY
+    # Then once more, before it is forgotten whose copies were seen.
+    is_last = own.computed_at < began + summing.KNOWN <= now
+    return is_last or (not own.is_final and (days != window_days or is_over))
 
 
 def _update(

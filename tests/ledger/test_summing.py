@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select
 
-from newsletter.ledger import Ledger, hits, planning, summing
+from newsletter.ledger import Ledger, figures, hits, planning, summing
 from newsletter.ledger.figure_tables import marks, readers
 from newsletter.ledger.people_tables import hits as hits_table
 from newsletter.ledger.people_tables import visits
 from newsletter.ledger.tables import deliveries
 from newsletter.model import Hit, HitKind, Visitor
-from newsletter.model.figures import Source
+from newsletter.model.figures import Source, Span
 from tests.ledger.blank import put_blank
 from tests.ledger.examples import FI, FINNISH, NEW, NOW, add, edition, person
 from tests.ledger.test_hits import SEEN
@@ -152,11 +152,35 @@ def test_a_late_event_changes_its_own_issue_alone(sent: Ledger) -> None:
     assert of_issues == {1: (3, 3), 2: (3, 3)}
 
 
+def keep_figures(ledger: Ledger, send: int, at: dt.datetime) -> None:
+    """Let the figures of a send have been computed of all that was summed up by a moment."""
+    row = figures.KeptRow(
+        send=send,
+        source="",
+        span=Span.WINDOW,
+        counts={},
+        as_of=None,
+        computed_at=at,
+        is_final=False,
+    )
+    with ledger.write() as connection:
+        figures.take_news(connection, send)
+        figures.keep_rows(connection, [row])
+
+
 def test_whose_copy_it_was_is_known_for_thirty_days(sent: Ledger) -> None:
     take(sent, TOLD, replace(TOLD, send=2, delivery=4), now=NOW + 29 * DAY)
 
     take(sent, replace(TOLD, delivery=2), replace(TOLD, send=2, delivery=5), now=NOW + 30 * DAY)
     assert {key[4] for key in seen_of(sent)} == {1, 4, 5}
+    with sent.write() as connection:
+        assert (
+            summing.forget_readers(connection, before=NOW + DAY) == 0
+        )  # no figures of it are kept
+    keep_figures(sent, 1, NOW + 29 * DAY)
+    with sent.write() as connection:
+        assert summing.forget_readers(connection, before=NOW + DAY) == 0  # something may be missing
+    keep_figures(sent, 1, NOW + 30 * DAY)
     with sent.write() as connection:
         assert summing.forget_readers(connection, before=NOW + DAY) == 1
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from newsletter.ledger import Ledger, reports
+from newsletter.ledger import Ledger, reports, summing
 from newsletter.ledger.reports import Reported
 from newsletter.model import Counting, Figures, HitKind, ReturnKind
 from newsletter.model.figures import IssueFigures, Source, Span, Split
@@ -239,9 +239,10 @@ def test_persons_stay_counted_when_it_is_not_known_any_more_who_they_were(
         is_counted(connection, send, BEGUN + HOUR, "human")
         is_seen(connection, send, dict.fromkeys(copies_of(connection, send)[:4], HUMAN))
     only(ledger, BEGUN + 29 * DAY)
+    only(ledger, BEGUN + 30 * DAY)
 
     with ledger.write() as connection:
-        connection.exec_driver_sql("DELETE FROM readers")
+        assert summing.forget_readers(connection, before=BEGUN + HOUR) == 4
         is_counted(connection, send, BEGUN + 41 * DAY, "human")
     issue = only(ledger, BEGUN + 42 * DAY)
 
