@@ -26,7 +26,16 @@ from newsletter.ledger.bulk import insert_of, update_rows
 from newsletter.ledger.frozen import ANSWERS, NOTICE, REHEARSAL, TEST
 from newsletter.ledger.instants import EPOCH
 from newsletter.ledger.tables import OPEN, batches, deliveries, paces, sends, subscribers
-from newsletter.model import BatchState, Limits, Recipient, SendState, Standing, State
+from newsletter.model import (
+    BatchState,
+    Counting,
+    Limits,
+    Recipient,
+    SendState,
+    Standing,
+    State,
+    Tracking,
+)
 
 _FIRST_GAP, _LONGEST_GAP = 0.1, 60.0  # seconds between calls, after a provider slowed us down
 _SHORTEST_GAP = 0.01  # below this there is no gap
@@ -59,6 +68,12 @@ _PACE = select(paces).where(paces.c.provider == bindparam("name")).with_for_upda
 _OF_PACE = update(paces).where(paces.c.provider == bindparam("name"))
 _FASTER = _OF_PACE.where(paces.c.gap > 0).values(
     gap=case((paces.c.gap > _SHORTEST_GAP, paces.c.gap * 0.9), else_=0.0)
+)
+_COUNTS = deliveries.c.send_id.in_(select(sends.c.id).where(sends.c.counting == Counting.CONSENTED))
+_UNCOUNTED = (
+    update(deliveries)
+    .where(deliveries.c.batch_id == bindparam("batch"), deliveries.c.is_counted)
+    .values(is_counted=False)
 )
 _OF_PERSON = (
     subscribers.c.key,
@@ -141,7 +156,9 @@ def claim_batch(
     if share or pace.gap:  # the next call comes after this one's share, or the gap
         next_at = now + dt.timedelta(seconds=max(share, pace.gap))
         _set_pace(connection, limits.provider, next_at=next_at)
-    return Claim(batch_from(row, **claimed), _mailable(connection, send_id, row.id))
+    recipients = _mailable(connection, send_id, row.id)
+    _note_consent(connection, row.id, recipients)
+    return Claim(batch_from(row, **claimed), recipients)
 
 
 def find_claim(connection: Connection, send_id: int, *, worker: str) -> Claim | None:
@@ -262,6 +279,13 @@ def _mailable(connection: Connection, send_id: int, batch_id: int) -> list[Recip
         for r in people
         if r.delivery not in gone
     ]
+
+
+def _note_consent(connection: Connection, batch: int, people: Sequence[Recipient]) -> None:
+    """Record whose copies take part in counting: they are made of what is allowed now."""
+    connection.execute(_UNCOUNTED, {"batch": batch})
+    granted = [r.delivery for r in people if r.tracking == Tracking.GRANTED]
+    update_rows(connection, deliveries, granted, _COUNTS, {}, is_counted=True)
 
 
 def _skip(connection: Connection, reasons: Mapping[int, str]) -> None:

@@ -20,7 +20,7 @@ from newsletter.ledger.bulk import in_chunks
 from newsletter.ledger.instants import as_text, from_text
 from newsletter.ledger.people_tables import mailboxes, records, returns
 from newsletter.ledger.tables import deliveries, editions, events, sends, subscribers
-from newsletter.model import By, Happened, ReturnKind, Standing, State, Tracking
+from newsletter.model import By, Happened, ReturnKind, Standing, State
 
 _HARD = (ReturnKind.HARD, ReturnKind.SUPPRESSED, Standing.BOUNCED)
 _SOFT = (ReturnKind.SOFT, ReturnKind.ABOUT_US)
@@ -49,13 +49,17 @@ class Leaving(NamedTuple):
     send: int | None
 
 
-def count_fates(connection: Connection, send_id: int, until: dt.datetime | None) -> Fates:
-    """How did the mail of a send fare, as told of the time until a moment?
+def count_fates(
+    connection: Connection, send_id: int, until: dt.datetime | None, *, is_counted: bool = False
+) -> Fates:
+    """How did the mail of a send fare, or of those who allowed counting, as told until a moment?
 
     Each delivery counts once, in whatever order things were told: who bounced for good is not
     reached, who was reached has not bounced for now.
     """
     which = [deliveries.c.send_id == send_id]
+    if is_counted:
+        which.append(deliveries.c.is_counted)
     if until and (last := _last_planned(connection, send_id, until)):
         which.append(deliveries.c.id <= last)
     by_state = select(deliveries.c.state, deliveries.c.transient, func.count()).where(*which)
@@ -80,15 +84,6 @@ def find_language(connection: Connection, send_id: int) -> str:
     """In which language is the first edition of a send? "" if it has none."""
     query = select(editions.c.language).where(editions.c.send_id == send_id)
     return connection.execute(query.order_by(editions.c.id).limit(1)).scalar() or ""
-
-
-def count_consenting(connection: Connection, send_id: int) -> int:
-    """How many got a copy in which opens and clicks are counted, as they had allowed it?"""
-    theirs = subscribers.c.id == deliveries.c.subscriber_id
-    query = select(func.count()).select_from(deliveries).join(subscribers, theirs)
-    allowed = subscribers.c.tracking == Tracking.GRANTED
-    query = query.where(deliveries.c.send_id == send_id, _IS_ACCEPTED, allowed)
-    return connection.execute(query).scalar_one()
 
 
 def was_read_since(connection: Connection, moment: dt.datetime) -> bool:

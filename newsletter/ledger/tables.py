@@ -205,6 +205,9 @@ deliveries = Table(
     Column("reason", Told, nullable=False),
     Column("transient", Boolean, nullable=False),  # rejected, but may be accepted another day
     Column("changed_at", Instant, nullable=False),
+    # Their copy was made when they allowed that opens and clicks are counted of them; of a send
+    # that counts those alone.
+    Column("is_counted", Boolean, nullable=False, default=False),
     UniqueConstraint("send_id", "address"),  # nobody is mailed twice
 )
 

@@ -12,7 +12,7 @@ from newsletter.ledger.figures import KeptRow, Revised
 from newsletter.ledger.summing import KNOWN
 from newsletter.model import Counting, SendState
 from newsletter.model.figures import Counts, Delivered, Source, Span
-from newsletter.stats.deliverability import count_leavers, not_less, say_delivered
+from newsletter.stats.deliverability import count_leavers, count_reached, not_less, say_delivered
 from newsletter.stats.reckoning import Seen, reckon
 from newsletter.stats.reported import counts_of_report
 from newsletter.stats.stored_counts import differences, read, written
@@ -121,7 +121,9 @@ def _counts(
     if work.send.is_rehearsal or not (work.send.counting.is_ours if is_ours else theirs):
         return None
     are_told_apart = not is_ours or work.send.counting is Counting.CONSENTED
-    counted = fates.count_consenting(connection, work.send.id) if is_ours else of
+    if is_ours:
+        allowed = fates.count_fates(connection, work.send.id, work.end_of(span), is_counted=True)
+        of = count_reached(allowed, None)
     known = work.known(source, span)
     # Later on nobody is told apart: what was counted of copies by then stays.
     is_known = known and known.computed_at >= work.begun_at + KNOWN
@@ -138,7 +140,7 @@ def _counts(
         sums.list_links(connection, work.send.id),
         begun_at=work.begun_at,
         until=work.end_of(span),
-        counted=counted if are_told_apart else None,
+        counted=of if are_told_apart else None,
     )
     return _with_persons(found, read(Counts, known.counts)) if known and is_known else found
 

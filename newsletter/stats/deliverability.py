@@ -92,6 +92,12 @@ def _whose(one: Leaving) -> str:
     return one.key
 
 
+def count_reached(fates: Fates, report: Figures | None) -> int:
+    """Return how many got their copy, as far as is known; else how many were accepted."""
+    reached = _reached(fates, report or Figures())
+    return fates.accepted if reached is None else reached
+
+
 def _reached(fates: Fates, said: Figures) -> int | None:
     covered = fates.reached + fates.hard + fates.soft
     if fates.reached and covered >= _NEARLY_ALL * fates.accepted:

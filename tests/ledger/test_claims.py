@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select, update
 
 from newsletter.ledger import (
     Claim,
@@ -18,10 +18,12 @@ from newsletter.ledger import (
     sends,
     workers,
 )
+from newsletter.ledger.tables import deliveries, subscribers
 from newsletter.ledger.tables import workers as workers_table
-from newsletter.model import SendState, Standing, State
+from newsletter.model import Counting, SendState, Standing, State
 from tests.ledger.examples import (
     FI,
+    FINNISH,
     FREELY,
     NEW,
     NOW,
@@ -60,6 +62,36 @@ def test_a_claim_holds_all_that_a_call_needs(connection: Connection) -> None:
     assert (recipient.name, recipient.language) == ("Aino", "sv")
     assert recipient.attributes == {"region": "Lappi"}
     assert recipient.may_be_mailed
+
+
+@pytest.mark.parametrize("counting", Counting)
+def test_whose_copy_takes_part_in_counting_is_what_they_allow_as_it_is_made(
+    connection: Connection, counting: Counting
+) -> None:
+    add(connection, *map(person, ("yes", "no", "changes")))
+    allow(connection, yes="granted", no="denied", changes="granted")
+    new = replace(NEW, counting=counting)
+    send_id = planning.plan_send(connection, new, FINNISH, {FI: edition(FI)}, batch_sizes={FI: 9})
+    sends.begin_sending(connection, send_id)
+
+    first = claim(connection, send_id).batch
+    assert counted(connection) == (["changes", "yes"] if counting == "consented" else [])
+
+    batches.release_batch(connection, first.id, key=first.key, not_before=at(0), attempt=1)
+    allow(connection, changes="denied")
+    claim(connection, send_id)
+    assert counted(connection) == (["yes"] if counting == "consented" else [])
+
+
+def allow(connection: Connection, **trackings: str) -> None:
+    for name, tracking in trackings.items():
+        this = update(subscribers).where(subscribers.c.key == f"key-{name}")
+        connection.execute(this.values(tracking=tracking))
+
+
+def counted(connection: Connection) -> list[str]:
+    query = select(deliveries.c.address).where(deliveries.c.is_counted)
+    return sorted(address.partition("@")[0] for address in connection.execute(query).scalars())
 
 
 def test_a_claim_is_seen_by_nobody_before_it_is_committed(ledger: Ledger) -> None:

@@ -65,6 +65,12 @@ def issue_goes_out(
     return send
 
 
+def is_allowed(connection: Connection, copies: Iterable[int]) -> None:
+    """Let those who got these copies have allowed that opens and clicks are counted."""
+    these = update(deliveries).where(deliveries.c.id.in_(list(copies)))
+    connection.execute(these.values(is_counted=True))
+
+
 def has_link(connection: Connection, send: int, number: int, section: str = "") -> None:
     """Give an issue a link."""
     url = f"https://www.example.org/{number}"

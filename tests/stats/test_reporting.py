@@ -18,6 +18,7 @@ from tests.stats.sent import (
     UNKNOWN,
     copies_of,
     has_link,
+    is_allowed,
     is_counted,
     is_seen,
     is_told,
@@ -171,6 +172,25 @@ def test_where_everybody_is_counted_together_no_range_is_told(ledger: Ledger) ->
     assert issue.shown.openers == Split()
     assert (issue.shown.counted, issue.open_range) == (None, None)
     assert issue.hidden_because
+
+
+def test_where_some_allowed_it_the_range_is_of_those_who_got_their_copy(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        people_join(connection, 40)
+        send = issue_goes_out(connection, counting=Counting.CONSENTED)
+        ids = copies_of(connection, send)
+        is_allowed(connection, ids[:20])
+        told = [(id, ReturnKind.HARD if id in ids[18:22] else ReturnKind.DELIVERED) for id in ids]
+        is_told(connection, told, at=BEGUN + HOUR)
+        is_counted(connection, send, BEGUN + HOUR, "human", source=Source.SERVICE)
+        is_seen(connection, send, {ids[0]: HUMAN}, source=Source.SERVICE)
+
+    issue = only(ledger)
+
+    assert (issue.delivered.delivered, issue.shown.counted) == (36, 18)
+    assert issue.open_range
+    assert issue.open_range.least
+    assert (issue.open_range.least.count, issue.open_range.least.of) == (1, 18)
 
 
 def test_of_fewer_than_ten_readers_nothing_is_told_of_opens_and_clicks(ledger: Ledger) -> None:

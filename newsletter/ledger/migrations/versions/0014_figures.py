@@ -19,6 +19,8 @@ def upgrade() -> None:
     add("hits", sa.String, "source", default="service")
     hides = sa.Column("hides", sa.Boolean, nullable=False, server_default=sa.false())
     op.add_column("hits", hides)
+    is_counted = sa.Column("is_counted", sa.Boolean, nullable=False, server_default=sa.false())
+    op.add_column("deliveries", is_counted)
     op.add_column("reports", sa.Column("counts", sa.JSON))
     _tell_visits_apart()
     op.create_table(
