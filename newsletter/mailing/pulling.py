@@ -123,7 +123,7 @@ def _keeps_figures(settings: Settings, send: Send) -> bool:
 
 
 def _ask(settings: Settings, send: Send, now: dt.datetime) -> Figures:
-    since = send.planned_at.date()
+    since = (send.scheduled_at or send.planned_at).date()
     with open_provider(settings, send.provider) as provider:
         tag = provider.counts_by(send.tag, send.beginning)
         return provider.figures(tag, since, now.astimezone(dt.UTC).date())

@@ -20,6 +20,8 @@ from newsletter.model import (
     Letter,
     Outcome,
     Part,
+    Return,
+    ReturnKind,
     State,
     read_message,
 )
@@ -68,6 +70,8 @@ class Capabilities:
     own_unsubscribe: bool = True  # leaves our List-Unsubscribe headers as they are
     tracking_switch: bool = False  # opens and clicks can be switched off for each message
     statistics: bool = False  # reports figures per tag
+    # What readers do with mail that it lists one by one, with all that tells who it was.
+    lists: frozenset[ReturnKind] = frozenset()
     departures: bool = False  # reports the addresses that bounced, complained or left
     suppressions: bool = False  # lists all to whom it sends nothing, and takes some off that list
     is_told: int = 0  # addresses that its list takes in one call; 0: it takes none
@@ -109,6 +113,7 @@ class Provider(ABC):
     capabilities: ClassVar[Capabilities]
     secret: ClassVar[str] = ""  # environment variable of its key; empty if it needs none
     needs: ClassVar[tuple[str, ...]] = ()  # settings of [provider] that it requires
+    tells: ClassVar[frozenset[str]] = frozenset()  # fields of Figures that its report may fill
 
     @abstractmethod
     def __init__(self, options: Options) -> None: ...
@@ -151,6 +156,13 @@ class Provider(ABC):
 
     def figures(self, tag: str, since: dt.date, until: dt.date) -> Figures:
         """Return what the provider knows about messages with a tag; raise ProviderError."""
+        raise NotImplementedError(self.name)
+
+    def visits(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Return]:
+        """Yield opens and clicks of messages with a tag, of those kinds that it lists.
+
+        All that there are, else raise ProviderError: who counts them relies on it.
+        """
         raise NotImplementedError(self.name)
 
     def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:

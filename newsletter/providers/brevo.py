@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from newsletter.errors import ProviderError, Verdict
 from newsletter.language import Wording, say
-from newsletter.model import Call, Copy, Form, Letter, Outcome, copy_of_form
+from newsletter.model import Call, Copy, Form, Letter, Outcome, ReturnKind, copy_of_form
 from newsletter.providers.base import (
     Capabilities,
     MergeSyntax,
@@ -53,6 +53,7 @@ class Brevo(BrevoReports):
         look_up_settles=30 * 60,
         schedule=dt.timedelta(days=3),
         statistics=True,
+        lists=frozenset({ReturnKind.OPENED, ReturnKind.CLICKED}),
         departures=True,
         suppressions=True,
     )

@@ -305,6 +305,7 @@ _GUARDS = {
     "send": _reading(Verdict.UNKNOWN),
     "look_up": _reading(Verdict.RETRY),
     "figures": _reading(Verdict.RETRY),
+    "visits": _reading_each,
     "cancel": _reading(Verdict.RETRY),
     "departures": _reading_each,
     "suppressed": _reading_each,

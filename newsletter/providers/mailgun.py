@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from newsletter.errors import ConfigError, ProviderError, Verdict
 from newsletter.language import Wording, say
-from newsletter.model import Call, Copy, Form, Letter, Outcome, Part, copy_of_form
+from newsletter.model import Call, Copy, Form, Letter, Outcome, Part, ReturnKind, copy_of_form
 from newsletter.providers.base import Capabilities, Greeting, MergeSyntax, Options, accepted, bare
 from newsletter.providers.http import Answer
 from newsletter.providers.reports.mailgun import MailgunReports
@@ -62,6 +62,7 @@ class Mailgun(MailgunReports):
         look_up_settles=30 * 60,  # events may come late, and into pages already read
         tracking_switch=True,
         statistics=True,
+        lists=frozenset({ReturnKind.OPENED, ReturnKind.CLICKED}),
         departures=True,
         suppressions=True,
         is_told=1000,

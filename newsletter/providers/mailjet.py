@@ -15,7 +15,17 @@ from typing import Any, ClassVar
 
 from newsletter.errors import Verdict
 from newsletter.language import Wording, say, say_list
-from newsletter.model import Call, Copy, Form, Letter, Message, Outcome, State, copy_of_form
+from newsletter.model import (
+    Call,
+    Copy,
+    Form,
+    Letter,
+    Message,
+    Outcome,
+    ReturnKind,
+    State,
+    copy_of_form,
+)
 from newsletter.providers.base import Capabilities, Options, json_form, mailbox, one_line
 from newsletter.providers.http import Answer
 from newsletter.providers.reports.mailjet import MailjetReports
@@ -60,6 +70,7 @@ class Mailjet(MailjetReports):
         look_up_settles=15 * 60,  # how far its records lag behind is not documented
         tracking_switch=True,
         statistics=True,
+        lists=frozenset({ReturnKind.CLICKED}),
         departures=True,
     )
     ours: ClassVar[Mapping[str, Wording | None]] = _CURES

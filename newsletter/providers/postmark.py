@@ -15,7 +15,17 @@ from typing import Any, ClassVar
 
 from newsletter.errors import Verdict
 from newsletter.language import Wording, say, say_list
-from newsletter.model import Call, Copy, Form, Letter, Message, Outcome, State, copy_of_form
+from newsletter.model import (
+    Call,
+    Copy,
+    Form,
+    Letter,
+    Message,
+    Outcome,
+    ReturnKind,
+    State,
+    copy_of_form,
+)
 from newsletter.providers.base import Capabilities, Options, bare, json_form, mailbox, one_line
 from newsletter.providers.http import Answer, pages
 from newsletter.providers.reports.postmark import PostmarkReports
@@ -72,6 +82,7 @@ class Postmark(PostmarkReports):
         own_unsubscribe=False,
         tracking_switch=True,
         statistics=True,
+        lists=frozenset({ReturnKind.CLICKED}),
         departures=True,
         suppressions=True,
         is_told=50,

@@ -75,6 +75,7 @@ def test_what_a_provider_declares_is_what_it_can_be_asked(name: str) -> None:
         "look_up": can.look_up,
         "cancel": bool(can.schedule),
         "figures": can.statistics,
+        "visits": bool(can.lists),
         "departures": can.departures,
         "suppressed": can.suppressions,
         "unsuppress": can.suppressions,

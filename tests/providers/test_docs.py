@@ -5,14 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.model import Figures, ReturnKind
 from newsletter.providers import PROVIDERS, Provider
 
 DOCS = Path(__file__).parents[2] / "docs"
 
 
-def _rows() -> dict[str, list[str]]:
+def _rows(title: str = "# Providers") -> dict[str, list[str]]:
     text = (DOCS / "providers.md").read_text(encoding="utf-8")
-    table = text.partition("## Settings of each")[0]
+    table = text.partition(f"{title}\n")[2].partition("\n## ")[0]
     cells = [[c.strip() for c in line.split("|")[1:-1]] for line in table.splitlines()]
     return {row[0].strip("`"): row[1:] for row in cells if row and row[0].startswith("`")}
 
@@ -45,6 +46,37 @@ def test_the_table_says_what_the_adapter_declares(name: str) -> None:
         "yes" if can.inline_pictures else "–",
         "by tag" if can.statistics else "–",
     ]
+
+
+@pytest.mark.parametrize("name", [n for n, each in PROVIDERS.items() if each.tells])
+def test_the_table_of_figures_says_what_the_adapter_tells(name: str) -> None:
+    kind, opened, clicked = PROVIDERS[name], ReturnKind.OPENED, ReturnKind.CLICKED
+    lists = kind.capabilities.lists
+
+    def told(*figures: str, listed: bool = False) -> str:
+        ways = {"sums": kind.tells >= set(figures) and figures, "list": listed}
+        return ", ".join(way for way, is_so in ways.items() if is_so) or "–"
+
+    assert _rows("## What each tells of an issue")[name] == [
+        told("delivered"),
+        told("bounced_hard", "bounced_soft"),
+        told("opens_total", "opens_unique", listed=opened in lists),
+        told("opens_machine", listed=opened in lists),
+        told("clicks_total", listed=clicked in lists),
+        told(listed=clicked in lists),
+        told("unsubscribed"),
+        told("complained"),
+    ]
+
+
+def test_only_who_reports_by_tag_tells_figures() -> None:
+    told = {name for name, each in PROVIDERS.items() if each.tells}
+
+    assert told == {name for name, each in PROVIDERS.items() if each.capabilities.statistics}
+    assert set(_rows("## What each tells of an issue")) == told
+    assert {field for each in PROVIDERS.values() for field in each.tells} <= set(
+        Figures.__dataclass_fields__
+    )
 
 
 def test_every_provider_stands_in_the_table_of_settings() -> None:

@@ -93,7 +93,7 @@ def test_figures_are_the_sum_of_the_days_of_the_category() -> None:
     assert (figures.sent, figures.delivered, figures.opens_unique) == (20, 18, 8)
     assert (figures.bounced_hard, figures.bounced_soft) == (2, 4)
     assert (figures.clicks_total, figures.opens_machine, figures.opens_human) == (None,) * 3
-    assert "start_date=2026-06-15&end_date=2026-06-16&categories=2026-06" in str(heard.asked[0].url)
+    assert "start_date=2026-06-14&end_date=2026-06-16&categories=2026-06" in str(heard.asked[0].url)
 
 
 def test_figures_of_a_long_time_keep_to_the_range_that_is_kept() -> None:

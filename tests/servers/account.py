@@ -32,6 +32,7 @@ class Manner:
     lag: float = 0.0  # seconds until look-ups find what was sent
     faults: Sequence[str] = ()  # the first that fits a call hits it; see `faults.planned`
     options: Mapping[str, str] = field(default_factory=dict)  # handed to the dialect
+    visits: Path | None = None  # the file of what is done with the mail; see `visits`
 
 
 class Account:

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from .schemas import (
     several,
     text,
 )
+from .visits import Visits
 
 # A strict reading of Brevo's "KB": a caller that stays below this is safe with either.
 VERSION_PARAMS, ALL_PARAMS = 100_000, 1_000_000
@@ -143,9 +144,12 @@ class Brevo(Dialect):
 
     def routes(self) -> Mapping[str, Answer]:
         """Tell what became of mail, and call off what is scheduled."""
+        visits = Visits(self.visits_file)
         return {
-            "GET /v3/smtp/statistics/aggregatedReport": self._after_leaving(reports.report),
-            "GET /v3/smtp/statistics/events": self._after_leaving(reports.events),
+            "GET /v3/smtp/statistics/aggregatedReport": self._after_leaving(
+                partial(reports.report, visits)
+            ),
+            "GET /v3/smtp/statistics/events": self._after_leaving(partial(reports.events, visits)),
             "GET /v3/smtp/emailStatus/(.+)": self._told_of,
             "DELETE /v3/smtp/email/(.+)": self._call_off,
             "GET /v3/account": lambda *_: {"plan": [], "relay": {"enabled": True}},

@@ -6,10 +6,12 @@ from typing import Any
 
 from .dialect import Request, Sent, bare
 from .fate import counts, gone
+from .visits import Seen, Visits, counted, in_their_words, within
 
 LONGEST_RANGE = timedelta(days=90)
 MOST_EVENTS = 5000
 GONE = {"hardBounces": "bounces", "spam": "complains", "unsubscribed": "leaves"}
+VISITS = {"opened": "opened", "clicks": "clicked", "loadedByProxy": "opened"}
 FIGURES = {
     "requests": "sent",
     "delivered": "delivered",
@@ -24,21 +26,30 @@ FIGURES = {
 }
 
 
-def report(request: Request, sent: Sequence[Sent]) -> dict[str, Any]:
-    """Answer aggregatedReport: figures that follow from the number of messages alone."""
+def report(visits: Visits, request: Request, sent: Sequence[Sent]) -> dict[str, Any]:
+    """Answer aggregatedReport: what was done, else what follows from the number of messages."""
     query = request.parameters()
     first, last = date_range(query)
-    count = sum(1 for each in sent if not query.get("tag") or query["tag"] in each.mail.tags)
-    return {"range": f"{first}|{last}", **counts(count, FIGURES)}
+    found = [each for each in sent if not query.get("tag") or query["tag"] in each.mail.tags]
+    told = counts(len(found), FIGURES)
+    if visits.are_played:
+        # Whether those by proxies are among them is not documented; here they are not.
+        told |= in_their_words(counted(within(visits.of(found), first, last), machine=""), FIGURES)
+    return {"range": f"{first}|{last}", **told}
 
 
-def events(request: Request, sent: Sequence[Sent]) -> dict[str, Any]:
-    """Answer the list of events: everybody's `requests`, and what an address says of itself."""
+def events(visits: Visits, request: Request, sent: Sequence[Sent]) -> dict[str, Any]:
+    """Answer the list of events: `requests`, what was done, what an address says of itself."""
     query = request.parameters()
-    date_range(query)
+    first, last = date_range(query)
     limit = whole_number(query, "limit", 2500, range(MOST_EVENTS + 1))
     offset = whole_number(query, "offset", 0, range(2**31))
     kind = query.get("event", "requests")
+    if kind in VISITS:
+        asked = [each for each in sent if is_asked_for(each, query)]
+        seen = within(visits.of(asked, VISITS[kind]), first, last)
+        rows = [visited(each, kind) for each in seen if is_of(each, kind)]
+        return {"events": (rows if query.get("sort") == "asc" else rows[::-1])[offset:][:limit]}
     if kind != "requests":
         sent = [each for each, _ in gone(sent, {kind: GONE.get(kind, "?")})]
     found = [each for each in sent if is_asked_for(each, query)]
@@ -65,6 +76,21 @@ def event(message: Sent, kind: str) -> dict[str, str]:
         "event": kind,
         "tag": message.mail.tags[0],
         "from": bare(message.mail.sender),
+    }
+
+
+def is_of(seen: Seen, kind: str) -> bool:
+    """Say whether a visit is of a kind of event: proxies have one of their own."""
+    return kind == "clicks" or bool(seen.visit.machine) == (kind == "loadedByProxy")
+
+
+def visited(seen: Seen, kind: str) -> dict[str, str]:
+    """Write an event of a message that was opened, or of which a link was followed."""
+    told = {**event(seen.sent, kind), "date": seen.visit.at.isoformat(timespec="milliseconds")}
+    return {
+        **told,
+        "ip": seen.visit.network,
+        **({"link": seen.visit.url} if seen.visit.url else {}),
     }
 
 

@@ -120,6 +120,7 @@ class Dialect(ABC):
             raise ValueError(f"{self.name} has no options: {', '.join(unknown)}")
         self.api_key = api_key
         self.office = Office()
+        self.visits_file: Path | None = None  # what is done with the mail; see `visits`
 
     # --- what is each provider's own ------------------------------------------------------
 

@@ -40,7 +40,9 @@ def specification(name: str) -> Path | None:
 def opened(manner: Manner, journal: BinaryIO) -> Account:
     """Open an account that writes a journal."""
     spec, key = manner.spec and Path(manner.spec), manner.api_key or key_for(manner.name)
-    return Account(manner, dialect_named(manner.name)(spec, key, **manner.options), journal)
+    dialect = dialect_named(manner.name)(spec, key, **manner.options)
+    dialect.visits_file = manner.visits and Path(manner.visits)
+    return Account(manner, dialect, journal)
 
 
 @dataclass(kw_only=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.parser import BytesParser
 from email.utils import getaddresses, parseaddr
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ from .schemas import (
     table,
     text,
 )
+from .visits import Visits
 
 MOST_RECIPIENTS, LARGEST_OPTIONS = 1000, 16 * 1024
 YES_NO = one_of("yes", "no", "true", "false")
@@ -154,12 +156,10 @@ class Mailgun(Dialect):
 
     def routes(self) -> Mapping[str, Answer]:
         """Answer for events and figures; Mailgun greets whoever mistook the path."""
-        own = f"/v3/{re.escape(self._domain)}"
+        own, visits = f"/v3/{re.escape(self._domain)}", Visits(self.visits_file)
         return {
-            rf"GET {own}/events(?:/([\w=-]+))?": lambda request, sent, page: events(
-                request, sent, page, self._scheme
-            ),
-            "POST /v1/analytics/metrics": metrics,
+            rf"GET {own}/events(?:/([\w=-]+))?": partial(events, visits, scheme=self._scheme),
+            "POST /v1/analytics/metrics": partial(metrics, visits),
             f"GET /v4/domains/{re.escape(self._domain)}": lambda *_: {
                 "domain": {"name": self._domain, "state": "active"}
             },

@@ -11,6 +11,7 @@ from typing import Any
 from .dialect import Request, Sent, bare
 from .fate import counts, gone
 from .schemas import FLAG, not_played, number, one_of, problems, record, several, text
+from .visits import Seen, Visits, counted, in_their_words
 
 MOST_EVENTS, USUAL_EVENTS = 300, 100
 GONE = {"failed": "bounces", "complained": "complains", "unsubscribed": "leaves"}
@@ -58,19 +59,16 @@ QUESTION = record(
 
 
 def events(
-    request: Request, sent: Sequence[Sent], token: str | None, scheme: str
+    visits: Visits, request: Request, sent: Sequence[Sent], token: str | None, *, scheme: str
 ) -> dict[str, Any]:
-    """Give a page of events: all were accepted, and some addresses say what came after."""
+    """Give a page of events: what was done, else all were accepted, and some addresses say more."""
     start, query, of = 0, request.parameters(), len(sent)
     if token:  # later pages show what there was at the first
         start, query, of = json.loads(base64.urlsafe_b64decode(token))
     limit = checked_limit(query)
-    kind, these = query.get("event", "accepted"), sent[:of]
-    if kind != "accepted":
-        these = [each for each, _ in gone(these, {kind: GONE.get(kind, "?")})]
-    found = [each for each in these if is_asked_for(each, query)]
+    found = found_events(visits, query, sent[:of])
     ordered = found if query.get("ascending") == "yes" else found[::-1]
-    items = [event(each, kind) for each in ordered[start : start + limit]]
+    items = ordered[start : start + limit]
     root = f"{scheme}://{request.headers.get('Host')}{request.path.removesuffix(f'/{token}')}"
 
     def url(start: int) -> str:
@@ -79,6 +77,35 @@ def events(
 
     paging = {"next": url(start + len(items)), "previous": url(max(0, start - limit))}
     return {"items": items, "paging": paging}
+
+
+def found_events(
+    visits: Visits, query: Mapping[str, str], sent: Sequence[Sent]
+) -> list[dict[str, Any]]:
+    """Give the events that are asked for, the oldest first."""
+    kind = query.get("event", "accepted")
+    if kind in ("opened", "clicked"):
+        asked = {name: value for name, value in query.items() if name not in ("begin", "end")}
+        seen = visits.of([each for each in sent if is_asked_for(each, asked)], kind)
+        first, last = moment(query.get("begin", "0")), moment(query.get("end", "253000000000"))
+        return [visited(each) for each in seen if first <= each.visit.at <= last]
+    if kind != "accepted":
+        sent = [each for each, _ in gone(sent, {kind: GONE.get(kind, "?")})]
+    return [event(each, kind) for each in sent if is_asked_for(each, query)]
+
+
+def visited(seen: Seen) -> dict[str, Any]:
+    """Write that a message was opened, or a link of it followed."""
+    visit = seen.visit
+    client = {"client-type": "browser", "user-agent": visit.agent, "bot": visit.machine}
+    return {
+        **event(seen.sent, visit.kind),
+        "id": base64.urlsafe_b64encode(repr(visit).encode()).decode()[-22:],
+        "timestamp": visit.at.timestamp(),
+        "ip": visit.network,
+        "client-info": client,
+        **({"url": visit.url} if visit.url else {}),
+    }
 
 
 def checked_limit(query: Mapping[str, str]) -> int:
@@ -125,18 +152,25 @@ def event(message: Sent, kind: str) -> dict[str, Any]:
     }
 
 
-def metrics(request: Request, sent: Sequence[Sent]) -> dict[str, Any]:
-    """Answer a query for a tag: figures that follow from the number of messages alone."""
+def metrics(visits: Visits, request: Request, sent: Sequence[Sent]) -> dict[str, Any]:
+    """Answer a query for a tag: what was done, else what follows from the number of messages."""
     asked = json.loads(request.body)
     for wrong in problems(asked, QUESTION):
         raise ValueError(wrong)
     last = moment(asked.get("end", ""))
     first = moment(asked["start"]) if "start" in asked else last - timedelta(days=7)
     [tag] = asked["filter"]["AND"][0]["values"]
-    count = sum(1 for s in sent if first <= s.at <= last and tag["value"] in s.mail.tags)
+    tagged = [each for each in sent if tag["value"] in each.mail.tags]
     names = {name: FIGURES[name] for name in asked.get("metrics", FIGURES)}
-    told, dimensions = counts(count, names), asked.get("dimensions", [])
-    items = [row(bot, told) for bot in ("", *MACHINES)] if dimensions else []
+    told = counts(sum(1 for each in tagged if first <= each.at <= last), names)
+    rows = {bot: share(told, bot) for bot in ("", *MACHINES)}
+    if visits.are_played:
+        seen = [each for each in visits.of(tagged) if first <= each.visit.at <= last]
+        told |= in_their_words(counted(seen), names)
+        bots = ("", *{each.visit.machine for each in seen} - {""})
+        rows = {bot: in_their_words(counted(seen, machine=bot), names) for bot in bots}
+    dimensions = asked.get("dimensions", [])
+    items = [row(bot, its) for bot, its in rows.items()] if dimensions else []
     page = {"sort": "", "skip": 0, "limit": 10, **asked.get("pagination", {})}
     return {
         "start": format_datetime(first),
@@ -149,14 +183,18 @@ def metrics(request: Request, sent: Sequence[Sent]) -> dict[str, Any]:
     }
 
 
-def row(bot: str, told: Mapping[str, int]) -> dict[str, Any]:
+def row(bot: str, figures: Mapping[str, int]) -> dict[str, Any]:
     """Write the figures of a machine, or of everybody else."""
-    figures = {name: share(name, total, bot) for name, total in told.items()}
-    dimension = {"dimension": "bot", "value": bot, "display_value": bot}
+    dimension = {"dimension": "bot", "value": bot, "display_value": bot.title() or "None"}
     return {"dimensions": [dimension], "metrics": figures}
 
 
-def share(name: str, total: int, machine: str) -> int:
+def share(told: Mapping[str, int], machine: str) -> dict[str, int]:
+    """Give what a machine did of all that was done, or what everybody else did."""
+    return {name: part(name, total, machine) for name, total in told.items()}
+
+
+def part(name: str, total: int, machine: str) -> int:
     """Give what a machine did of a count: it opens and clicks, and does nothing else."""
     by_machines = {each: total * percent // 100 for each, percent in MACHINES.items()}
     if name not in BY_MACHINES:

@@ -24,7 +24,7 @@ from .dialect import (
     mailbox,
     replying,
 )
-from .mailjet_reports import campaigns, counters, messages
+from .mailjet_reports import campaigns, clicks, counters, messages
 from .schemas import (
     ADDRESS,
     FILLED,
@@ -37,6 +37,7 @@ from .schemas import (
     several,
     text,
 )
+from .visits import Visits
 
 PERSON = record({"Email": ADDRESS}, {"Name": text(r"[^\r\n]*")})
 SWITCH = one_of("account_default", "disabled", "enabled")
@@ -167,11 +168,13 @@ class Mailjet(Dialect):
 
     def routes(self) -> Mapping[str, Answer]:
         """Answer for messages, campaigns and figures."""
+        visits = Visits(self.visits_file)
         return {
             "GET /v3/REST/message": partial(messages, self._blocked),
             "GET /v3/REST/apikey": lambda *_: {"Count": 1, "Data": [{"IsActive": True}]},
             "GET /v3/REST/campaign": campaigns,
-            "GET /v3/REST/statcounters": partial(counters, self._blocked),
+            "GET /v3/REST/statcounters": partial(counters, visits, self._blocked),
+            "GET /v3/REST/clickstatistics": partial(clicks, visits),
         }
 
     def _mail(self, message: Mapping[str, Any]) -> tuple[Mail, bool]:

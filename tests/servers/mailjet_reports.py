@@ -6,6 +6,7 @@ from zlib import crc32
 
 from .dialect import Request, Sent, bare
 from .fate import counts, gone
+from .visits import Seen, Visits, counted, in_their_words
 
 PAGES = {"Limit", "Offset"}
 # What may be asked; the real API silently ignores what it does not know.
@@ -80,7 +81,9 @@ def campaigns(request: Request, sent: Sequence[Sent]) -> dict[str, Any]:
     return page(query, found)
 
 
-def counters(blocked: Sequence[Sent], request: Request, sent: Sequence[Sent]) -> dict[str, Any]:
+def counters(
+    visits: Visits, blocked: Sequence[Sent], request: Request, sent: Sequence[Sent]
+) -> dict[str, Any]:
     """Count what became of a campaign's messages, over its whole life."""
     query = request.parameters(COUNTER_FILTERS | PAGES)
     source = query.get("SourceID", "")
@@ -89,10 +92,34 @@ def counters(blocked: Sequence[Sent], request: Request, sent: Sequence[Sent]) ->
     for name, values in WANTED.items():
         if query.get(name) not in values:
             raise ValueError(f"{name}: {' or '.join(sorted(values))} is played here")
-    count = sum(1 for each in sent if campaign_id(each) == source)
+    own = [each for each in sent if campaign_id(each) == source]
+    told = counts(len(own), FIGURES)
+    if visits.are_played:
+        told |= in_their_words(counted(visits.of(own)), FIGURES)
     held = sum(1 for each in blocked if campaign_id(each) == source)
     named = {"SourceID": int(source), "APIKeyID": 1, "Timeslice": "", "MessageBlockedCount": held}
-    return page(query, [{**named, **counts(count, FIGURES)}] if count else [])
+    return page(query, [{**named, **told}] if own else [])
+
+
+def clicks(visits: Visits, request: Request, sent: Sequence[Sent]) -> dict[str, Any]:
+    """List the clicks of a campaign, the oldest first."""
+    query = request.parameters({"CampaignID"} | PAGES)
+    own = [each for each in sent if campaign_id(each) == query.get("CampaignID")]
+    return page(query, [clicked(each) for each in visits.of(own, "clicked")])
+
+
+def clicked(seen: Seen) -> dict[str, Any]:
+    """Write a click as the list has it; the name of the program is behind a number."""
+    mail, visit = seen.sent.mail, seen.visit
+    return {
+        "ClickedAt": f"{visit.at:%Y-%m-%dT%H:%M:%SZ}",
+        "ClickedDelay": int((visit.at - seen.sent.at).total_seconds()),
+        "ContactID": crc32(mail.email.encode()),
+        "ID": -1,
+        "MessageID": int(mail.message_id),
+        "Url": visit.url,
+        "UserAgentID": crc32(visit.agent.encode()),
+    }
 
 
 def page(query: Mapping[str, str], found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -21,7 +22,7 @@ from .dialect import (
     json_reply,
 )
 from .openapi import official
-from .postmark_reports import EASTERN, overview, search, suppressions
+from .postmark_reports import EASTERN, clicks, overview, search, suppressions
 from .schemas import (
     FILLED,
     FLAG,
@@ -34,6 +35,7 @@ from .schemas import (
     several,
     text,
 )
+from .visits import Visits
 
 MOST_MESSAGES, LARGEST_MESSAGE = 500, 5 * 1024 * 1024
 
@@ -146,10 +148,12 @@ class Postmark(Dialect):
 
     def routes(self) -> Mapping[str, Answer]:
         """Answer about messages, their figures, and who gets none any more."""
+        visits = Visits(self.visits_file)
         return {
             "GET /server": lambda *_: {"ID": 1, "DeliveryType": "Live"},
             "GET /messages/outbound": search,
-            "GET /stats/outbound": overview,
+            "GET /messages/outbound/clicks": partial(clicks, visits),
+            "GET /stats/outbound": partial(overview, visits),
             "GET /message-streams/[^/]+/suppressions/dump": self._suppressions,
         }
 

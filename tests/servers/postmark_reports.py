@@ -6,6 +6,7 @@ from typing import Any
 
 from .dialect import Request, Sent, bare
 from .fate import counts, fate, gone
+from .visits import Seen, Visits, counted, in_their_words
 
 MOST_RESULTS, LAST_RESULT = 500, 10_000
 EASTERN = timezone(timedelta(hours=-5))  # days of look-ups and figures; summer is not played
@@ -26,15 +27,21 @@ FIGURES = {
 def search(request: Request, sent: Sequence[Sent]) -> dict[str, Any]:
     """Answer the search for messages, newest first."""
     query = parameters(request)
+    amount, offset = page_of(query)
+    found = chosen(sent, query)[::-1]
+    page = found[offset : offset + amount]
+    return {"TotalCount": len(found), "Messages": [described(each) for each in page]}
+
+
+def page_of(query: dict[str, str]) -> tuple[int, int]:
+    """Take out of a query which page it asks for: how many, and after how many."""
     told = [query.pop(name, "") for name in ("count", "offset")]
     if not all(each.isdecimal() for each in told):
         raise ValueError("count and offset are required numbers")
     amount, offset = map(int, told)
     if amount > MOST_RESULTS or amount + offset > LAST_RESULT:
         raise ValueError("count is at most 500, count and offset together at most 10000")
-    found = chosen(sent, query)[::-1]
-    page = found[offset : offset + amount]
-    return {"TotalCount": len(found), "Messages": [described(each) for each in page]}
+    return amount, offset
 
 
 def parameters(request: Request) -> dict[str, str]:
@@ -102,11 +109,56 @@ def described(sent: Sent) -> dict[str, Any]:
     }
 
 
-def overview(request: Request, sent: Sequence[Sent]) -> dict[str, Any]:
-    """Answer the figures."""
-    count = len(chosen(sent, parameters(request)))
+def overview(visits: Visits, request: Request, sent: Sequence[Sent]) -> dict[str, Any]:
+    """Answer the figures: what was done, else what follows from the number of messages."""
+    query = parameters(request)
+    count = len(chosen(sent, query))
     rate = round(100 * fate(count).bounces / count, 2) if count else 0
-    return {**counts(count, FIGURES), "BounceRate": rate}
+    told: dict[str, Any] = {**counts(count, FIGURES), "BounceRate": rate}
+    if visits.are_played:
+        days = {"fromdate": "0001-01-01", "todate": "9999-12-31", **query}
+        first, last = as_date(days["fromdate"]), as_date(days["todate"])
+        of = {n: value for n, value in query.items() if n not in ("fromdate", "todate")}
+        seen = [
+            each
+            for each in visits.of(chosen(sent, of))
+            if first <= each.visit.at.astimezone(EASTERN).date() <= last
+        ]
+        told |= in_their_words(counted(seen), FIGURES)
+        links = {(each.sent.mail.email, each.visit.url) for each in seen if each.visit.url}
+        told["UniqueLinksClicked"] = len(links)
+    return told
+
+
+def clicks(visits: Visits, request: Request, sent: Sequence[Sent]) -> dict[str, Any]:
+    """List the clicks, the newest first."""
+    query = parameters(request)
+    amount, offset = page_of(query)
+    if unknown := query.keys() - {"tag", "recipient"}:
+        raise ValueError(f"unknown parameter {sorted(unknown)[0]}")
+    seen = visits.of(chosen(sent, query), "clicked")[::-1]
+    page = [clicked(each) for each in seen[offset : offset + amount]]
+    return {"TotalCount": len(seen), "Clicks": page}
+
+
+def clicked(seen: Seen) -> dict[str, Any]:
+    """Write a click as the list has it."""
+    mail, visit = seen.sent.mail, seen.visit
+    return {
+        "RecordType": "Click",
+        "ClickLocation": "HTML",
+        "Client": {"Name": "", "Company": "", "Family": ""},
+        "OS": {"Name": "", "Company": "", "Family": ""},
+        "Platform": "Unknown",
+        "UserAgent": visit.agent,
+        "Geo": {"IP": visit.network},
+        "OriginalLink": visit.url,
+        "MessageID": mail.message_id,
+        "MessageStream": mail.extra["stream"],
+        "ReceivedAt": f"{visit.at:%Y-%m-%dT%H:%M:%S.%f}0Z",
+        "Tag": mail.tags[0] if mail.tags else "",
+        "Recipient": mail.email,
+    }
 
 
 def suppressions(_: Request, sent: Sequence[Sent]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ from .schemas import (
     text,
 )
 from .sendgrid_reports import category_days, logs, suppressed
+from .visits import Visits
 
 LARGEST_VALUES = 10_000  # bytes
 PERSON = record({"email": ADDRESS}, {"name": text(r"[^\r\n]*")})
@@ -136,7 +138,7 @@ class Sendgrid(Dialect):
         return {
             "POST /v3/logs": logs,
             "GET /v3/scopes": lambda *_: {"scopes": ["mail.send", "stats.read"]},
-            "GET /v3/categories/stats": category_days,
+            "GET /v3/categories/stats": partial(category_days, Visits(self.visits_file)),
             "GET /v3/suppression/(bounces|invalid_emails|unsubscribes|spam_reports)": self._list,
         }
 

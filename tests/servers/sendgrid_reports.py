@@ -9,6 +9,7 @@ from typing import Any
 from .dialect import Request, Sent, bare
 from .fate import counts, gone
 from .schemas import number, problems, record, several, text
+from .visits import Seen, Visits, counted, in_their_words, within
 
 FILTER = record({"query": text()}, {"limit": number(1, 1000), "subusers": several(text(), 0, 1)})
 # The one condition that is played; categories are documented with this operator alone.
@@ -63,7 +64,7 @@ def entry(sent: Sent) -> dict[str, Any]:
     }
 
 
-def category_days(request: Request, sent: Sequence[Sent]) -> list[dict[str, Any]]:
+def category_days(visits: Visits, request: Request, sent: Sequence[Sent]) -> list[dict[str, Any]]:
     """Give the figures of up to ten categories, for each day of a range."""
     query = request.parameters(DAYS_ASKED)
     if "start_date" not in query:
@@ -79,14 +80,29 @@ def category_days(request: Request, sent: Sequence[Sent]) -> list[dict[str, Any]
         raise ValueError("aggregated_by: day is played here")
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     return [
-        {"date": str(day), "stats": [stats(name, day, sent) for name in categories]} for day in days
+        {"date": str(day), "stats": [stats(visits, name, day, sent) for name in categories]}
+        for day in days
     ]
 
 
-def stats(name: str, day: date, sent: Sequence[Sent]) -> dict[str, Any]:
+def stats(visits: Visits, name: str, day: date, sent: Sequence[Sent]) -> dict[str, Any]:
     """Write the figures of one category on one day."""
-    count = sum(1 for each in sent if each.at.date() == day and name in each.mail.tags)
-    return {"type": "category", "name": name, "metrics": counts(count, FIGURES)}
+    tagged = [each for each in sent if name in each.mail.tags]
+    told = counts(sum(1 for each in tagged if each.at.date() == day), FIGURES)
+    if visits.are_played:
+        told |= in_their_words(on_day(visits.of(tagged), day), FIGURES)
+    return {"type": "category", "name": name, "metrics": told}
+
+
+def on_day(seen: Sequence[Seen], day: date) -> dict[str, int]:
+    """Count what was done on a day; a message is opened for the first time on one day alone."""
+    before = {
+        (each.sent.mail.email, each.visit.kind) for each in seen if each.visit.at.date() < day
+    }
+    own = within(seen, day, day)
+    new = [each for each in own if (each.sent.mail.email, each.visit.kind) not in before]
+    uniques = {n: count for n, count in counted(new).items() if n.startswith("unique")}
+    return counted(own) | uniques
 
 
 def suppressed(request: Request, sent: Sequence[Sent], name: str) -> list[dict[str, Any]]:

@@ -6,18 +6,32 @@ from typing import Any
 from urllib.parse import quote
 
 from newsletter.errors import Verdict
-from newsletter.model import Departure, Figures, Standing
+from newsletter.model import Departure, Figures, Return, ReturnKind, Standing
 from newsletter.providers.http import HttpProvider, pages
+from newsletter.providers.reports.visit_rows import visit_in
 
 _LONGEST_RANGE = dt.timedelta(days=89)  # a report covers at most 90 days
 _MOST_PAGES = 400  # pages of a list; guards against an endless one
-_PAGE = 2500  # events in one answer
+_PAGE = 5000  # events in one answer, at most; of all calls about mail it takes 300 an hour
 # What Brevo calls an event -> how a reader is gone.
 _DEPARTURES = {
     "hardBounces": Standing.BOUNCED,
     "invalid": Standing.BOUNCED,
     "unsubscribed": Standing.UNSUBSCRIBED,
     "spam": Standing.COMPLAINED,
+}
+# What Brevo calls an open or a click, and whether a proxy made it: Apple's, and such like.
+_VISITS = {
+    "opened": (ReturnKind.OPENED, False),
+    "loadedByProxy": (ReturnKind.OPENED, True),
+    "clicks": (ReturnKind.CLICKED, None),
+}
+_NAMES = {
+    "at": "date",
+    "address": "email",
+    "message_id": "messageId",
+    "url": "link",
+    "network": "ip",
 }
 _CONTACTS, _BLOCKED = "/smtp/blockedContacts", 100  # rows in one answer
 _BLOCKED_BY = {  # why Brevo sends nothing to somebody -> how a reader is gone
@@ -44,6 +58,8 @@ _FIGURES = {
 class BrevoReports(HttpProvider):
     """Asks Brevo what happened to the mail."""
 
+    tells = frozenset(_FIGURES)
+
     def figures(self, tag: str, since: dt.date, until: dt.date) -> Figures:
         """Query the aggregated report of a tag.
 
@@ -51,14 +67,19 @@ class BrevoReports(HttpProvider):
         """
         query = {
             "tag": tag,
-            "startDate": since.isoformat(),
-            "endDate": min(until, since + _LONGEST_RANGE).isoformat(),
+            **_days(since, until),
         }
         path = "/smtp/statistics/aggregatedReport"
         said = self.request("GET", path, params=query).fields
         if not said:
             raise self.unreadable(Verdict.RETRY)
         return Figures(**{ours: said.get(theirs) for ours, theirs in _FIGURES.items()})
+
+    def visits(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Return]:
+        """Query the events of a tag, kind by kind."""
+        for theirs, (ours, is_machine) in _VISITS.items():
+            for row in self._events(tag, theirs, since, until):
+                yield visit_in(row, ours, self.name, _NAMES, is_machine=is_machine)
 
     def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
         """Query the events of a tag, kind by kind."""
@@ -88,8 +109,7 @@ class BrevoReports(HttpProvider):
         query: dict[str, Any] = {
             "tags": tag,
             "event": kind,
-            "startDate": since.isoformat(),
-            "endDate": min(until, since + _LONGEST_RANGE).isoformat(),
+            **_days(since, until),
             "limit": _PAGE,
         }
 
@@ -98,3 +118,10 @@ class BrevoReports(HttpProvider):
             return self.request("GET", "/smtp/statistics/events", params=asked).rows("events")
 
         return pages(ask, _PAGE, _MOST_PAGES)
+
+
+def _days(since: dt.date, until: dt.date) -> dict[str, str]:
+    """Return the days to ask about; those of an account west of Greenwich begin a day before."""
+    first = since - dt.timedelta(days=1)
+    last = min(until, first + _LONGEST_RANGE)
+    return {"startDate": first.isoformat(), "endDate": last.isoformat()}

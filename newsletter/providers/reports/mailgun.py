@@ -1,19 +1,19 @@
 """Mailgun: figures, and readers who are gone."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import quote
 
 from newsletter.errors import Verdict
-from newsletter.model import Departure, Figures, Standing
+from newsletter.model import Departure, Figures, Return, Standing
 from newsletter.providers.http import Answer, HttpProvider
+from newsletter.providers.webhooks.mailgun import read_event
 
 _PAGE = 300  # events in one answer, at most
 _MOST_PAGES = 100  # a batch has four; guards against an endless list
-# Our figures and Mailgun's metrics. Hard and soft bounces are counted once per message; the counts
-# of failures would include every attempt, and addresses it did not mail at all.
+_MOST_OF_VISITS = 1000  # pages of opens, or of clicks
 _DEPARTURES = {  # Mailgun's name of an event, or its reason -> how a reader is gone
     "failed": Standing.BOUNCED,
     "unsubscribed": Standing.UNSUBSCRIBED,
@@ -27,6 +27,11 @@ _LISTS = {
     "complaints": Standing.COMPLAINED,
     "unsubscribes": Standing.UNSUBSCRIBED,
 }
+# Machines that fetch whether a mail is read or not, so that nobody sees whether it was.
+_HIDING = ("apple", "gmail")
+_NOBODY = ("", "none")  # in place of a machine
+# Our figures and Mailgun's metrics. Hard and soft bounces are counted once per message; the counts
+# of failures would include every attempt, and addresses it did not mail at all.
 _FIGURES = {
     "delivered": "delivered_count",
     "bounced_hard": "hard_bounces_count",
@@ -38,10 +43,13 @@ _FIGURES = {
     "unsubscribed": "unsubscribed_count",
     "complained": "complained_count",
 }
+_BY_BOT = ("opens_unknown", "opens_machine", "opens_hidden", "clicks_unknown", "clicks_machine")
 
 
 class MailgunReports(HttpProvider):
     """Asks Mailgun what happened to the mail."""
+
+    tells = frozenset({*_FIGURES, *_BY_BOT})
 
     _path: str  # of the domain, set by the sending class
 
@@ -78,9 +86,16 @@ class MailgunReports(HttpProvider):
         for name in _LISTS:
             self.delete(f"{self._path}/{name}/{quote(address, safe='')}")
 
-    def _pages(self, answer: Answer) -> Iterator[Any]:
+    def visits(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Return]:
+        """Query the events of a tag; it keeps them 2 to 30 days, as the account has it."""
+        del until
+        for kind in ("opened", "clicked"):
+            for event in self._events(tag, kind, since, most=_MOST_OF_VISITS):
+                yield from read_event(event)
+
+    def _pages(self, answer: Answer, most: int = _MOST_PAGES) -> Iterator[Any]:
         """Yield the rows of an answer and of those that follow, until one is empty."""
-        for _ in range(_MOST_PAGES):
+        for _ in range(most):
             items, following = answer.rows("items"), answer.fields["paging"]["next"]
             if not items:
                 return
@@ -90,7 +105,9 @@ class MailgunReports(HttpProvider):
             answer = self.request("GET", following)
         raise self.unreadable(Verdict.RETRY)
 
-    def _events(self, tag: str, kind: str, since: dt.date) -> Iterator[Any]:
+    def _events(
+        self, tag: str, kind: str, since: dt.date, *, most: int = _MOST_PAGES
+    ) -> Iterator[Any]:
         """Yield the events of a tag and kind, page by page until one is empty."""
         query: dict[str, Any] = {
             "tags": tag,
@@ -99,13 +116,14 @@ class MailgunReports(HttpProvider):
             "ascending": "yes",
             "limit": _PAGE,
         }
-        yield from self._pages(self.request("GET", f"{self._path}/events", params=query))
+        yield from self._pages(self.request("GET", f"{self._path}/events", params=query), most)
 
     def figures(self, tag: str, since: dt.date, until: dt.date) -> Figures:
-        """Query the metrics of a tag, and how many opens came from which bot.
+        """Query the metrics of a tag, and how many opens and clicks came from which bot.
 
-        Opens flagged as a machine's count as such. All others stay unknown: an open that Mailgun
-        does not recognise need not be a person's.
+        Those that no bot made stay unknown: what Mailgun does not recognise need not be a person.
+        A copy that was opened by both is one of these. Uniques are told apart within seven days:
+        who comes back later counts anew.
         """
         chosen = {"attribute": "tag", "comparator": "=", "values": [{"label": tag, "value": tag}]}
         query = {
@@ -119,21 +137,34 @@ class MailgunReports(HttpProvider):
         }
         said = self.request("POST", "/v1/analytics/metrics", json=query).fields
         counts = said["aggregates"]["metrics"]
-        opens = [
-            (row["dimensions"][0]["value"], row["metrics"].get("unique_opened_count"))
-            for row in said["items"]
-        ]
+        bots = [(str(row["dimensions"][0]["value"]), row["metrics"]) for row in said["items"]]
+        opens, clicks = (
+            {bot.lower(): its.get(name) for bot, its in bots} for name in (_OPENS, _CLICKS)
+        )
         return Figures(
             **{ours: counts.get(theirs) for ours, theirs in _FIGURES.items()},
-            opens_machine=_sum(count for bot, count in opens if bot),
-            opens_unknown=_sum(count for bot, count in opens if not bot),
+            **_classes("opens", counts.get(_OPENS), opens),
+            **_classes("clicks", counts.get(_CLICKS), clicks),
         )
 
 
-def _sum(counts: Iterable[Any]) -> int | None:
-    """Return the sum of the values that are counts; None if there are none."""
-    known = [count for count in counts if type(count) is int]
-    return sum(known) if known else None
+_OPENS, _CLICKS = "unique_opened_count", "unique_clicked_count"
+
+
+def _classes(name: str, total: Any, by_bot: Mapping[str, Any]) -> dict[str, int | None]:
+    """Return how many copies machines alone opened, or followed a link of, and how many others."""
+    known = {bot: count for bot, count in by_bot.items() if type(count) is int}
+    if type(total) is not int or not known:
+        return {}
+    unknown = min(total, sum(known.get(bot, 0) for bot in _NOBODY))
+    classes: dict[str, int | None] = {
+        f"{name}_unknown": unknown,
+        f"{name}_machine": total - unknown,
+    }
+    if name == "opens":
+        hidden = sum(known.get(bot, 0) for bot in _HIDING)
+        classes["opens_hidden"] = min(hidden, total - unknown)
+    return classes
 
 
 def _midnight(day: dt.date) -> dt.datetime:

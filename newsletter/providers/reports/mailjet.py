@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from newsletter.model import Departure, Figures, Standing
+from newsletter.model import Departure, Figures, Return, ReturnKind, Standing
 from newsletter.providers.http import HttpProvider, pages
+from newsletter.providers.reports.visit_rows import visit_in
 
 _BEGINNING = re.compile(r"-[0-9a-f]{8}$")  # of a send's references
 _PAGE, _MOST_PAGES = 1000, 1000  # messages in one answer; guards against an endless list
@@ -15,6 +16,8 @@ _DEPARTURES = {
     "spam": Standing.COMPLAINED,
     "unsub": Standing.UNSUBSCRIBED,
 }
+# Of clicks: whose copy a message was is known here, and a program has but a number there.
+_NAMES = {"at": "ClickedAt", "message_id": "MessageID", "url": "Url"}
 _LIFETIME = {"CounterSource": "Campaign", "CounterTiming": "Message"}
 _LIFETIME["CounterResolution"] = "Lifetime"
 # Our figures and the counters of a campaign: those of messages count each message once.
@@ -33,6 +36,8 @@ _FIGURES = {
 
 class MailjetReports(HttpProvider):
     """Asks Mailjet what happened to the mail."""
+
+    tells = frozenset(_FIGURES)
 
     @classmethod
     def counts_by(cls, tag: str, send: str) -> str:
@@ -65,6 +70,21 @@ class MailjetReports(HttpProvider):
         query = {**_LIFETIME, "SourceID": str(campaigns[0].get("ID"))}
         said: dict[str, Any] = dict(*self._data("/v3/REST/statcounters", query)[:1])
         return Figures(**{ours: said.get(theirs) for ours, theirs in _FIGURES.items()})
+
+    def visits(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Return]:
+        """Query the clicks of a campaign; of opens it lists the first of each copy alone."""
+        del since, until
+        campaigns = self._campaigns(tag)
+        if not campaigns:
+            return
+        query = {"CampaignID": str(campaigns[0].get("ID"))}
+
+        def ask(offset: int) -> list[Any]:
+            part = {"Limit": str(_PAGE), "Offset": str(offset)}
+            return self._data("/v3/REST/clickstatistics", {**query, **part})
+
+        for row in pages(ask, _PAGE, _MOST_PAGES):
+            yield visit_in(row, ReturnKind.CLICKED, self.name, _NAMES)
 
     def _campaigns(self, name: str) -> list[dict[str, Any]]:
         """Query a campaign; old sends share one that has only their tag as its name."""

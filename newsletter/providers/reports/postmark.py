@@ -2,18 +2,29 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import quote
 
 from newsletter.errors import Verdict
-from newsletter.model import Departure, Figures, Standing
+from newsletter.language import say
+from newsletter.model import Departure, Figures, Return, ReturnKind, Standing
 from newsletter.providers.http import HttpProvider
+from newsletter.providers.reports.visit_rows import visit_in
 
-# Our figures and Postmark's, with the field that is 0 if they were not counted at all.
+_PAGE, _LAST = 500, 10_000  # clicks in one answer; no more than so many are listed
+_NAMES = {
+    "at": "ReceivedAt",
+    "address": "Recipient",
+    "message_id": "MessageID",
+    "url": "OriginalLink",
+    "agent": "UserAgent",
+}
 _DEPARTURES = {  # why Postmark no longer sends to somebody -> how a reader is gone
     "HardBounce": Standing.BOUNCED,
     "SpamComplaint": Standing.COMPLAINED,
     "ManualSuppression": Standing.UNSUBSCRIBED,
 }
+# Our figures and Postmark's, with the field that is 0 if they were not counted at all.
 _FIGURES = {
     "sent": ("Sent", ""),
     "opens_total": ("Opens", "WithOpenTracking"),
@@ -25,6 +36,8 @@ _FIGURES = {
 
 class PostmarkReports(HttpProvider):
     """Asks Postmark what happened to the mail."""
+
+    tells = frozenset({*_FIGURES, "delivered"})
 
     _stream: str  # set by the sending class
 
@@ -46,6 +59,27 @@ class PostmarkReports(HttpProvider):
         if "Sent" not in told or "Bounced" not in told:
             raise self.unreadable(Verdict.RETRY)
         return Figures(**known, delivered=told["Sent"] - told["Bounced"])
+
+    def visits(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Return]:
+        """Query the clicks of a tag, kept 45 days; of opens it lists the first of each copy alone.
+
+        Of a list that goes on after the last one that it shows nothing is known.
+        """
+        del since, until
+        query = {"tag": tag, "count": _PAGE}
+        for offset in range(0, _LAST, _PAGE):
+            answer = self.request(
+                "GET", "/messages/outbound/clicks", params={**query, "offset": offset}
+            )
+            total, rows = int(answer.fields["TotalCount"]), answer.rows("Clicks")
+            if total > _LAST:
+                raise self.error(say("lists no more than {most:,}", most=_LAST), Verdict.RETRY)
+            for row in rows:
+                network = str((row.get("Geo") or {}).get("IP") or "")
+                told = visit_in(row, ReturnKind.CLICKED, self.name, _NAMES)
+                yield replace(told, network=network)
+            if offset + len(rows) >= total or not rows:
+                return
 
     def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
         """Query the suppressions of the stream, whatever mail they arose from."""

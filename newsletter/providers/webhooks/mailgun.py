@@ -66,10 +66,11 @@ def parse(body: bytes) -> list[Return]:
     event = whole["event-data"]
     if not isinstance(event, dict):
         raise TypeError("no event")
-    return each("mailgun", [event], _read)
+    return each("mailgun", [event], read_event)
 
 
-def _read(event: Event) -> Iterator[Return]:
+def read_event(event: Event) -> Iterator[Return]:
+    """Yield what an event tells, posted or listed: it has the same shape."""
     name, status = words(event["event"]), child(event, "delivery-status")
     said = reply(status.get("message"), status.get("description"))
     if name in _PASSING or (name == "failed" and event.get("severity") == "temporary"):
