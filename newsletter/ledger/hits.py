@@ -9,8 +9,7 @@ from newsletter.ledger.bulk import delete_some, in_chunks, insert_listed, write_
 from newsletter.ledger.figure_tables import marks
 from newsletter.ledger.people_tables import hits, visits
 from newsletter.ledger.tables import deliveries, subscribers
-from newsletter.model import Hit, HitKind, Tracking, Visitor
-from newsletter.model.figures import Source
+from newsletter.model import Hit, HitKind, Source, Tracking, Visitor
 
 _COLUMNS = (
     *("send_id", "kind", "link", "hour", "verdict", "reason"),

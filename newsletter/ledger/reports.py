@@ -11,8 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, insert, select, 
 
 from newsletter.ledger.figures import note_news
 from newsletter.ledger.tables import reports
-from newsletter.model import Figures
-from newsletter.model.figures import Counts, Span
+from newsletter.model import Counts, Figures, Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

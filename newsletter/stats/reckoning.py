@@ -6,8 +6,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from newsletter.ledger.sums import Linked, LinkRow, Ranks, Times
-from newsletter.model import HitKind, Visitor
-from newsletter.model.figures import Counts, LinkCounts, SectionCounts, Source, Span, Split
+from newsletter.model import (
+    Counts,
+    HitKind,
+    LinkCounts,
+    SectionCounts,
+    Source,
+    Span,
+    Split,
+    Visitor,
+)
 
 _HUMAN, _UNKNOWN, _HIDDEN = 3, 2, 1  # ranks of `readers`; 0: any other machine
 _CURVE = 72  # hours

@@ -2,8 +2,7 @@
 
 import datetime as dt
 
-from newsletter.model import Figures
-from newsletter.model.figures import Counts, Source, Span, Split
+from newsletter.model import Counts, Figures, Source, Span, Split
 
 
 def counts_of_report(told: Figures, *, as_of: dt.datetime) -> Counts | None:

@@ -6,13 +6,13 @@ from dataclasses import dataclass, fields, replace
 
 from newsletter.ledger import Ledger, Send, figures, list_attempts
 from newsletter.ledger.figures import KeptRow
-from newsletter.model import SendState
-from newsletter.model.figures import (
+from newsletter.model import (
     Counts,
     Delivered,
     IssueFigures,
     Revision,
     SectionFigures,
+    SendState,
     Share,
     Source,
     Span,

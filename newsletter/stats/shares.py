@@ -8,8 +8,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from newsletter.model import Figures
-from newsletter.model.figures import OpenRange, Share, Split
+from newsletter.model import Figures, OpenRange, Share, Split
 
 _Z = 1.959963984540054  # of a two-sided 95 % interval
 

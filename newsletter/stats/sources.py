@@ -4,8 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from newsletter.language import Wording, say
-from newsletter.model import Counting
-from newsletter.model.figures import Counts, IssueFigures, Source
+from newsletter.model import Counting, Counts, IssueFigures, Source
 from newsletter.stats.groups import SMALLEST
 
 WHY = {
