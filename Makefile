@@ -5,9 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 # The one list of Debian packages: for the tests a browser without windows, fonts for it to draw
-# with, a mail server, and without what they recommend, such as a compiler of C: a spam filter, and
-# TypeScript, which checks the types of the preview's scripts.
-DEBIAN_PACKAGES := chromium-headless-shell fonts-liberation fonts-noto-color-emoji postfix
+# with, a mail server, Pango, by which PDF is set, and without what they recommend, such as a
+# compiler of C: a spam filter, and TypeScript, which checks the types of the preview's scripts.
+DEBIAN_PACKAGES := chromium-headless-shell fonts-liberation fonts-noto-color-emoji postfix \
+	libpango-1.0-0 libpangoft2-1.0-0
 DEBIAN_BARE_PACKAGES := spamassassin node-typescript
 # For `make proofs`, two more browsers: Firefox, and WebKit with its driver and a screen to draw on.
 DEBIAN_ENGINES := firefox-esr webkit2gtk-driver xvfb
@@ -135,7 +136,8 @@ venv-package:
 	$(call apt_install,python3-venv)
 
 debian:
-	@{ command -v chromium-headless-shell && { command -v postfix || test -x /usr/sbin/postfix; }; } \
+	@{ command -v chromium-headless-shell && { command -v postfix || test -x /usr/sbin/postfix; } \
+		&& /sbin/ldconfig -p | grep -q libpangoft2-1.0; } \
 		>/dev/null || { $(call apt_install,$(DEBIAN_PACKAGES),$(NO_MAIL_SERVICE)); } \
 		|| command -v chromium  # all of Chromium does, too
 	@{ command -v spamassassin && command -v tsc; } >/dev/null \

@@ -46,12 +46,13 @@ def months_below(steps: Steps, months: Sequence[tuple[int, str]], y: float) -> I
     for n, (year, name) in enumerate(months):
         x = steps.middle(n)
         if n % every == 0 and x + wide(name, size) / 2 <= steps.right + 14:
-            yield words(x, y + 15, name, "axis", anchor="middle", size=size)
+            yield words(x, y + 18, name, "axis", anchor="middle", size=size)
         if year != before:
             before = year
             start = steps.left + n * steps.step
             if start >= shown:
-                yield words(start + 2, y + 31, str(year), "words", weight="600", size=size)
+                yield words(start + 2, y + 35, str(year), "words", weight="600", size=size)
                 shown = start + wide(str(year), size) + _GAP
             if n:
-                yield stroke(start, y, start, y + 33, "grid")
+                yield stroke(start, y, start, y + 6, "axis")
+                yield stroke(start - 3, y + 24, start - 3, y + 37, "grid")

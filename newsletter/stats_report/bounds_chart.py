@@ -1,19 +1,46 @@
 """Draws what is known of one issue's opens: its bounds, one below the other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from newsletter.language import Wording, say, say_list
 from newsletter.model.figures import IssueFigures, OpenRange, Share
-from newsletter.stats_report.canvas import SIZE, Look, box, stroke, words
+from newsletter.stats_report.canvas import SIZE, Look, box, in_lines, stroke, wide, words
 from newsletter.stats_report.charts import Chart, Grid, pictures_of
 from newsletter.stats_report.numerals import Calendar, count, percent, percent_range
 
 LEAST = say("opened by people, likely")
 MOST = say("with those of whom it is not known")
 OUTER = say("with those whose mail program hides it")
-_UPPER, _ROW = 44, 40
+_UPPER = 46
+_LINE = SIZE + 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """The lying axis: shares from 0 to 1."""
+
+    left: float
+    right: float
+
+    def at(self, share: float) -> float:
+        """Return how far from the left a share is."""
+        return self.left + (self.right - self.left) * share
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A bound, and what stands above its bar."""
+
+    share: Share
+    lines: Sequence[str]
+
+    @property
+    def height(self) -> float:
+        """Return how high both are, with the room below."""
+        return _LINE * len(self.lines) + 28
 
 
 def draw_bounds(issue: IssueFigures, calendar: Calendar) -> Chart | None:
@@ -23,8 +50,9 @@ def draw_bounds(issue: IssueFigures, calendar: Calendar) -> Chart | None:
         return None
 
     def draw(width: float) -> tuple[list[Markup], float]:
-        height = _UPPER + _ROW * len(_bounds(told)) + 26
-        return list(_shapes(told, calendar, width, height)), height
+        rows = [_row_of(name, share, calendar, width - 16) for name, share in _bounds(told)]
+        height = _UPPER + sum(row.height for row in rows) + 24
+        return list(_shapes(told, rows, calendar, (width, height))), height
 
     return Chart(
         name="bounds",
@@ -40,32 +68,58 @@ def _bounds(told: OpenRange) -> list[tuple[Wording, Share]]:
     return [(name, share) for name, share in named if share]
 
 
-def _shapes(told: OpenRange, calendar: Calendar, width: float, height: float) -> Iterator[Markup]:
-    left, right = 8.0, width - 8
-    end = height - 22
+def _row_of(name: Wording, share: Share, calendar: Calendar, room: float) -> Row:
+    text = calendar.said(say("{share}: {name}", share=percent(share.value), name=name))
+    return Row(share=share, lines=in_lines(text, room))
 
-    def at(share: float) -> float:
-        return left + (right - left) * share
 
-    for tenth in range(0, 11, 2 if width > 400 else 5):
-        x = at(tenth / 10)
-        yield stroke(x, 8, x, end, "grid")
-        anchor = "start" if tenth == 0 else "end" if tenth == 10 else "middle"
-        name = calendar.said(percent(tenth / 10))
-        yield words(x, height - 6, name, "axis", anchor=anchor, size=11)
+def _shapes(
+    told: OpenRange, rows: Sequence[Row], calendar: Calendar, size: tuple[float, float]
+) -> Iterator[Markup]:
+    width, height = size
+    line = Line(left=8, right=width - 8)
+    end = height - 24
+    yield from _scale(line, end, calendar, every=2 if width > 400 else 5)
     low, high = told.bounds
-    band: Look = {"stroke": "var(--mark)", "rx": 3, "data_part": "range"}
-    yield box(at(low), 12, at(high) - at(low), 22, "veil", **band)
-    for row, (name, share) in enumerate(_bounds(told)):
-        y = _UPPER + _ROW * row + 10
-        text = calendar.said(say("{share}: {name}", share=percent(share.value), name=name))
-        yield words(left, y + SIZE / 3, text)
-        bar: Look = {"rx": 2, "data_part": "bound", "data_of": str(row)}
-        yield box(left, y + 9, at(share.value) - left, 8, "mark", **bar)
-        yield stroke(at(share.low), y + 13, at(share.high), y + 13, "words", stroke_width=1.5)
-        for edge in (share.low, share.high):
-            yield stroke(at(edge), y + 8, at(edge), y + 18, "words", stroke_width=1.5)
-    yield stroke(left, end, right, end, "axis")
+    band: Look = {"stroke": "var(--mark)", "data_part": "range"}
+    yield box(line.at(low), 6, line.at(high) - line.at(low), 26, "veil", **band)
+    name = calendar.said(percent_range(told.bounds))
+    middle = min(max(line.at((low + high) / 2), 40.0), width - 40)
+    yield words(middle, 24, name, anchor="middle", weight="700", size=14)
+    for edge in (low, high):
+        x = line.at(edge)
+        yield stroke(x, 32, x, end, "mark", stroke_dasharray="2 4")
+    y: float = _UPPER
+    for number, row in enumerate(rows):
+        yield from _row(row, y, line, str(number))
+        y += row.height
+
+
+def _scale(line: Line, end: float, calendar: Calendar, *, every: int) -> Iterator[Markup]:
+    for tenth in range(0, 11, every):
+        x = line.at(tenth / 10)
+        yield stroke(x, end, x, end + 5, "axis")
+        anchor = "start" if tenth == 0 else "end" if tenth == 10 else "middle"
+        at = line.left - 8 if tenth == 0 else line.right + 8 if tenth == 10 else x
+        name = calendar.said(percent(tenth / 10))
+        yield words(at, end + 19, name, "axis", anchor=anchor, size=11)
+    yield stroke(line.left, end, line.right, end, "axis")
+
+
+def _row(row: Row, y: float, line: Line, number: str) -> Iterator[Markup]:
+    """Yield a bound: dark up to its interval, pale within, with a mark where it was counted."""
+    for text in row.lines:
+        yield box(line.left, y, min(wide(text), line.right - line.left), SIZE + 4, "ground")
+        yield words(line.left, y + SIZE, text)
+        y += _LINE
+    low, high, value = (
+        line.at(share) for share in (row.share.low, row.share.high, row.share.value)
+    )
+    edge: Look = {"stroke": "var(--mark)"}
+    mark: Look = {"stroke_width": 4, "data_part": "bound", "data_of": number}
+    yield box(line.left, y + 2, low - line.left, 9, "mark", **edge)
+    yield box(low, y + 2, high - low, 9, "veil", **edge, data_part="interval", data_of=number)
+    yield stroke(value, y, value, y + 13, "mark", **mark)
 
 
 def _in_words(told: OpenRange) -> Wording:

@@ -15,8 +15,8 @@ SOURCES = {"form": say("by the form"), "import": say("by a list"), "editor": say
 OTHERS = say("otherwise")
 _TINTS = 4
 _SIZES = (26, 120)  # from where to where the panel of sizes reaches
-_FLOWS = (152, 310)  # and the one of who came and went
-_HEIGHT = 350
+_FLOWS = (186, 340)  # and the one of who came and went
+_HEIGHT = 380
 _LOSSES = (say("left"), say("bounced"), say("complained"))
 
 
@@ -74,7 +74,7 @@ def _flows(
     down = [sum(_lost(month)) for month in months]
     cap = _cap(up)
     scale = _two_ways(min(max(up), cap), max(down))
-    yield words(0, _FLOWS[0] - 14, said(say("Joined and gone")), weight="600")
+    yield words(0, _FLOWS[0] - 30, said(say("Joined and gone")), weight="600")
     yield from _levels(scale, min(max(up), cap), max(down), steps, said)
     for n, month in enumerate(months):
         x = steps.middle(n) - steps.width / 2

@@ -1,4 +1,4 @@
-"""Draws an issue's mail in small: the more a link was followed, the darker it is.
+"""Draws an issue's mail in small: the more a link was followed, the stronger its colour.
 
 It is made of what the figures know of a mail, not of its HTML: headings, and links in their order.
 """
@@ -44,7 +44,7 @@ def draw_heat(
 
 
 def step_of(number: int | None, most: int) -> int:
-    """Return how dark a link is: 0 for none, then by equal parts of the most followed one's."""
+    """Return how strong a link's colour is: 0 for none, then by equal parts of the most."""
     return -(-STEPS * number // most) if number and most else 0
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from newsletter.language import Wording, say
-from newsletter.model.figures import BestRead, Counts, GroupFigures, IssueFigures, Source
+from newsletter.language import say
+from newsletter.model.figures import BestRead, GroupFigures, IssueFigures
 from newsletter.stats_report.charts import Grid
 from newsletter.stats_report.followed import (
     Followed,
@@ -16,13 +16,6 @@ from newsletter.stats_report.followed import (
 )
 from newsletter.stats_report.heat_drawing import HeatDrawing, draw_heat
 from newsletter.stats_report.numerals import Calendar, count, part, percent, percent_range
-
-_SOURCES = {
-    Source.SERVICE: say("the newsletter's own service"),
-    Source.WEBHOOKS: say("the provider, as it happened"),
-    Source.REPORT: say("the provider, when it was asked"),
-    None: say("nobody"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,28 +151,6 @@ def _group(group: GroupFigures) -> list[str]:
         count(group.clickers.human),
         count(_sum([told.bounced_hard, told.bounced_soft])),
     ]
-
-
-def sources_of(issues: Sequence[IssueFigures], calendar: Calendar) -> Grid:
-    """Return who counted each issue, as of when, and by which rules."""
-    heads = [say("Issue"), say("Who counted"), say("As of"), say("Rules"), say("Window")]
-    return Grid(heads=heads, rows=[_source(issue, issue.shown, calendar) for issue in issues])
-
-
-def _source(issue: IssueFigures, counts: Counts, calendar: Calendar) -> list[str]:
-    final = say("final") if issue.is_final else say("still being counted")
-    return [
-        issue.issue,
-        name_of_source(counts.source),
-        calendar.moment(counts.as_of),
-        ", ".join(counts.rules) or "–",
-        say("{days} days, {state}", days=issue.window_days, state=final),
-    ]
-
-
-def name_of_source(source: Source | None) -> Wording:
-    """Return who counts, in words."""
-    return _SOURCES[source]
 
 
 def best_read_of(sections: Sequence[BestRead]) -> Grid | None:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-from newsletter.language import Wording, say
+from newsletter.language import Wording, say, say_many
 from newsletter.language.catalogs import say_in
 from newsletter.language.phrases import format_day
 
@@ -44,6 +44,11 @@ def total(numbers: Iterable[int | None]) -> int | None:
     """Return the sum of numbers; None if one of them is not known, or there are none."""
     known = list(numbers)
     return None if None in known or not known else sum(n for n in known if n is not None)
+
+
+def days(number: int) -> Wording:
+    """Return a number of days."""
+    return say_many("{n} day", "{n} days", n=number)
 
 
 class Calendar:

@@ -19,7 +19,7 @@ from newsletter.stats_report.charts import (
 )
 from newsletter.stats_report.numerals import NOT_KNOWN, Calendar, count, percent, percent_range
 
-_HEIGHT, _LOWER = 300, 250
+_HEIGHT, _LOWER = 292, 250
 
 
 def draw_ranges(issues: Sequence[IssueFigures], calendar: Calendar) -> Chart | None:

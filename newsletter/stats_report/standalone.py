@@ -13,6 +13,7 @@ from newsletter.face import Face, fill_page
 from newsletter.language import say
 from newsletter.model.figures import StatsReport
 from newsletter.stats_report.bounds_chart import draw_bounds
+from newsletter.stats_report.counted_by import changes_of, compared_in, sources_of
 from newsletter.stats_report.curve_chart import draw_curve
 from newsletter.stats_report.followed import harmless_words
 from newsletter.stats_report.growth_chart import draw_growth
@@ -21,7 +22,6 @@ from newsletter.stats_report.issue_parts import (
     editions_of,
     groups_of,
     sections_of,
-    sources_of,
     sums_of,
 )
 from newsletter.stats_report.losses_chart import draw_losses
@@ -52,6 +52,7 @@ def render_html(report: StatsReport, face: Face) -> str:
         losses=draw_losses(report.issues, calendar),
         growth=draw_growth(report.growth, calendar),
         sources=sources_of(report.issues, calendar),
+        changes=changes_of(report.issues, calendar),
         best=best_read_of(report.best_read),
         names_of_groups={"language": say("language")},
         count=count,
@@ -69,6 +70,7 @@ def _newest(report: StatsReport, title: str, calendar: Calendar) -> dict[str, An
         "sums": sums_of(issue),
         "bounds": draw_bounds(issue, calendar),
         "curve": draw_curve(issue, calendar),
+        "compared": compared_in(issue, calendar),
         "editions": editions_of(issue, title, calendar),
         "sections": sections_of(issue),
         "groups": [(name, groups_of(told)) for name, told in issue.groups.items() if told],
@@ -77,8 +79,12 @@ def _newest(report: StatsReport, title: str, calendar: Calendar) -> dict[str, An
 
 def _style(face: Face) -> Markup:
     """Return the face's style sheet, and what a report has of its own."""
-    own = _sheet().render(light=tints_of(face.colours, "light"), dark=tints_of(face.dark, "dark"))
-    return Markup(face.assets[face.sheet].data.decode() + own)  # noqa: S704 - a sheet of ours
+    sheet = _sheet().render(
+        own={name.replace("_", "-"): colour for name, colour in face.colours.items()},
+        light=tints_of(face.colours, "light"),
+        dark=tints_of(face.dark, "dark"),
+    )
+    return Markup(face.assets[face.sheet].data.decode() + sheet)  # noqa: S704 - a sheet of ours
 
 
 @lru_cache

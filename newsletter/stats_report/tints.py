@@ -24,7 +24,7 @@ def tints_of(colours: Mapping[str, str], scheme: str) -> dict[str, str]:
     tints["veil"] = over(link._replace(alpha=0.22), card)
     tints["filler"] = over(ink._replace(alpha=0.16), card)
     for step, light in enumerate(_HEAT[scheme], 1):
-        tint = of_oklch(light, min(chroma, 0.04 + 0.02 * step), hue)
+        tint = of_oklch(light, min(chroma, 0.015 + 0.013 * step), hue)
         tints |= {f"heat-{step}": tint, f"on-heat-{step}": _legible(tint)}
     tints |= {"heat-0": card, "on-heat-0": ink}
     for step, light in enumerate(_STACK[scheme], 1):

@@ -1,0 +1,91 @@
+"""Who counted opens and clicks: what is shown, what others say, and what changed afterwards."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+
+from newsletter.language import Wording, say, say_list
+from newsletter.model.figures import Counts, IssueFigures, Source, Span
+from newsletter.stats_report.charts import Grid
+from newsletter.stats_report.numerals import Calendar, count, days
+
+_NOBODY = say("nobody")
+_MOST = 12  # changes that are told of
+
+
+def sources_of(issues: Sequence[IssueFigures], calendar: Calendar) -> Grid:
+    """Return who counted which issues, as of when, and by which rules; neighbours in one row."""
+    heads = [say("Issue"), say("Who counted"), say("Rules"), say("Heard last"), say("State")]
+    rows = [_row(list(alike), calendar) for _, alike in groupby(issues, key=_what_is_alike)]
+    return Grid(heads=heads, rows=rows)
+
+
+def compared_in(issue: IssueFigures, calendar: Calendar) -> Grid:
+    """Return what each source counted of an issue, the one that is shown first."""
+    heads = [
+        say("Who counted"),
+        say("Over"),
+        say("Opened: people"),
+        say("Unknown"),
+        say("Machines"),
+        say("Clicked: people"),
+        say("Heard last"),
+    ]
+    rows = [_compared(issue, counts, calendar) for counts in (issue.shown, *issue.others)]
+    return Grid(heads=heads, rows=rows)
+
+
+def changes_of(issues: Sequence[IssueFigures], calendar: Calendar) -> list[Wording]:
+    """Return what changed of figures that were final, the latest first."""
+    changes = [(issue, revision) for issue in issues for revision in issue.revisions]
+    changes.sort(key=lambda change: change[1].at, reverse=True)
+    return [
+        say(
+            "{issue}: {at}, {source}: {changes}",
+            issue=issue.issue,
+            at=calendar.moment(revision.at),
+            source=_name(revision.source),
+            changes=say_list(_changed(revision.changes)),
+        )
+        for issue, revision in changes[:_MOST]
+    ]
+
+
+def _what_is_alike(issue: IssueFigures) -> tuple[Source | None, tuple[str, ...], int, bool]:
+    return issue.shown.source, tuple(issue.shown.rules), issue.window_days, issue.is_final
+
+
+def _row(issues: Sequence[IssueFigures], calendar: Calendar) -> list[str]:
+    first, last = issues[0], issues[-1]
+    heard = [issue.shown.as_of for issue in issues if issue.shown.as_of]
+    final = say("final") if last.is_final else say("still being counted")
+    return [
+        first.issue if len(issues) == 1 else f"{first.issue} – {last.issue}",
+        _name(last.shown.source),
+        ", ".join(last.shown.rules) or "–",
+        calendar.moment(max(heard, default=None)),
+        say_list([days(last.window_days), final]),
+    ]
+
+
+def _compared(issue: IssueFigures, counts: Counts, calendar: Calendar) -> list[str]:
+    told = issue.hidden_because is None
+    window = days(issue.window_days)
+    of_people = counts.openers if counts.openers.human is not None else counts.opens
+    clicked = counts.clickers if counts.clickers.human is not None else counts.clicks
+    return [
+        _name(counts.source),
+        window if counts.span is Span.WINDOW else say("until now"),
+        *(count(n if told else None) for n in (of_people.human, of_people.unknown)),
+        count(of_people.machine if told else None),
+        count(clicked.human if told else None),
+        calendar.moment(counts.as_of),
+    ]
+
+
+def _changed(changes: Mapping[str, Sequence[int | None]]) -> Iterator[Wording]:
+    for name, (before, after) in changes.items():
+        yield say("{name} {before} → {after}", name=name, before=count(before), after=count(after))
+
+
+def _name(source: Source | None) -> Wording:
+    return source.words if source else _NOBODY

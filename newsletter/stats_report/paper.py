@@ -1,0 +1,68 @@
+"""Prints the report: pages of A4 as PDF, tagged, so that they can be read aloud as well.
+
+WeasyPrint belongs to the extra `pdf`, and needs Pango of the system; it is looked for only here.
+"""
+
+import logging
+import re
+from importlib import import_module
+from types import ModuleType
+from typing import NoReturn
+
+from newsletter.errors import ConfigError
+from newsletter.face import Face
+from newsletter.language import say
+from newsletter.model.figures import StatsReport
+from newsletter.stats_report.standalone import render_html
+from newsletter.stats_report.tints import tints_of
+
+_DRAWING = re.compile(
+    r'<svg [^>]*class="(?P<kind>\w+)"[^>]*aria-labelledby="\S+ (?P<words>\S+)".*?</svg>', re.DOTALL
+)
+_WORDS = re.compile(r'<p class="away" id="(\S+)">(.*?)</p>', re.DOTALL)
+_NAMED = re.compile(r"var\(--([\w-]+)\)")
+
+
+def render_pdf(report: StatsReport, face: Face) -> bytes:
+    """Return the report as PDF; raise ConfigError where what prints it is missing."""
+    printer = _printer()
+    page = _for_paper(render_html(report, face), face)
+    document = printer.HTML(string=page, url_fetcher=_fetch_nothing)
+    return bytes(document.write_pdf(pdf_variant="pdf/ua-1"))
+
+
+def _printer() -> ModuleType:
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it tells of CSS for screens alone
+    try:
+        return import_module("weasyprint")
+    except ImportError as err:
+        fault = say('a PDF needs WeasyPrint: pip install "./newsletter[pdf]"')
+        raise ConfigError(fault) from err
+    except OSError as err:  # what it loads of the system is not there
+        raise ConfigError(
+            say(
+                "a PDF needs Pango, which is not installed: on Debian and Ubuntu, "
+                "apt install libpango-1.0-0 libpangoft2-1.0-0; elsewhere see docs/installing.md"
+            )
+        ) from err
+
+
+def _for_paper(page: str, face: Face) -> str:
+    """Return a page whose drawings WeasyPrint understands, each with its words in it.
+
+    Names of colours are looked up in drawings by browsers alone; drawings for phones go.
+    """
+    colours = tints_of(face.colours, "light") | {"text-font": "Arial, Helvetica, sans-serif"}
+    told = dict(_WORDS.findall(page))
+
+    def on_paper(drawing: re.Match[str]) -> str:
+        if drawing["kind"] == "slim":
+            return ""
+        shapes = _NAMED.sub(lambda name: colours[name[1]], drawing[0])
+        return shapes.replace(">", f"><title>{told[drawing['words']]}</title>", 1)
+
+    return _DRAWING.sub(on_paper, page)
+
+
+def _fetch_nothing(url: str, *_: object, **__: object) -> NoReturn:
+    raise ValueError(f"{url[:40]} is not fetched")
