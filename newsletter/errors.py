@@ -13,6 +13,7 @@ NewsletterError
 │       └── LedgerReadOnlyError  it takes no changes, until its server is promoted
 ├── FeedError          a feed of news cannot be read
 ├── WebhookError       a webhook's body cannot be read
+├── RuleFileError      a file of rules that tell people from machines cannot be taken
 ├── MailboxError       the mailbox cannot be read now; another try may do
 ├── LinkError          a signed link is not valid
 │   └── TamperedLinkError   its signature does not fit
@@ -101,6 +102,10 @@ class FeedError(NewsletterError):
 
 class WebhookError(NewsletterError):
     """What a provider sent by webhook cannot be read."""
+
+
+class RuleFileError(NewsletterError):
+    """A file of rules that tell people from machines cannot be taken."""
 
 
 class MailboxError(NewsletterError):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from functools import partial
+from pathlib import Path
 
 import click
 from rich.table import Table
@@ -20,6 +21,7 @@ from newsletter.cli.common import (
 )
 from newsletter.cli.issue_tables import SUBJECT, print_table, shortened
 from newsletter.cli.outputs import STDOUT, written
+from newsletter.cli.rule_update import update_rules
 from newsletter.language import say
 from newsletter.ledger import Ledger
 from newsletter.ledgers import existing_ledger
@@ -28,14 +30,29 @@ from newsletter.stats import IssueFigures, OpenRate, as_csv, as_json, open_rate,
 _COUNTED = (say("Sent"), say("Deliv."), say("Bounced"))  # headings of plain counts
 
 
-@click.command(cls=Ruled, rules=Rules(one_of=(("--csv", "--json"),)))
+@click.command(
+    cls=Ruled, rules=Rules(one_of=(("--csv", "--json"),), only_with={"--update-rules": ()})
+)
 @click.argument("issue_id", type=as_issue_id, metavar="[ID]", required=False)
 @click.option("--pull", is_flag=True, help="Ask the provider first, and keep what it says.")
 @click.option("--csv", "csv_", is_flag=True, help="Write CSV to stdout.")
+@click.option(
+    "--update-rules",
+    "rules",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Take newer rules that tell people from machines, or Apple's list of networks.",
+)
 @json_option
 @click.pass_context
 def command(
-    ctx: click.Context, issue_id: str | None, *, pull: bool, csv_: bool, as_json: bool
+    ctx: click.Context,
+    issue_id: str | None,
+    *,
+    pull: bool,
+    csv_: bool,
+    rules: Path | None,
+    as_json: bool,
 ) -> None:
     """Show figures per issue.
 
@@ -46,6 +63,9 @@ def command(
       newsletter stats --pull
       newsletter stats --csv > figures.csv
     """
+    if rules:
+        update_rules(ctx, rules)
+        return
     settings = settings_of(ctx)
     ledger = existing_ledger(settings)
     if ledger:

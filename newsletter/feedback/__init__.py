@@ -2,6 +2,7 @@
 
 from newsletter.feedback.digesting import digest
 from newsletter.feedback.installing import Installed, hooked_provider, install, steps_of
+from newsletter.feedback.newer_rules import LARGEST_RULES, TakenRules, take_rules
 from newsletter.feedback.suppressing import (
     as_return,
     is_told_of_leaving,
@@ -13,7 +14,9 @@ from newsletter.feedback.suppressing import (
 from newsletter.feedback.trusting import address_of, lacking, rules_of, trust_of, trusted
 
 __all__ = [
+    "LARGEST_RULES",
     "Installed",
+    "TakenRules",
     "address_of",
     "as_return",
     "digest",
@@ -26,6 +29,7 @@ __all__ = [
     "pull_suppressions",
     "rules_of",
     "steps_of",
+    "take_rules",
     "tells_who_is_gone",
     "trust_of",
     "trusted",

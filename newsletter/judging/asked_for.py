@@ -17,7 +17,7 @@ class Asked:
 
     kind: HitKind
     method: str = "GET"
-    agent: str = ""  # the name of its program, as `agent_of` writes it
+    agent: str | None = None  # the name of its program, as `agent_of` writes it; None: not known
     network: str = ""  # the address that it came from; empty: not known
     seconds: float | None = None  # since the provider accepted the delivery; None: not known
     is_flagged: bool | None = None  # as a machine, by the provider; None: it does not say

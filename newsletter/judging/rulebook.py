@@ -1,26 +1,13 @@
 """The rules by which people are told from machines: the first one that fits decides."""
 
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any
 
 from newsletter.judging.address_ranges import AddressRanges
 from newsletter.judging.asked_for import Asked
-from newsletter.model import HitKind, Visitor
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
-    """Who asked, and why that is thought."""
-
-    visitor: Visitor
-    reason: str
-    rules: str  # version
-    # It fetches whether the mail is read or not, and a reader behind it is not seen.
-    hides: bool = False
+from newsletter.judging.rule_files import RuleFile, RuleTable, shipped_file
+from newsletter.model import HitKind, Judgement, Visitor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +22,7 @@ class Rule:
     words: tuple[str, ...] = ()  # one of them is in the program's name
     begins: tuple[str, ...] = ()  # or it begins with one of these
     name: str | None = None  # the whole of it
-    networks: AddressRanges | None = None  # that it comes from
+    networks: tuple[AddressRanges, ...] = ()  # one of which it comes from
     within: float | None = None  # seconds after the delivery was accepted
     is_flagged: bool | None = None
     is_prefetch: bool | None = None
@@ -43,7 +30,7 @@ class Rule:
     is_burst: bool | None = None
 
     def fits(self, asked: Asked) -> bool:
-        """Return whether all conditions are met."""
+        """Return whether all conditions are met but that of the time."""
         return (
             self.kind in (None, asked.kind)
             and self.method in (None, asked.method)
@@ -51,19 +38,17 @@ class Rule:
             and self.is_navigation in (None, asked.is_navigation)
             and self.is_burst in (None, asked.is_burst)
             and self.is_flagged in (None, asked.is_flagged)
-            and self._is_sudden(asked.seconds)
             and self._is_named(asked.agent)
-            and (self.networks is None or asked.network in self.networks)
+            and (not self.networks or any(asked.network in some for some in self.networks))
         )
 
-    def _is_sudden(self, seconds: float | None) -> bool:
-        return self.within is None or (seconds is not None and seconds <= self.within)
-
-    def _is_named(self, agent: str) -> bool:
+    def _is_named(self, agent: str | None) -> bool:
+        if self.name is None and not (self.words or self.begins):
+            return True
+        if agent is None:
+            return False
         if self.name is not None:
             return agent == self.name
-        if not (self.words or self.begins):
-            return True
         return any(word in agent for word in self.words) or agent.startswith(self.begins)
 
 
@@ -75,47 +60,71 @@ class Rulebook:
     burst_links: int
     burst_seconds: float
     rules: tuple[Rule, ...]
-    networks: Mapping[str, AddressRanges] = field(default_factory=dict)  # by their names
 
     def judge(self, asked: Asked) -> Judgement:
-        """Return what the first rule says that fits."""
+        """Return what is thought of somebody, and what would be had they come sooner."""
+        fast: list[Rule] = []
         for rule in self.rules:
-            if rule.fits(asked):
-                return Judgement(
-                    visitor=rule.visitor, reason=rule.reason, rules=self.version, hides=rule.hides
-                )
-        return Judgement(visitor=Visitor.UNKNOWN, reason="no-rule", rules=self.version)
+            if not rule.fits(asked):
+                continue
+            if rule.within is None or (asked.seconds is not None and asked.seconds <= rule.within):
+                return self._judgement(rule, fast)
+            if asked.seconds is None:
+                fast.append(rule)
+        return self._judgement(None, fast)
+
+    def _judgement(self, rule: Rule | None, fast: Sequence[Rule]) -> Judgement:
+        sooner: list[tuple[float, Judgement]] = []
+        for within in sorted({one.within for one in fast if one.within}):
+            # The first of those that fit so soon decides.
+            first = next(one for one in fast if one.within and within <= one.within)
+            sooner.append((within, self._judgement(first, ())))
+        return Judgement(
+            visitor=rule.visitor if rule else Visitor.UNKNOWN,
+            reason=rule.reason if rule else "no-rule",
+            rules=self.version,
+            hides=bool(rule and rule.hides),
+            sooner=tuple(sooner),
+        )
+
+
+def rulebook_of(file: RuleFile, *newer: RuleFile) -> Rulebook:
+    """Return the rules of a file, with lists of networks, the newest last, instead of its own."""
+    networks: dict[str, list[str]] = dict(file.networks)
+    labels: dict[str, str] = {}
+    for one in newer:
+        known = {name: some for name, some in one.networks.items() if name in networks}
+        networks |= known
+        labels |= dict.fromkeys(known, one.label)
+    ranges = {name: AddressRanges(some) for name, some in networks.items()}
+    return Rulebook(
+        version=" + ".join((file.version, *sorted(set(labels.values())))),
+        burst_links=file.burst.links,
+        burst_seconds=file.burst.seconds,
+        rules=tuple(_rule(written, ranges) for written in file.rules),
+    )
 
 
 @cache
 def shipped() -> Rulebook:
     """Return the rules that come with the program."""
-    read = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-    named = {name: AddressRanges(some) for name, some in read.get("networks", {}).items()}
-    return Rulebook(
-        version=read["version"],
-        burst_links=read["burst"]["links"],
-        burst_seconds=read["burst"]["seconds"],
-        rules=tuple(_rule(written, named) for written in read["rules"]),
-        networks=named,
-    )
+    return rulebook_of(shipped_file())
 
 
-def _rule(written: dict[str, Any], named: Mapping[str, AddressRanges]) -> Rule:
-    kind, network = written.get("kind"), written.get("network")
+def _rule(written: RuleTable, ranges: Mapping[str, AddressRanges]) -> Rule:
     return Rule(
-        reason=written["reason"],
-        visitor=Visitor(written["visitor"]),
-        hides=written.get("hides", False),
-        kind=HitKind(kind) if kind else None,
-        method=written.get("method"),
-        words=tuple(written.get("words", ())),
-        begins=tuple(written.get("begins", ())),
-        name=written.get("is"),
-        networks=named[network] if network else None,
-        within=written.get("within"),
-        is_flagged=written.get("flagged"),
-        is_prefetch=written.get("prefetch"),
-        is_navigation=written.get("navigation"),
-        is_burst=written.get("burst"),
+        reason=written.reason,
+        visitor=Visitor(written.visitor),
+        hides=written.hides,
+        kind=HitKind(written.kind) if written.kind else None,
+        method=written.method,
+        words=tuple(written.words),
+        begins=tuple(written.begins),
+        name=written.name,
+        networks=tuple(ranges[name] for name in written.networks),
+        within=written.within,
+        is_flagged=written.flagged,
+        is_prefetch=written.prefetch,
+        is_navigation=written.navigation,
+        is_burst=written.burst,
     )

@@ -178,6 +178,8 @@ def _limit(error: Any) -> Wording | None:
         case "less_than_equal":
             most = context["le"]
             return say("expected at most {most:g}", most=most)
+        case "too_long" | "string_too_long":
+            return say("expected at most {most:,} of them", most=context["max_length"])
         case "literal_error":
             choices, _, last = context["expected"].rpartition(" or ")
             return say("expected {choices} or {last}", choices=choices, last=last)

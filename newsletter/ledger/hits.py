@@ -1,21 +1,33 @@
 """Opens and clicks as they come in: each once, and of persons only where that may be known."""
 
+import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select, union_all
+from sqlalchemy import Connection, case, func, select, union_all
 
 from newsletter.ledger.bulk import delete_some, in_chunks, insert_listed, write_rows
 from newsletter.ledger.figure_tables import marks
 from newsletter.ledger.people_tables import hits, visits
-from newsletter.ledger.tables import deliveries, subscribers
-from newsletter.model import Hit, HitKind, Source, Tracking, Visitor
+from newsletter.ledger.tables import batches, deliveries, subscribers
+from newsletter.model import Hit, HitKind, Judgement, Source, State, Tracking, Visitor
 
 _COLUMNS = (
     *("send_id", "kind", "link", "hour", "verdict", "reason"),
     *("rules", "delivery_id", "source", "hides", "count"),
 )
 _DAY = 10  # characters of a day
+_BEHIND = dt.timedelta(seconds=-60)  # an answer is noted after the first mails of its call leave
+
+
+class _Copy(NamedTuple):
+    """A delivery of somebody who is known."""
+
+    consent: str  # to be counted, a Tracking
+    begun: (
+        dt.datetime | None
+    )  # when its provider accepted it; it is called, if that is not noted yet
 
 
 def add_hits(connection: Connection, seen: Iterable[Hit]) -> None:
@@ -25,8 +37,8 @@ def add_hits(connection: Connection, seen: Iterable[Hit]) -> None:
     until they are erased.
     """
     new = list(_not_told_before(connection, seen))
-    whose = _find_readers(connection, {hit.delivery for hit in new} - {0})
-    counts = Counter(_row(hit) for hit in new if _may_be_kept(hit, whose))
+    whose = _find_copies(connection, {hit.delivery for hit in new} - {0})
+    counts = Counter(_row(hit, whose) for hit in new if _may_be_kept(hit, whose))
     if counts:
         write_rows(connection, hits, _COLUMNS, [(*row, n) for row, n in counts.items()])
 
@@ -66,30 +78,45 @@ def _not_told_before(connection: Connection, seen: Iterable[Hit]) -> Iterator[Hi
         yield from map(told.__getitem__, connection.execute(new).scalars())
 
 
-def _row(hit: Hit) -> tuple[object, ...]:
+def _row(hit: Hit, whose: Mapping[tuple[int, int], _Copy]) -> tuple[object, ...]:
+    judged = _judged(hit, whose.get((hit.delivery, hit.send)))
     return (
-        *(hit.send, hit.kind.value, hit.link, hit.hour, hit.visitor.value, hit.reason),
-        *(hit.rules, hit.delivery or None, hit.source.value, hit.hides),
+        *(hit.send, hit.kind.value, hit.link, hit.hour, judged.visitor.value, judged.reason),
+        *(judged.rules, hit.delivery or None, hit.source.value, judged.hides),
     )
 
 
-def _may_be_kept(hit: Hit, whose: dict[tuple[int, int], str]) -> bool:
+def _judged(hit: Hit, copy: _Copy | None) -> Hit | Judgement:
+    """Return who it likely was, now that it is known how soon it was."""
+    begun = copy.begun if copy else None
+    if begun is None or hit.at is None or (hit.at - begun) < _BEHIND:
+        return hit
+    seconds = (hit.at - begun).total_seconds()
+    return next((other for within, other in hit.sooner if seconds <= within), hit)
+
+
+def _may_be_kept(hit: Hit, whose: Mapping[tuple[int, int], _Copy]) -> bool:
     if not hit.delivery:
         return True
-    consent = whose.get((hit.delivery, hit.send))
-    return consent is not None and (hit.source is not Source.SERVICE or consent == Tracking.GRANTED)
+    copy = whose.get((hit.delivery, hit.send))
+    is_allowed = copy is not None and copy.consent == Tracking.GRANTED
+    return copy is not None and (hit.source is not Source.SERVICE or is_allowed)
 
 
-def _find_readers(connection: Connection, ids: set[int]) -> dict[tuple[int, int], str]:
-    """Return deliveries, with their sends, and whether their people allow counting, as they said.
-
-    Those of people who were erased are nobody's.
-    """
-    found: dict[tuple[int, int], str] = {}
-    query = select(deliveries.c.id, deliveries.c.send_id, subscribers.c.tracking).join(
-        subscribers, subscribers.c.id == deliveries.c.subscriber_id
+def _find_copies(connection: Connection, ids: set[int]) -> dict[tuple[int, int], _Copy]:
+    """Return deliveries, with their sends, of people who were not erased."""
+    found: dict[tuple[int, int], _Copy] = {}
+    at = case((deliveries.c.state == State.ACCEPTED, deliveries.c.changed_at))
+    query = (
+        select(
+            deliveries.c.id, deliveries.c.send_id, subscribers.c.tracking, at, batches.c.called_at
+        )
+        .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+        .join(batches, batches.c.id == deliveries.c.batch_id)
     )
     for some in in_chunks(sorted(ids)):
         rows = connection.execute(query.where(deliveries.c.id.in_(some)))
-        found |= {(id, send): consent for id, send, consent in rows}
+        found |= {
+            (id, send): _Copy(consent, at or called) for id, send, consent, at, called in rows
+        }
     return found

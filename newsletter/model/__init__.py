@@ -28,7 +28,7 @@ from newsletter.model.blocks import (
     walk,
 )
 from newsletter.model.brand import Badge, Brand, Logo, SocialLink, WebFont
-from newsletter.model.counting import Counted, Counting, Hit, HitKind, Visitor
+from newsletter.model.counting import Counted, Counting, Hit, HitKind, Judgement, Visitor
 from newsletter.model.edition import Edition, Picture, Unshown, Variant, number_links
 from newsletter.model.figures import (
     BestRead,
@@ -233,6 +233,7 @@ __all__ = [
     "Job",
     "JobState",
     "JobTally",
+    "Judgement",
     "Kinds",
     "KnownJob",
     "Letter",

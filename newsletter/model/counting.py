@@ -1,6 +1,7 @@
 """Whose opens and clicks of an issue are counted, and what they are told apart by."""
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -59,6 +60,24 @@ class HitKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """Who opened or clicked, and why that is thought."""
+
+    visitor: Visitor
+    reason: str  # code of the rule that decided
+    rules: str  # version of the rules
+    # It fetches whether the mail is read or not, and a reader behind it is not seen.
+    hides: bool = False
+    # What is thought instead if it came within so many seconds after the provider had accepted the
+    # mail, the shortest first; nothing where that is known.
+    sooner: Sequence[tuple[float, "Judgement"]] = ()
+
+    def after(self, seconds: float) -> "Judgement":
+        """Return what is thought of one that came so many seconds after that."""
+        return next((other for within, other in self.sooner if seconds <= within), self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """One open or click; nothing in it tells of whom but the delivery, where that may be known."""
 
@@ -74,3 +93,7 @@ class Hit:
     hides: bool = False  # whether it was fetched in a way that hides whether somebody reads it
     # Of one that a provider told: 64 bits, signed, that a repeat of it has, too.
     mark: int | None = None
+    # What decides as it is stored, and is not: the moment, and what is thought of it if that was
+    # soon after the provider had accepted the mail, as in `Judgement`.
+    at: dt.datetime | None = None
+    sooner: Sequence[tuple[float, Judgement]] = ()

@@ -10,7 +10,6 @@ import re
 from base64 import b64decode
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from urllib.parse import quote, unquote
 
 from starlette.concurrency import run_in_threadpool
@@ -18,11 +17,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from newsletter.counted_links import CountedLinks
 from newsletter.errors import LedgerError, LinkError
-from newsletter.judging import Bursts, asked_of, shipped
 from newsletter.ledger import Gathering, Ledger, hits
 from newsletter.ledger.issue_links import Destinations, find_destinations
 from newsletter.model import Hit, HitKind
 from newsletter.observing import HitStored, HitUnstored, observe
+from newsletter.public.judges import Judge
 from newsletter.public.site import PublicSite
 
 PICTURE = b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")  # transparent
@@ -121,8 +120,7 @@ class Counter:
         self._ledger = ledger
         self._now = now
         self._hits = Gathering[Hit](ledger, hits.add_hits)
-        self._rules = shipped()
-        self._bursts = Bursts(links=self._rules.burst_links, seconds=self._rules.burst_seconds)
+        self._judge = Judge(ledger)
         self._sends: dict[int, Destinations] = {}
 
     async def destinations(self, send: int, number: int | None = None) -> Destinations | None:
@@ -141,21 +139,20 @@ class Counter:
     ) -> None:
         """Store what happened, unless that takes too long; nobody is kept waiting for it."""
         send, delivery = place
-        network = (scope.get("client") or ("",))[0]
-        asked = asked_of(kind, scope["method"], scope["headers"], network=network)
-        if link is not None and self._bursts.is_burst((send, delivery or network), link):
-            asked = replace(asked, is_burst=True)
-        judgement = self._rules.judge(asked)
+        now = self._now()
+        judgement = await self._judge.judge(scope, kind, place, link)
         hit = Hit(
             send=send,
             kind=kind,
-            hour=self._now().astimezone(dt.UTC).isoformat()[:13],
+            hour=now.astimezone(dt.UTC).isoformat()[:13],
             visitor=judgement.visitor,
             reason=judgement.reason,
             rules=judgement.rules,
             delivery=delivery,
             link=link,
             hides=judgement.hides,
+            at=now,
+            sooner=judgement.sooner,
         )
         try:
             async with asyncio.timeout(_PATIENCE):

@@ -1,6 +1,7 @@
 """Opens and clicks: kept of whom it is allowed, and once however often they are told."""
 
 import asyncio
+import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,10 +11,10 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from newsletter.errors import LedgerError
-from newsletter.ledger import Gathering, Ledger, hits
+from newsletter.ledger import EPOCH, Gathering, Ledger, hits
 from newsletter.ledger.people_tables import hits as hits_table
-from newsletter.ledger.tables import deliveries, subscribers
-from newsletter.model import Hit, HitKind, Visitor
+from newsletter.ledger.tables import OPEN, batches, deliveries, subscribers
+from newsletter.model import Hit, HitKind, Judgement, State, Visitor
 from tests.ledger.examples import add, person, plan
 from tests.waiting import PATIENCE
 
@@ -58,6 +59,52 @@ def test_a_hit_of_a_person_is_kept_only_while_they_allow_it(connection: Connecti
     allow(connection, "yes", "denied")
     hits.add_hits(connection, [replace(SEEN, delivery=ids["yes"])])
     assert kept(connection) == {ids["yes"]: 1}
+
+
+@pytest.mark.parametrize(
+    ("state", "seconds", "reason"),
+    [
+        (State.ACCEPTED, 1.0, "at-once"),
+        (State.ACCEPTED, 30.0, "soon"),
+        (State.ACCEPTED, 90.0, "gmail-proxy"),
+        (State.ACCEPTED, -59.0, "at-once"),  # the answer is noted after its first mails left
+        (State.ACCEPTED, -90.0, "gmail-proxy"),
+        (OPEN, 1.0, "at-once"),  # it is called, and no answer is there yet
+        (OPEN, 90.0, "gmail-proxy"),
+    ],
+)
+def test_who_it_was_is_decided_by_how_soon_it_was(
+    connection: Connection, state: str, seconds: float, reason: str
+) -> None:
+    add(connection, person("yes"))
+    plan(connection)
+    allow(connection, "yes", "granted")
+    moment = dt.datetime(2026, 12, 15, 8, tzinfo=dt.UTC)
+    late = moment if state is State.ACCEPTED else moment + dt.timedelta(days=9)
+    connection.execute(update(deliveries).values(state=state, changed_at=late))
+    connection.execute(update(batches).values(called_at=moment))
+    soon, at_once = (
+        Judgement(visitor=Visitor.MACHINE, reason=reason, rules="1")
+        for reason in ("soon", "at-once")
+    )
+
+    seen = replace(
+        SEEN,
+        delivery=deliveries_of(connection)["yes"],
+        at=moment + dt.timedelta(seconds=seconds),
+        sooner=((5.0, at_once), (60.0, soon)),
+    )
+    hits.add_hits(connection, [seen])
+
+    assert connection.execute(select(hits_table.c.reason)).scalars().all() == [reason]
+
+
+def test_what_was_nobodys_in_particular_is_never_called_soon(connection: Connection) -> None:
+    at_once = Judgement(visitor=Visitor.MACHINE, reason="at-once", rules="1")
+
+    hits.add_hits(connection, [replace(SEEN, at=EPOCH, sooner=((5.0, at_once),))])
+
+    assert connection.execute(select(hits_table.c.reason)).scalars().all() == ["gmail-proxy"]
 
 
 def test_a_delivery_of_another_send_is_not_counted(connection: Connection) -> None:

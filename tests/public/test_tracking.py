@@ -1,5 +1,6 @@
 """Opens and clicks are counted of those who allow it, and everybody else is answered the same."""
 
+import datetime as dt
 import json
 import re
 import sqlite3
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from newsletter.counted_links import CountedLinks
+from newsletter.ledger.instants import as_text
 from tests.conftest import ISSUE, LEDGER, Site, make_site
 from tests.servers.forked import Forked
 from tests.serving import Service, serving
@@ -23,7 +25,17 @@ SECRET = "so long that nobody guesses it"  # noqa: S105
 PUBLIC = "https://news.example.org/kirje"
 TARGET = "https://www.example.org/opas?a=1&b=%C3%A4#luku"
 LINKS = CountedLinks(PUBLIC, SECRET)
+YESTERDAY = as_text(dt.datetime.now(dt.UTC) - dt.timedelta(days=1))
 BROWSER = {"user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"}
+
+
+NEWER = f"""\
+version = "{dt.datetime.now(dt.UTC):%Y-%m-%d}.99"
+[[rules]]
+reason = "no-proxy"
+visitor = "machine"
+words = ["googleimageproxy"]
+"""
 
 
 @dataclass(frozen=True)
@@ -74,8 +86,9 @@ def make_counting(root: Path, opens: str) -> Site:
         connection.execute(query)
     connection.close()
     made.run("send", "2026-06", "--yes")
-    with sqlite3.connect(root / LEDGER) as connection:  # as if it had gone to readers
+    with sqlite3.connect(root / LEDGER) as connection:  # as if it had gone to readers, yesterday
         connection.execute("UPDATE sends SET scope = issue_id")
+        connection.execute("UPDATE deliveries SET changed_at = ?", (YESTERDAY,))
     connection.close()
     return made
 
@@ -114,6 +127,20 @@ def test_an_open_and_a_click_of_who_allowed_it_are_counted(counting: Counting) -
         ("opened", None, "unknown", "no-rule", 1, 1),
         ("clicked", 1, "unknown", "no-rule", 1, 1),
     ]
+
+
+def test_what_comes_with_the_mail_is_no_reading(counting: Counting) -> None:
+    picture, link = counting.paths("person0")
+    counting.query("UPDATE deliveries SET changed_at = ?", as_text(dt.datetime.now(dt.UTC)))
+
+    counting.service.ask(picture, **BROWSER)
+    counting.service.ask(link, **BROWSER)
+
+    assert [row[2:4] for row in counting.hits()] == [
+        ("unknown", "opened-at-once"),
+        ("machine", "at-once"),
+    ]
+    counting.query("UPDATE deliveries SET changed_at = ?", YESTERDAY)
 
 
 def test_who_did_not_allow_it_has_nothing_in_the_mail_to_count(counting: Counting) -> None:
@@ -211,6 +238,19 @@ def test_figures_of_the_issue_tell_what_was_counted(counting: Counting) -> None:
     assert row["opens"] == {"total": 3, "unique": None, "human": 3, "unknown": 0, "machine": 0}
     assert row["clicks"]["total"] == 1
     assert row["open_rate"]["high"] is None  # of how many people is not known
+
+
+def test_newer_rules_are_used_once_they_are_taken(counting: Counting, made: Site) -> None:
+    made.write("newer.toml", NEWER)
+    told = made.run("stats", "--update-rules", str(made.root / "newer.toml")).stderr
+
+    assert "Taken: the rules of " in told
+    with serving(made) as service:
+        service.ask(counting.paths("person0")[0], user_agent="x (via ggpht.com GoogleImageProxy)")
+    assert [row[2:4] for row in counting.hits()] == [("machine", "no-proxy")]
+    again = made.run("stats", "--update-rules", str(made.root / "newer.toml"), code=1).stderr
+    assert "newer.toml:1: version " in again
+    counting.query("DELETE FROM rulebooks")
 
 
 def test_of_all_together_it_is_not_known_who(tmp_path: Path) -> None:

@@ -1,0 +1,27 @@
+"""Judges opens and clicks that a provider told of, by the rules of those that we saw ourselves."""
+
+from newsletter.judging.asked_for import Asked, agent_of
+from newsletter.judging.rulebook import Rulebook
+from newsletter.model import HitKind, Judgement, Return
+
+_AHEAD = 60.0  # seconds by which a provider's clock, or our noting of its answer, may be behind
+
+
+def judge_told(
+    rules: Rulebook, told: Return, *, seconds: float | None = None, is_burst: bool = False
+) -> Judgement:
+    """Return who it likely was, given the seconds since the delivery was accepted, if known.
+
+    Marks of browsers no provider tells of. A name or a network that it does not tell is not known,
+    which is another thing than a program without a name.
+    """
+    return rules.judge(
+        Asked(
+            kind=HitKind(told.kind.value),
+            agent=agent_of(told.agent) or None,
+            network=told.network,
+            seconds=None if seconds is None or seconds < -_AHEAD else seconds,
+            is_flagged=told.is_machine,
+            is_burst=is_burst,
+        )
+    )

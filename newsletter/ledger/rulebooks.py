@@ -1,0 +1,27 @@
+"""Rules that tell people from machines, newer than those that come with the program."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, delete, select
+
+from newsletter.ledger.bulk import insert_of
+from newsletter.ledger.figure_tables import rulebooks
+
+
+def find_rulebooks(connection: Connection, known: frozenset[str]) -> Mapping[str, str] | None:
+    """Which files of rules were taken, by version? None if they are those that are known."""
+    versions = frozenset(connection.execute(select(rulebooks.c.version)).scalars())
+    if versions == known:
+        return None
+    rows = connection.execute(select(rulebooks.c.version, rulebooks.c.text))
+    return {version: text for version, text in rows}
+
+
+def keep_rulebook(
+    connection: Connection, version: str, text: str, *, instead: frozenset[str], now: dt.datetime
+) -> None:
+    """Keep a file of rules in the place of others, which nobody needs any more."""
+    connection.execute(delete(rulebooks).where(rulebooks.c.version.in_(instead | {version})))
+    new = insert_of(connection)(rulebooks).values(version=version, taken_at=now, text=text)
+    connection.execute(new.on_conflict_do_nothing())
