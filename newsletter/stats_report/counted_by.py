@@ -5,7 +5,7 @@ from itertools import groupby
 
 from newsletter.language import Wording, say, say_list
 from newsletter.model.figures import Counts, IssueFigures, Source, Span
-from newsletter.stats_report.charts import Grid
+from newsletter.stats_report.drawing import Grid
 from newsletter.stats_report.numerals import Calendar, count, days
 
 _NOBODY = say("nobody")

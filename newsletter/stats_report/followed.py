@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from newsletter.language import Wording, say, without_addresses
 from newsletter.model.figures import IssueFigures, LinkCounts, Split
-from newsletter.stats_report.canvas import clean
+from newsletter.stats_report.drawing import clean
 
 OTHER_LINKS = say("all other links of the mail")
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from newsletter.language import say
 from newsletter.model.figures import BestRead, GroupFigures, IssueFigures
-from newsletter.stats_report.charts import Grid
+from newsletter.stats_report.charts import HeatDrawing, draw_heat
+from newsletter.stats_report.drawing import Grid
 from newsletter.stats_report.followed import (
     Followed,
     followed_in,
@@ -14,7 +15,6 @@ from newsletter.stats_report.followed import (
     measure_of,
     ranked,
 )
-from newsletter.stats_report.heat_drawing import HeatDrawing, draw_heat
 from newsletter.stats_report.numerals import Calendar, count, part, percent, percent_range
 
 

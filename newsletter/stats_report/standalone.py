@@ -12,11 +12,15 @@ from markupsafe import Markup
 from newsletter.face import Face, fill_page
 from newsletter.language import say
 from newsletter.model.figures import StatsReport
-from newsletter.stats_report.bounds_chart import draw_bounds
+from newsletter.stats_report.charts import (
+    draw_bounds,
+    draw_curve,
+    draw_growth,
+    draw_losses,
+    draw_ranges,
+)
 from newsletter.stats_report.counted_by import changes_of, compared_in, sources_of
-from newsletter.stats_report.curve_chart import draw_curve
 from newsletter.stats_report.followed import harmless_words
-from newsletter.stats_report.growth_chart import draw_growth
 from newsletter.stats_report.issue_parts import (
     best_read_of,
     editions_of,
@@ -24,9 +28,7 @@ from newsletter.stats_report.issue_parts import (
     sections_of,
     sums_of,
 )
-from newsletter.stats_report.losses_chart import draw_losses
 from newsletter.stats_report.numerals import Calendar, count
-from newsletter.stats_report.range_chart import draw_ranges
 from newsletter.stats_report.tints import tints_of
 from newsletter.stats_report.unknowns import list_unknowns
 

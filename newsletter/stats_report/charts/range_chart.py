@@ -6,16 +6,19 @@ from markupsafe import Markup
 
 from newsletter.language import Wording, say, say_list, say_many
 from newsletter.model.figures import IssueFigures, OpenRange
-from newsletter.stats_report.axis import Steps, months_below
-from newsletter.stats_report.canvas import box, stroke, words
-from newsletter.stats_report.charts import (
+from newsletter.stats_report.drawing import (
     Chart,
     Grid,
     Key,
     Scale,
+    Steps,
+    box,
     lines_of,
+    months_below,
     pictures_of,
     scale_for,
+    stroke,
+    words,
 )
 from newsletter.stats_report.numerals import NOT_KNOWN, Calendar, count, percent, percent_range
 

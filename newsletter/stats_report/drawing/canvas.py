@@ -12,7 +12,7 @@ _WIDE = frozenset("mwMWÅ@%—…")
 _SHY = "\u00ad"
 
 
-def drawing(parts: Iterable[Markup], *, size: tuple[float, float], named: str, kind: str) -> Markup:
+def picture(parts: Iterable[Markup], *, size: tuple[float, float], named: str, kind: str) -> Markup:
     """Return a drawing; `named` are the ids of the elements that say what it shows."""
     width, height = size
     return Markup(

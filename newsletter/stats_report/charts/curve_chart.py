@@ -7,9 +7,17 @@ from markupsafe import Markup
 
 from newsletter.language import Wording, say, say_list
 from newsletter.model.figures import IssueFigures
-from newsletter.stats_report.axis import Steps
-from newsletter.stats_report.canvas import box, stroke, words
-from newsletter.stats_report.charts import Chart, Grid, lines_of, pictures_of, scale_for
+from newsletter.stats_report.drawing import (
+    Chart,
+    Grid,
+    Steps,
+    box,
+    lines_of,
+    pictures_of,
+    scale_for,
+    stroke,
+    words,
+)
 from newsletter.stats_report.numerals import Calendar, count, part, percent
 
 HOURS = 72

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from newsletter.language import Wording
-from newsletter.stats_report.canvas import SIZE, drawing, stroke, words
+from newsletter.stats_report.drawing.canvas import SIZE, picture, stroke, words
 
 BROAD, SLIM = 680, 320  # pixels, of the column on a desk and of a phone
 
@@ -49,7 +49,7 @@ def pictures_of(name: str, draw: Draw) -> list[Markup]:
     for kind, width in (("broad", BROAD), ("slim", SLIM)):
         parts, height = draw(width)
         ids = f"{name}-title {name}-words"
-        pictures.append(drawing(parts, size=(width, height), named=ids, kind=kind))
+        pictures.append(picture(parts, size=(width, height), named=ids, kind=kind))
     return pictures
 
 

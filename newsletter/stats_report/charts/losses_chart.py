@@ -6,9 +6,20 @@ from markupsafe import Markup
 
 from newsletter.language import Wording, say, say_list
 from newsletter.model.figures import Delivered, IssueFigures
-from newsletter.stats_report.axis import Steps, months_below
-from newsletter.stats_report.canvas import Look, box, words
-from newsletter.stats_report.charts import Chart, Grid, Key, Scale, lines_of, pictures_of, scale_for
+from newsletter.stats_report.drawing import (
+    Chart,
+    Grid,
+    Key,
+    Look,
+    Scale,
+    Steps,
+    box,
+    lines_of,
+    months_below,
+    pictures_of,
+    scale_for,
+    words,
+)
 from newsletter.stats_report.numerals import Calendar, count, total
 
 _LOWER, _HEIGHT = 160, 200

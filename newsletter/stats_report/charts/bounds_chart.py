@@ -7,8 +7,18 @@ from markupsafe import Markup
 
 from newsletter.language import Wording, say, say_list
 from newsletter.model.figures import IssueFigures, OpenRange, Share
-from newsletter.stats_report.canvas import SIZE, Look, box, in_lines, stroke, wide, words
-from newsletter.stats_report.charts import Chart, Grid, pictures_of
+from newsletter.stats_report.drawing import (
+    SIZE,
+    Chart,
+    Grid,
+    Look,
+    box,
+    in_lines,
+    pictures_of,
+    stroke,
+    wide,
+    words,
+)
 from newsletter.stats_report.numerals import Calendar, count, percent, percent_range
 
 LEAST = say("opened by people, likely")

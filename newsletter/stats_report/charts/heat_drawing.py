@@ -10,7 +10,7 @@ from itertools import groupby
 from markupsafe import Markup
 
 from newsletter.language import Wording, say, say_list, say_many
-from newsletter.stats_report.canvas import Look, box, drawing, fitted, in_lines, words
+from newsletter.stats_report.drawing import Look, box, fitted, in_lines, picture, words
 from newsletter.stats_report.followed import Followed
 from newsletter.stats_report.numerals import Calendar, count
 from newsletter.stats_report.tints import STEPS
@@ -38,7 +38,7 @@ def draw_heat(
     ids = f"{name}-title {name}-words"
     return HeatDrawing(
         name=name,
-        picture=drawing([*parts, *legend], size=(_WIDTH, height + 64), named=ids, kind="mail"),
+        picture=picture([*parts, *legend], size=(_WIDTH, height + 64), named=ids, kind="mail"),
         alternative=_in_words(followed),
     )
 

@@ -1,0 +1,110 @@
+"""Writes the report as a mail: the same figures in the same words, without drawings."""
+
+from collections.abc import Iterator, Sequence
+
+from newsletter.language import say
+from newsletter.language.catalogs import spoken_language
+from newsletter.model.figures import IssueFigures, MonthOfGrowth, StatsReport
+from newsletter.stats_report.followed import (
+    followed_in,
+    harmless_words,
+    languages_of,
+    measure_of,
+    ranked,
+)
+from newsletter.stats_report.issue_parts import sums_of
+from newsletter.stats_report.mail_parts import Listing, Part, Row, Words, write_html, write_text
+from newsletter.stats_report.numerals import NOT_KNOWN, Calendar, count, percent_range
+from newsletter.stats_report.unknowns import list_unknowns
+
+_ISSUES, _LINKS, _MONTHS = 12, 10, 6  # as many as a mail tells of; the page has all
+
+
+def render_mail(report: StatsReport) -> tuple[str, str]:
+    """Return the report as HTML of a mail, and as plain text."""
+    calendar = Calendar(report.language, report.timezone)
+    title = harmless_words(report.title)
+    heading = report.statements[0] if report.statements else say("What is known of the readers")
+    parts = list(_parts(report, calendar))
+    code = spoken_language(report.language)
+    return (
+        write_html(title, heading, parts, calendar.said, code),
+        write_text(title, heading, parts, calendar.said),
+    )
+
+
+def _parts(report: StatsReport, calendar: Calendar) -> Iterator[Part]:
+    for words in report.statements[1:]:
+        yield Words(words=words)
+    if not report.issues:
+        yield Words(words=say("No issue was sent yet."))
+    else:
+        newest = report.issues[-1]
+        yield from _newest(newest)
+        yield from _links(newest)
+        yield _ranges(report.issues[-_ISSUES:])
+    if report.growth:
+        yield _growth(report.growth[-_MONTHS:], calendar)
+    yield Words(words=say("What is not known"), is_heading=True)
+    yield Words(
+        words=say(
+            "Whoever reads without pictures is seen in no figure of opens: no bound counts them."
+        )
+    )
+    for words in list_unknowns(report):
+        yield Words(words=words)
+
+
+def _newest(issue: IssueFigures) -> Iterator[Part]:
+    rows = [Row(name=one.name, figure=one.number, more=one.more) for one in sums_of(issue)]
+    yield Listing(heading=say("The newest issue: {issue}", issue=issue.issue), rows=rows)
+    if issue.shown.source:
+        yield Words(words=say("Counted by: {source}.", source=issue.shown.source.words))
+
+
+def _links(issue: IssueFigures) -> Iterator[Part]:
+    for language in languages_of(issue):
+        followed = ranked(followed_in(issue, language))[:_LINKS]
+        most = max((one.number or 0 for one in followed), default=0) or 1
+        rows = [
+            Row(
+                name=one.words,
+                figure=count(one.number),
+                more=one.section,
+                band=(0.0, one.number / most) if one.number else None,
+            )
+            for one in followed
+        ]
+        heading = say("Links, the most followed first")
+        yield Listing(heading=heading, rows=rows, note=measure_of(issue.shown.links).words)
+
+
+def _ranges(issues: Sequence[IssueFigures]) -> Part:
+    heading, note = say("How many opened each issue"), say("the range in which the share lies")
+    return Listing(heading=heading, rows=[_range(issue) for issue in issues], note=note)
+
+
+def _range(issue: IssueFigures) -> Row:
+    told = issue.open_range
+    if told is None:
+        figure = say("not told") if issue.hidden_because else NOT_KNOWN
+        return Row(name=issue.issue, figure=figure)
+    return Row(name=issue.issue, figure=percent_range(told.bounds), band=told.bounds)
+
+
+def _growth(months: Sequence[MonthOfGrowth], calendar: Calendar) -> Part:
+    rows = [
+        Row(
+            name=calendar.month(month.month),
+            figure=count(month.at_end),
+            more=say(
+                "joined {joined:,}, left {left:,}, bounced {bounced:,}, complained {complained:,}",
+                joined=sum(month.joined.values()),
+                left=month.left,
+                bounced=month.bounced,
+                complained=month.complained,
+            ),
+        )
+        for month in months
+    ]
+    return Listing(heading=say("Readers at the end of the month"), rows=rows)
