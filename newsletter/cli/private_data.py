@@ -263,7 +263,8 @@ def purge_command(ctx: click.Context, *, dry_run: bool, yes: bool, as_json: bool
     agreed = bool(told) and not dry_run and (yes or confirm(say("Delete that for good?")))
     if agreed:
         secret = secret_of(settings) if not told.departed else secret_or_new(settings)
-        update_figures(ledger, now=now, window_days=settings.statistics.window_days)
+        how = settings.statistics
+        update_figures(ledger, now=now, window_days=how.window_days, group_by=how.group_by)
         told = purge(ledger, kept, secret, now, outbox=settings.outbox)
         compacting.compact(ledger)
     tell(say("Deleted.") if agreed else say("Nothing was deleted."))

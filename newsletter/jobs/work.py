@@ -111,8 +111,13 @@ def sum_up(context: Context) -> None:
 
     Done twice it finds nothing the second time: each is taken away as it is summed up.
     """
-    days = context.settings.statistics.window_days
-    update_figures(context.ledger, now=context.clock.instant, window_days=days)
+    how = context.settings.statistics
+    update_figures(
+        context.ledger,
+        now=context.clock.instant,
+        window_days=how.window_days,
+        group_by=how.group_by,
+    )
 
 
 def end_pauses(context: Context) -> None:

@@ -20,9 +20,8 @@ from sqlalchemy import (
 )
 
 from newsletter.addresses import as_listed
-from newsletter.ledger import history, people
+from newsletter.ledger import figures, history, people
 from newsletter.ledger.bulk import count, in_chunks
-from newsletter.ledger.figures import note_news
 from newsletter.ledger.folding import fold
 from newsletter.ledger.instants import from_text
 from newsletter.ledger.people_tables import returns
@@ -102,7 +101,7 @@ def note_departures(
         ]
     if rows:
         connection.execute(insert(events), rows)
-        note_news(connection, [send_id])
+        figures.note_news(connection, [send_id])
     return NewDepartures(heard=len(rows), taken_off=take_off(connection, SAID_NO, now))
 
 

@@ -57,15 +57,13 @@ def count_fates(
     Each delivery counts once, in whatever order things were told: who bounced for good is not
     reached, who was reached has not bounced for now.
     """
-    which = [deliveries.c.send_id == send_id]
+    which = _planned(connection, send_id, until)
     if is_counted:
         which.append(deliveries.c.is_counted)
-    if until and (last := _last_planned(connection, send_id, until)):
-        which.append(deliveries.c.id <= last)
     by_state = select(deliveries.c.state, deliveries.c.transient, func.count()).where(*which)
     rows = connection.execute(by_state.group_by(deliveries.c.state, deliveries.c.transient)).all()
     states: dict[tuple[str, bool], int] = {(state, bool(soft)): n for state, soft, n in rows}
-    each = _told_of_each(which, until).subquery()
+    each = told_of_each([*which, _IS_ACCEPTED], until).subquery()
     hard, reached, soft = each.c.hard == 1, each.c.reached == 1, each.c.soft == 1
     sums = [
         func.sum(case((met, 1), else_=0))
@@ -127,16 +125,20 @@ def list_had(
     return found
 
 
-_IS_ACCEPTED = deliveries.c.state == State.ACCEPTED
+def are_accepted(
+    connection: Connection, send_id: int, until: dt.datetime | None
+) -> list[ColumnElement[bool]]:
+    """Return the SQL for which deliveries were accepted, of those planned until a moment."""
+    return [*_planned(connection, send_id, until), _IS_ACCEPTED]
 
 
-def _told_of_each(which: Sequence[ColumnElement[bool]], until: dt.datetime | None) -> Select[Any]:
-    """Return the SQL of what was told of each accepted delivery."""
+def told_of_each(which: Sequence[ColumnElement[bool]], until: dt.datetime | None) -> Select[Any]:
+    """Return the SQL of what was told of each of some deliveries, until a moment."""
     here = deliveries.c.id == returns.c.delivery_id
     came = select(returns.c.delivery_id, returns.c.kind).join_from(deliveries, returns, here)
     event = deliveries.c.id == events.c.delivery_id
     told = select(events.c.delivery_id, events.c.kind).join_from(deliveries, events, event)
-    came, told = came.where(*which, _IS_ACCEPTED), told.where(*which, _IS_ACCEPTED)
+    came, told = came.where(*which), told.where(*which)
     if until:
         came = came.where(returns.c.at < until)
         # Both are written alike, so that they compare as text; what has no time came by now.
@@ -155,6 +157,16 @@ def _told_of_each(which: Sequence[ColumnElement[bool]], until: dt.datetime | Non
         any_of("complained", ReturnKind.COMPLAINED),
     )
     return query.group_by(both.c.delivery_id)
+
+
+_IS_ACCEPTED = deliveries.c.state == State.ACCEPTED
+
+
+def _planned(
+    connection: Connection, send_id: int, until: dt.datetime | None
+) -> list[ColumnElement[bool]]:
+    last = _last_planned(connection, send_id, until) if until else 0
+    return [deliveries.c.send_id == send_id, *([deliveries.c.id <= last] if last else [])]
 
 
 def _last_planned(connection: Connection, send_id: int, until: dt.datetime) -> int:

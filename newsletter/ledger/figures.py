@@ -3,15 +3,29 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, delete, insert, select
 
 from newsletter.ledger.bulk import in_chunks, insert_of
 from newsletter.ledger.figure_tables import figures, news, revisions
-from newsletter.model.figures import Span
+from newsletter.model.figures import Counts, Delivered, Span
 
 LIST = 0  # in place of a send's id: what concerns all of late, such as that somebody left
+OWN = ""  # in place of a source: what this ledger itself knows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What a row says."""
+
+    delivered: Delivered | None = None  # None: it says nothing of that
+    counts: Counts | None = None
+    window_days: int = 0  # over which it was counted
+    is_over: bool = False  # every delivery was decided
+    language: str = ""  # of the first edition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,14 +33,18 @@ class KeptRow:
     """What was counted of a send, or of a group of its readers, as it is kept."""
 
     send: int
-    source: str  # a Source; empty: this ledger's own
+    source: str  # a Source, or OWN
     span: Span
-    counts: Mapping[str, Any]
-    as_of: dt.datetime | None
+    content: Content
     computed_at: dt.datetime
     is_final: bool
     grouping: str = ""  # "language", an attribute; empty: everybody
     value: str = ""  # of it; empty: everybody, or all the others
+
+    @property
+    def as_of(self) -> dt.datetime | None:
+        """Return when the source was heard last; None: never."""
+        return self.content.counts.as_of if self.content.counts else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,13 +103,13 @@ def keep_rows(connection: Connection, rows: Iterable[KeptRow]) -> None:
         {
             "send_id": row.send,
             **{name: getattr(row, name) for name in _COLUMNS},
-            "counts": dict(row.counts),
+            "counts": _content().dump_python(row.content, mode="json"),
         }
         for row in rows
     ]
     if values:
         new = insert_of(connection)(figures)
-        changed = {name: new.excluded[name] for name in _CHANGING}
+        changed = {name: new.excluded[name] for name in ("counts", *_CHANGING)}
         keys = list(figures.primary_key)
         statement = new.on_conflict_do_update(index_elements=keys, set_=changed)
         connection.execute(statement, values)
@@ -119,10 +137,26 @@ def list_revisions(connection: Connection, send_ids: Iterable[int]) -> list[Revi
     return found
 
 
+def row_of(kept: Iterable[KeptRow], source: str, span: Span) -> KeptRow | None:
+    """Return the row of everybody from a source, for a span."""
+    wanted = (source, span, "")
+    return next((row for row in kept if (row.source, row.span, row.grouping) == wanted), None)
+
+
 def _kept(row: Row[Any]) -> KeptRow:
-    values = dict(row._mapping)
-    return KeptRow(send=values.pop("send_id"), span=Span(values.pop("span")), **values)
+    return KeptRow(
+        send=row.send_id,
+        span=Span(row.span),
+        content=_content().validate_python(row.counts),
+        **{name: getattr(row, name) for name in (*_KEYS, "computed_at", "is_final")},
+    )
 
 
-_CHANGING = ("counts", "as_of", "computed_at", "is_final")
-_COLUMNS = ("source", "span", "grouping", "value", *_CHANGING)
+@cache  # to make it takes longer than to read a hundred rows
+def _content() -> TypeAdapter[Content]:
+    return TypeAdapter(Content)
+
+
+_KEYS = ("source", "grouping", "value")
+_CHANGING = ("as_of", "computed_at", "is_final")
+_COLUMNS = ("span", *_KEYS, *_CHANGING)

@@ -72,7 +72,7 @@ def rank_copies(
     connection: Connection, send_id: int, source: str, *, is_early: bool
 ) -> list[Ranks]:
     """Of how many copies were opens and clicks seen, at their best, within the window or ever?"""
-    each = _of_copies(send_id, source, is_early=is_early).subquery()
+    each = of_copies(send_id, source, is_early=is_early).subquery()
     query = select(each.c.opened, each.c.clicked, func.count())
     rows = connection.execute(query.group_by(each.c.opened, each.c.clicked))
     return [Ranks(row[0], row[1], row[2]) for row in rows]
@@ -97,7 +97,7 @@ def rank_links(
         yield Linked(0, language, section, its, count)
 
 
-def _of_copies(send_id: int, source: str, *, is_early: bool) -> Select[Any]:
+def of_copies(send_id: int, source: str, *, is_early: bool) -> Select[Any]:
     """Return the SQL of copies, each once, with the best that was seen of it."""
     rank = _rank(is_early=is_early)
 

@@ -1,23 +1,25 @@
 """Computes the figures of one send from all that the ledger knows of it."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 
 from sqlalchemy import Connection
 
-from newsletter.ledger import Send, fates, reports, sums
-from newsletter.ledger.figures import KeptRow, Revised
-from newsletter.ledger.summing import KNOWN
-from newsletter.model import Counting, SendState
-from newsletter.model.figures import Counts, Delivered, Source, Span
+from newsletter.ledger import Send, fates, figures, reports, summing, sums
+from newsletter.model import (
+    Counting,
+    Counts,
+    Delivered,
+    SendState,
+    Source,
+    Span,
+    Split,
+)
 from newsletter.stats.deliverability import count_leavers, count_reached, not_less, say_delivered
 from newsletter.stats.reckoning import Seen, reckon
 from newsletter.stats.reported import counts_of_report
-from newsletter.stats.stored_counts import differences, read, written
 
-OWN = ""  # source of what this ledger itself knows of a send
 _DAY = dt.timedelta(days=1)
 _ALL_KNOWN = 31 * _DAY  # for which nothing that came back is deleted
 _OVER = (SendState.DONE, SendState.CANCELLED)
@@ -28,7 +30,7 @@ class Work:
     """A send whose figures are to be computed, with what that takes."""
 
     send: Send
-    kept: Sequence[KeptRow]
+    kept: Sequence[figures.KeptRow]
     begun: Mapping[int, dt.datetime]  # when this issue and those after it began
     window_days: int
     now: dt.datetime
@@ -52,9 +54,9 @@ class Work:
         """Return until when is counted; None: until now."""
         return self.begun_at + self.window_days * _DAY if span is Span.WINDOW else None
 
-    def known(self, source: str, span: Span) -> KeptRow | None:
+    def known(self, source: str, span: Span) -> figures.KeptRow | None:
         """Return what was counted of everybody when it was computed last, if it was."""
-        return row_of(self.kept, source, span)
+        return figures.row_of(self.kept, source, span)
 
 
 def begun_at(send: Send) -> dt.datetime:
@@ -62,25 +64,25 @@ def begun_at(send: Send) -> dt.datetime:
     return send.scheduled_at or send.planned_at
 
 
-def row_of(kept: Iterable[KeptRow], source: str, span: Span) -> KeptRow | None:
-    """Return the row of everybody from a source, for a span."""
-    wanted = (source, span, "")
-    return next((row for row in kept if (row.source, row.span, row.grouping) == wanted), None)
-
-
-def compute(connection: Connection, work: Work) -> tuple[list[KeptRow], list[Revised]]:
+def compute(
+    connection: Connection, work: Work
+) -> tuple[list[figures.KeptRow], list[figures.Revised]]:
     """Return all rows of a send as they are now, and what changed of final ones."""
     rows, revised = [], []
     times = sums.list_times(connection, work.send.id)
-    language = fates.find_language(connection, work.send.id)
     for span in Span:
         delivered = _delivered(connection, work, span)
-        own = {"window_days": work.window_days, "is_over": work.is_over, "language": language}
-        rows.append(_row(work, OWN, span, {"delivered": written(delivered), **own}))
+        content = figures.Content(
+            delivered=delivered,
+            window_days=work.window_days,
+            is_over=work.is_over,
+            language=fates.find_language(connection, work.send.id),
+        )
+        rows.append(_row(work, figures.OWN, span, content))
         for source in Source:
             counts = _counts(connection, work, source, span, times=times, delivered=delivered)
             if counts:
-                rows.append(_row(work, source, span, written(counts), counts.as_of))
+                rows.append(_row(work, source, span, figures.Content(counts=counts)))
     revised = [change for row in rows if (change := _revision(work, row))]
     return rows, revised
 
@@ -97,10 +99,10 @@ def _delivered(connection: Connection, work: Work, span: Span) -> Delivered:
         unsubscribed=count_leavers(send.id, work.begun, leaving, had, until),
         replied=None,
     )
-    known = work.known(OWN, span)
-    if known and work.now >= work.begun_at + _ALL_KNOWN:
-        return not_less(found, than=read(Delivered, known.counts["delivered"]))
-    return found
+    known = work.known(figures.OWN, span)
+    before = known.content.delivered if known else None
+    is_forgotten = work.now >= work.begun_at + _ALL_KNOWN
+    return not_less(found, than=before) if before and is_forgotten else found
 
 
 def _counts(
@@ -126,7 +128,7 @@ def _counts(
         of = count_reached(allowed, None)
     known = work.known(source, span)
     # Later on nobody is told apart: what was counted of copies by then stays.
-    is_known = known and known.computed_at >= work.begun_at + KNOWN
+    is_known = known and known.computed_at >= work.begun_at + summing.KNOWN
     seen = Seen(times=theirs, copies=() if are_told_apart else None)
     if are_told_apart and not is_known:
         is_early = span is Span.WINDOW
@@ -142,7 +144,8 @@ def _counts(
         until=work.end_of(span),
         counted=of if are_told_apart else None,
     )
-    return _with_persons(found, read(Counts, known.counts)) if known and is_known else found
+    before = known.content.counts if known and is_known else None
+    return _with_persons(found, before) if before else found
 
 
 def _with_persons(counts: Counts, known: Counts) -> Counts:
@@ -166,7 +169,7 @@ def _reported(connection: Connection, work: Work, span: Span, of: int) -> Counts
     said = reports.newest_report(connection, work.send.id)
     known = work.known(Source.REPORT, span)
     if known and known.is_final:
-        return read(Counts, known.counts)
+        return known.content.counts
     if said is None:
         return None
     told = said.counts.get(span)
@@ -175,37 +178,35 @@ def _reported(connection: Connection, work: Work, span: Span, of: int) -> Counts
     return told and replace(told, counted=of if told.counted is None else told.counted)
 
 
-def _row(
-    work: Work,
-    source: str,
-    span: Span,
-    counts: Mapping[str, Any],
-    as_of: dt.datetime | None = None,
-) -> KeptRow:
-    return KeptRow(
+def _row(work: Work, source: str, span: Span, content: figures.Content) -> figures.KeptRow:
+    return figures.KeptRow(
         send=work.send.id,
         source=source,
         span=span,
-        counts=counts,
-        as_of=as_of,
+        content=content,
         computed_at=work.now,
         is_final=span is Span.WINDOW and work.is_final,
     )
 
 
-def _revision(work: Work, row: KeptRow) -> Revised | None:
+def _revision(work: Work, row: figures.KeptRow) -> figures.Revised | None:
     """Return how a row differs from what was final before; None if it does not, or nothing was."""
     known = work.known(row.source, row.span)
     if known is None or not known.is_final:
         return None
-    before, after = (_figures_in(one) for one in (known, row))
-    changes = differences(before, after)
-    return (
-        Revised(send=row.send, at=work.now, source=row.source, changes=changes) if changes else None
-    )
+    old, new = dict(_figures_in(known)), dict(_figures_in(row))
+    changes = {name: [old.get(name), new[name]] for name in new if old.get(name) != new[name]}
+    if not changes:
+        return None
+    return figures.Revised(send=row.send, at=work.now, source=row.source, changes=changes)
 
 
-def _figures_in(row: KeptRow) -> Counts | Delivered:
-    if row.source == OWN:
-        return read(Delivered, row.counts["delivered"])
-    return read(Counts, row.counts)
+def _figures_in(row: figures.KeptRow) -> Iterator[tuple[str, int | None]]:
+    """Yield the figures of a row by their names; those of links and hours are in their sums."""
+    told = row.content.delivered or row.content.counts
+    for one in fields(told) if told else ():
+        value = getattr(told, one.name)
+        if isinstance(value, Split):
+            yield from ((f"{one.name}.{f.name}", getattr(value, f.name)) for f in fields(value))
+        elif value is None or isinstance(value, int):
+            yield one.name, value

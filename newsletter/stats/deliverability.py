@@ -15,8 +15,10 @@ from itertools import groupby
 from typing import Any
 
 from newsletter.ledger.fates import Fates, Leaving
-from newsletter.model import Figures
-from newsletter.model.figures import Delivered
+from newsletter.model import (
+    Delivered,
+    Figures,
+)
 
 _NEARLY_ALL = 0.9  # of what was sent: events of fewer do not tell how much was delivered
 
@@ -98,9 +100,13 @@ def count_reached(fates: Fates, report: Figures | None) -> int:
     return fates.accepted if reached is None else reached
 
 
+def covers_enough(reached: int, bounced: int, sent: int) -> bool:
+    """Return whether events tell of so many deliveries that they tell how many were reached."""
+    return reached > 0 and reached + bounced >= _NEARLY_ALL * sent
+
+
 def _reached(fates: Fates, said: Figures) -> int | None:
-    covered = fates.reached + fates.hard + fates.soft
-    if fates.reached and covered >= _NEARLY_ALL * fates.accepted:
+    if covers_enough(fates.reached, fates.hard + fates.soft, fates.accepted):
         return fates.reached
     if said.delivered is not None:
         return min(said.delivered, fates.accepted)

@@ -62,16 +62,24 @@ def reckon(
         rules=sorted({row.rules for row in times if row.rules}),
         counted=counted,
         opens=_split_times(opens),
-        openers=_split_ranks(_opened(row) for row in copies) if are_told_apart else Split(),
+        openers=split_openers(copies) if are_told_apart else Split(),
         clicks=_split_times(clicks),
-        clickers=_split_ranks((row.clicked, row.number) for row in copies)
-        if are_told_apart
-        else Split(),
+        clickers=split_clickers(copies) if are_told_apart else Split(),
         links=_links(links, clicks, linked, are_told_apart=are_told_apart),
         sections=_sections(linked) if are_told_apart else (),
         curve=[by_hour.get(hour, 0) for hour in range(_CURVE)] if by_hour else (),
         half_after=_half_after(by_hour),
     )
+
+
+def split_openers(copies: Iterable[Ranks]) -> Split:
+    """Return of how many copies it was seen that they were opened, and by whom at best."""
+    return _split_ranks(_opened(row) for row in copies)
+
+
+def split_clickers(copies: Iterable[Ranks]) -> Split:
+    """Return of how many copies a link was followed, and by whom at best."""
+    return _split_ranks((row.clicked, row.number) for row in copies)
 
 
 def _last_heard(times: Iterable[Times]) -> dt.datetime | None:

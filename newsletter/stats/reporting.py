@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 
 from newsletter.ledger import Ledger, Send, figures, list_attempts
-from newsletter.ledger.figures import KeptRow
 from newsletter.model import (
     Counts,
     Delivered,
@@ -19,12 +18,12 @@ from newsletter.model import (
     Split,
     StatsReport,
 )
-from newsletter.stats.computing import OWN, begun_at, row_of
+from newsletter.stats.computing import begun_at
+from newsletter.stats.frozen_groups import read_groups
 from newsletter.stats.headlines import statements
 from newsletter.stats.recurring import best_read
 from newsletter.stats.shares import open_range, share
 from newsletter.stats.sources import WHY, choose_source, is_few, why_hidden, without_few
-from newsletter.stats.stored_counts import read
 from newsletter.stats.updating import update_figures
 
 
@@ -46,7 +45,7 @@ def read_report(
 
     What was computed before is read as it was kept: nothing of old issues is counted again.
     """
-    update_figures(ledger, now=now, window_days=frame.window_days)
+    update_figures(ledger, now=now, window_days=frame.window_days, group_by=frame.group_by)
     issues = _issues_until(_read_issues(ledger), issue_ids)
     sections = best_read(issues)
     return StatsReport(
@@ -81,32 +80,36 @@ def _issues_until(
     return issues[: last + 1] if issue_ids else issues
 
 
-def _has_begun(send: Send, kept: Iterable[KeptRow]) -> bool:
+def _has_begun(send: Send, kept: Iterable[figures.KeptRow]) -> bool:
     is_waiting = send.state in (SendState.PLANNED, SendState.SCHEDULED, SendState.CANCELLED)
     return not is_waiting or _delivered(kept, Span.WHOLE).sent > 0
 
 
-def _issue(send: Send, kept: Sequence[KeptRow], revised: Iterable[figures.Revised]) -> IssueFigures:
+def _issue(
+    send: Send, kept: Sequence[figures.KeptRow], revised: Iterable[figures.Revised]
+) -> IssueFigures:
     """Return what is told of one issue."""
     told: dict[tuple[str | None, Span], Counts] = {
-        (row.source, row.span): read(Counts, row.counts) for row in kept if _is_told(row)
+        (row.source, row.span): row.content.counts
+        for row in kept
+        if row.content.counts and not row.grouping
     }
-    source = choose_source(send.counting, {row.source for row in kept if _is_told(row)})
+    source = choose_source(send.counting, {source for source, _ in told if source})
     nothing = Counts(source=source, span=Span.WINDOW, as_of=None)
     whole = told.get((source, Span.WHOLE), replace(nothing, span=Span.WHOLE))
     shown = told.get((source, Span.WINDOW), whole if source else nothing)
-    own = row_of(kept, OWN, Span.WINDOW)
+    own = figures.row_of(kept, figures.OWN, Span.WINDOW)
     why_not = why_hidden(send.counting, shown)
     issue = IssueFigures(
         issue=send.issue_id,
         date=send.issue_date,
         subject=send.subject,
-        language=own.counts["language"] if own else "",
+        language=own.content.language if own else "",
         is_rehearsal=send.is_rehearsal,
         sent_at=begun_at(send),
         delivered=_delivered(kept, Span.WINDOW),
         delivered_whole=_delivered(kept, Span.WHOLE),
-        window_days=own.counts["window_days"] if own else 0,
+        window_days=own.content.window_days if own else 0,
         shown=shown,
         whole=whole,
         why=WHY[source],
@@ -118,6 +121,7 @@ def _issue(send: Send, kept: Sequence[KeptRow], revised: Iterable[figures.Revise
         hidden_because=why_not,
         open_range=None if why_not else open_range(shown.openers, shown.clickers, shown.counted),
         sections=_sections(shown),
+        groups=read_groups(kept),
         is_final=bool(own and own.is_final),
         revisions=[
             Revision(
@@ -129,13 +133,9 @@ def _issue(send: Send, kept: Sequence[KeptRow], revised: Iterable[figures.Revise
     return without_few(issue) if is_few(shown) else issue
 
 
-def _is_told(row: KeptRow) -> bool:
-    return row.source != OWN and not row.grouping
-
-
-def _delivered(kept: Iterable[KeptRow], span: Span) -> Delivered:
-    row = row_of(kept, OWN, span)
-    return read(Delivered, row.counts["delivered"]) if row else Delivered(sent=0)
+def _delivered(kept: Iterable[figures.KeptRow], span: Span) -> Delivered:
+    row = figures.row_of(kept, figures.OWN, span)
+    return (row and row.content.delivered) or Delivered(sent=0)
 
 
 def _sections(counts: Counts) -> list[SectionFigures]:

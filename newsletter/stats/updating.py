@@ -9,15 +9,17 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
 from newsletter.ledger import Ledger, Send, figures, list_attempts, summing
-from newsletter.ledger.figures import LIST, KeptRow
 from newsletter.model.figures import Span
-from newsletter.stats.computing import OWN, Work, begun_at, compute, row_of
+from newsletter.stats.computing import Work, begun_at, compute
+from newsletter.stats.frozen_groups import group_rows
 
 _DAY = dt.timedelta(days=1)
 _RECENT = 31 * _DAY  # after a send: whoever leaves may leave by it
 
 
-def update_figures(ledger: Ledger, *, now: dt.datetime, window_days: int) -> list[int]:
+def update_figures(
+    ledger: Ledger, *, now: dt.datetime, window_days: int, group_by: str | None = None
+) -> list[int]:
     """Compute the figures of all sends of which something came in; return which.
 
     Done twice, or by two at once, it computes the same.
@@ -27,7 +29,7 @@ def update_figures(ledger: Ledger, *, now: dt.datetime, window_days: int) -> lis
         issues = list_attempts(connection)
         kept = figures.find_own(connection, Span.WINDOW)
         news = figures.list_news(connection)
-    if LIST in news:
+    if figures.LIST in news:
         news |= _spread(ledger, issues, now)
     begun = {send.id: begun_at(send) for send in issues if not send.is_rehearsal}
     due = [
@@ -36,8 +38,8 @@ def update_figures(ledger: Ledger, *, now: dt.datetime, window_days: int) -> lis
         if send.id in news or _is_due(send, kept.get(send.id), now, window_days)
     ]
     for send in due:
-        _update(ledger, send, begun, now=now, window_days=window_days)
-    _forget_strangers(ledger, news - {LIST} - {send.id for send in issues})
+        _update(ledger, send, begun, now=now, window_days=window_days, group_by=group_by)
+    _forget_strangers(ledger, news - {figures.LIST} - {send.id for send in issues})
     return [send.id for send in due]
 
 
@@ -48,16 +50,16 @@ def _spread(ledger: Ledger, issues: Iterable[Send], now: dt.datetime) -> set[int
     found = {send.id for send in real if begun_at(send) > now - _RECENT}
     found |= {newest.id} if newest else set()
     with ledger.write() as connection:
-        figures.take_news(connection, LIST)
+        figures.take_news(connection, figures.LIST)
         figures.note_news(connection, found)  # so that nothing is lost if this process ends
     return found
 
 
-def _is_due(send: Send, own: KeptRow | None, now: dt.datetime, window_days: int) -> bool:
+def _is_due(send: Send, own: figures.KeptRow | None, now: dt.datetime, window_days: int) -> bool:
     """Return whether figures are to be computed though nothing came in."""
-    if own is None or not own.counts["is_over"]:
+    if own is None or not own.content.is_over:
         return True
-    days, began = own.counts["window_days"], begun_at(send)
+    days, began = own.content.window_days, begun_at(send)
     is_over = now >= began + (days + 1) * _DAY
     # Then once more, before it is forgotten whose copies were seen.
     is_last = own.computed_at < began + summing.KNOWN <= now
@@ -71,19 +73,22 @@ def _update(
     *,
     now: dt.datetime,
     window_days: int,
+    group_by: str | None,
 ) -> None:
     with ledger.write() as connection:
         figures.take_news(connection, send.id)
-        kept: Sequence[KeptRow] = figures.find_rows(connection, [send.id]).get(send.id, ())
-        own = row_of(kept, OWN, Span.WINDOW)
+        kept: Sequence[figures.KeptRow] = figures.find_rows(connection, [send.id]).get(send.id, ())
+        own = figures.row_of(kept, figures.OWN, Span.WINDOW)
         work = Work(
             send=send,
             kept=kept,
             begun={id: at for id, at in begun.items() if at >= begun_at(send)},
-            window_days=own.counts["window_days"] if own and own.is_final else window_days,
+            window_days=own.content.window_days if own and own.is_final else window_days,
             now=now,
         )
         rows, revised = compute(connection, work)
+        if work.is_final and not (own and own.is_final) and not send.is_rehearsal:
+            rows += group_rows(connection, work, rows, group_by)
         figures.keep_rows(connection, rows)
         figures.note_revisions(connection, revised)
 

@@ -158,8 +158,7 @@ def keep_figures(ledger: Ledger, send: int, at: dt.datetime) -> None:
         send=send,
         source="",
         span=Span.WINDOW,
-        counts={},
-        as_of=None,
+        content=figures.Content(),
         computed_at=at,
         is_final=False,
     )

@@ -28,13 +28,14 @@ from tests.ledger.examples import BOTH, NEW, add, edition, person
 
 BEGUN = dt.datetime(2026, 12, 15, 8, 20, tzinfo=dt.UTC)
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
-FRAME = Frame(title="Kirje", language="fi", timezone="Europe/Helsinki")
+FRAME = Frame(title="Kirje", language="fi", timezone="Europe/Helsinki", group_by="region")
 HUMAN, UNKNOWN, HIDDEN, MACHINE = 3, 2, 1, 0  # ranks of copies
 
 
-def people_join(connection: Connection, count: int, language: str = "fi") -> None:
+def people_join(connection: Connection, count: int, language: str = "fi", region: str = "") -> None:
     """Put so many people on the list."""
-    add(connection, *(person(f"{language}{n}", language=language) for n in range(count)))
+    names = [f"{language}{region.lower()}{n}" for n in range(count)]
+    add(connection, *(person(name, language=language, region=region) for name in names))
 
 
 def issue_goes_out(

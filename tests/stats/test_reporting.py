@@ -7,7 +7,7 @@ import pytest
 from newsletter.ledger import Ledger, reports, summing
 from newsletter.ledger.reports import Reported
 from newsletter.model import Counting, Figures, HitKind, ReturnKind
-from newsletter.model.figures import IssueFigures, Source, Span, Split
+from newsletter.model.figures import GroupFigures, IssueFigures, Source, Span, Split
 from tests.stats.sent import (
     BEGUN,
     DAY,
@@ -206,6 +206,38 @@ def test_of_fewer_than_ten_readers_nothing_is_told_of_opens_and_clicks(ledger: L
     assert issue.shown.opens == issue.whole.openers == Split()
     assert (issue.shown.curve, issue.open_range, issue.sections) == ((), None, ())
     assert issue.hidden_because
+
+
+def test_groups_are_counted_when_the_window_is_over_and_never_again(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        people_join(connection, 30, "fi", "Lappi")
+        people_join(connection, 25, "sv", "Turku")
+        people_join(connection, 4, "fi", "Oulu")
+        send = issue_goes_out(connection)
+        ids = copies_of(connection, send)
+        is_told(connection, [(id, ReturnKind.DELIVERED) for id in ids], at=BEGUN + HOUR)
+        is_counted(connection, send, BEGUN + HOUR, "human", 3)
+        is_seen(connection, send, dict.fromkeys([ids[0], ids[1], ids[-1]], HUMAN))
+    assert only(ledger).groups == {}
+
+    groups = only(ledger, BEGUN + 8 * DAY).groups
+    with ledger.write() as connection:
+        is_counted(connection, send, BEGUN + 2 * HOUR, "human")
+        is_seen(connection, send, {ids[2]: HUMAN})
+
+    assert only(ledger, BEGUN + 9 * DAY).groups == groups
+    told = {by: {group.name: _told(group) for group in theirs} for by, theirs in groups.items()}
+    # Lappi alone would tell of the four in Oulu, as Finnish less Lappi.
+    assert told == {
+        "language": {"fi": (2, 34), "sv": (1, 25)},
+        "region": {"Turku": (1, 25), "": (2, 34)},
+    }
+
+
+def _told(group: GroupFigures) -> tuple[int, int]:
+    assert group.open_range
+    assert group.open_range.least
+    return group.open_range.least.count, group.open_range.least.of
 
 
 def test_an_issue_that_waits_for_its_time_is_not_told_of(ledger: Ledger) -> None:

@@ -1,0 +1,64 @@
+"""How groups of readers fared with an issue: by the language of their copy, and by an attribute."""
+
+import datetime as dt
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Integer, func, literal, null, select
+
+from newsletter.ledger.fates import are_accepted, told_of_each
+from newsletter.ledger.sums import of_copies
+from newsletter.ledger.tables import batches, deliveries, editions, subscribers
+
+
+class Cell(NamedTuple):
+    """How many readers are alike in all of this."""
+
+    language: str  # of their copy
+    value: str  # of the attribute; empty: none, or nobody knows whose the copy is
+    is_counted: bool  # they had allowed that opens and clicks are counted
+    is_told: bool  # something became known of the mail after it was accepted
+    is_hard: bool  # told to have bounced for good
+    is_soft: bool  # or not to have arrived this time
+    is_reached: bool  # or to have arrived
+    is_complained: bool
+    opened: int | None  # as in `Ranks`
+    clicked: int | None
+    number: int
+
+
+def list_cells(
+    connection: Connection,
+    send_id: int,
+    source: str | None,
+    *,
+    attribute: str | None,
+    until: dt.datetime,
+) -> list[Cell]:
+    """Who got an issue, and what was told and, by a source, seen of them until a moment?"""
+    which = are_accepted(connection, send_id, until)
+    told = told_of_each(which, until).subquery()
+    value = subscribers.c.attributes[attribute].as_string() if attribute else null()
+    facts = (told.c[name] for name in ("hard", "soft", "reached", "complained"))
+    columns: list[ColumnElement[Any]] = [
+        editions.c.language,
+        func.coalesce(value, ""),
+        deliveries.c.is_counted,
+        told.c.delivery_id.is_not(None),
+        *(func.coalesce(fact, 0) for fact in facts),
+    ]
+    tables = deliveries.join(batches, batches.c.id == deliveries.c.batch_id)
+    tables = tables.join(editions, editions.c.id == batches.c.edition_id)
+    is_whose = subscribers.c.id == deliveries.c.subscriber_id
+    tables = tables.outerjoin(subscribers, is_whose)
+    tables = tables.outerjoin(told, told.c.delivery_id == deliveries.c.id)
+    if source:
+        seen = of_copies(send_id, source, is_early=True).subquery()
+        tables = tables.outerjoin(seen, seen.c.delivery_id == deliveries.c.id)
+        columns += [seen.c.opened, seen.c.clicked]
+    else:
+        columns += [literal(None, Integer), literal(None, Integer)]
+    named = zip(Cell._fields, columns, strict=False)
+    query = select(*(column.label(name) for name, column in named)).select_from(tables)
+    each = query.where(*which).subquery()
+    grouped = select(each, func.count().label("number")).group_by(*each.c)
+    return [Cell(**row._mapping) for row in connection.execute(grouped)]

@@ -1,0 +1,84 @@
+"""Counts the groups of an issue's readers once, when its window is over, and reads them again."""
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import Connection
+
+from newsletter.ledger import breakdown, figures
+from newsletter.model import (
+    Counting,
+    Counts,
+    GroupFigures,
+    Source,
+    Span,
+)
+from newsletter.stats.computing import Work
+from newsletter.stats.grouped import GroupCounts, count_groups
+from newsletter.stats.shares import open_range
+from newsletter.stats.sources import choose_source
+
+
+def group_rows(
+    connection: Connection, work: Work, rows: Iterable[figures.KeptRow], attribute: str | None
+) -> list[figures.KeptRow]:
+    """Return rows of the groups that may be told of, as its readers are at this moment.
+
+    They are counted never again: what one report told of a group and another of the next size of it
+    would tell of those in between.
+    """
+    counting, until = work.send.counting, work.end_of(Span.WINDOW)
+    source = choose_source(counting, {row.source for row in rows})
+    is_ours = source is Source.SERVICE
+    is_seen = source is Source.WEBHOOKS or counting is Counting.CONSENTED
+    cells = breakdown.list_cells(
+        connection,
+        work.send.id,
+        source if is_seen else None,
+        attribute=attribute,
+        until=until or work.now,
+    )
+    if is_ours and is_seen:
+        cells = [cell for cell in cells if cell.is_counted]
+    return [
+        figures.KeptRow(
+            send=work.send.id,
+            source=figures.OWN,
+            span=Span.WINDOW,
+            grouping=group.by,
+            value=group.name,
+            content=figures.Content(
+                delivered=group.delivered, counts=_counts(group, source if is_seen else None)
+            ),
+            computed_at=work.now,
+            is_final=True,
+        )
+        for group in count_groups(cells, attribute, is_seen=is_seen)
+    ]
+
+
+def read_groups(kept: Iterable[figures.KeptRow]) -> Mapping[str, list[GroupFigures]]:
+    """Return the groups that are told of, by what they are groups; all the others come last."""
+    found: dict[str, list[GroupFigures]] = {}
+    for row in sorted(kept, key=lambda row: (row.grouping, not row.value, row.value)):
+        delivered, counts = row.content.delivered, row.content.counts
+        if row.grouping and delivered and counts:
+            group = GroupFigures(
+                name=row.value,
+                delivered=delivered,
+                open_range=open_range(counts.openers, counts.clickers, counts.counted),
+                clickers=counts.clickers,
+            )
+            found.setdefault(row.grouping, []).append(group)
+    return found
+
+
+def _counts(group: GroupCounts, source: Source | None) -> Counts:
+    has_got_it = group.delivered.delivered
+    return Counts(
+        source=source,
+        span=Span.WINDOW,
+        as_of=None,
+        counted=group.delivered.sent if has_got_it is None else has_got_it,
+        openers=group.openers,
+        clickers=group.clickers,
+    )
