@@ -53,6 +53,7 @@ _TABLES = {  # what is held of somebody, in words
     "editions": say("answers to forms"),
     "events": say("what was told of mails"),
     "hits": say("opens and clicks"),
+    "readers": say("opens and clicks, summed up"),
     "returns": say("what came back about mails"),
     "sign_ups": say("forms and other wishes"),
     "passed_on": say("what the provider was told"),

@@ -36,7 +36,6 @@ _SAID = {  # what takes somebody off the list by one word
     ReturnKind.UNSUBSCRIBED: Happened.UNSUBSCRIBED,
 }
 _JUDGED = {ReturnKind.HARD: Happened.BOUNCED, ReturnKind.SUPPRESSED: Happened.SUPPRESSED}
-_REACHED = (ReturnKind.DELIVERED, ReturnKind.OPENED, ReturnKind.CLICKED)
 _STRAW = "soft:"  # prefix of the act that a mailbox's last straw is
 
 
@@ -71,9 +70,19 @@ class TakenIn:
 
 
 def take_in(
-    connection: Connection, told: Iterable[Return], rules: Rules, now: dt.datetime
+    connection: Connection,
+    told: Iterable[Return],
+    rules: Rules,
+    now: dt.datetime,
+    *,
+    seen: Collection[str] = (),
 ) -> TakenIn:
-    """Keep what was told, and change the standings that follow from it, in one transaction."""
+    """Keep what was told, and change the standings that follow from it, in one transaction.
+
+    Opens and clicks are not kept here. `seen` are the keys of readers of whom there were any just
+    now: their copies arrived.
+    """
+    told = (one for one in told if not one.kind.is_visit)
     people.lock_people(connection)  # so nobody joins, comes back or is told of in between
     what = returns.leave_out_known(connection, told)
     keys = keys_in(rules.secret, {one.token for one in what if one.token})
@@ -82,7 +91,7 @@ def take_in(
     records = [_record(one, _SAID[one.kind]) for one in new if one.kind in _SAID and one.key]
     bounced, held = _judge(connection, new, rules.breakers, now)
     records += bounced
-    records += _count_soft(connection, new, rules.soft)
+    records += _count_soft(connection, new, rules.soft, seen)
     changed = history.note(connection, records, now)
     _alarm(connection, new, held, now)
     return TakenIn(
@@ -157,10 +166,12 @@ def _judge(
     return [*records, *undone], held
 
 
-def _count_soft(connection: Connection, new: Collection[Kept], rule: SoftRule) -> list[Record]:
+def _count_soft(
+    connection: Connection, new: Collection[Kept], rule: SoftRule, seen: Collection[str]
+) -> list[Record]:
     """Return whose mail is paused as their mailbox takes none, and whose pause was for nothing."""
     softened = {one.key for one in new if one.kind is ReturnKind.SOFT}
-    reached = {one.key for one in new if one.kind in _REACHED} - softened
+    reached = {one.key for one in new if one.kind is ReturnKind.DELIVERED} | {*seen} - softened
     keys = (softened | returns.find_softened(connection, reached)) - {""}
     attempts = returns.list_attempts(connection, keys)
     found = []

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from newsletter.consent import Rules, take_in
 from newsletter.errors import LedgerError, WebhookError, words_of
 from newsletter.feedback.certificate_fetching import confirm
+from newsletter.feedback.sightings import note_sightings, rules_in_force
 from newsletter.language import Wording, say
 from newsletter.ledger import Ledger, webhooks
 from newsletter.model import Return
@@ -23,6 +24,7 @@ class _Read:
 
     told: dict[int, list[Return]] = field(default_factory=dict)  # by the id of the request
     failed: dict[int, Wording] = field(default_factory=dict)
+    of_visits: set[int] = field(default_factory=set)  # that tell, too, what readers did
 
 
 def digest(
@@ -44,7 +46,7 @@ def digest(
         if not waiting:
             return count
         whole = _read(waiting, topics)
-        _leave_out(whole, keeps_opens=keeps_opens)
+        _set_visits_apart(whole, are_kept=keeps_opens)
         for read in _portions(whole):
             try:
                 _take(ledger, read, rules, now())
@@ -57,13 +59,13 @@ def digest(
 
 def _portions(whole: _Read) -> Iterator[_Read]:
     """Yield so much at once that nobody waits long for the ledger."""
-    portion, events = _Read(failed=dict(whole.failed)), 0
+    portion, events = _Read({}, dict(whole.failed), whole.of_visits), 0
     for id, told in whole.told.items():
         portion.told[id] = told
         events += len(told)
         if events >= _MOST_EVENTS:
             yield portion
-            portion, events = _Read(), 0
+            portion, events = _Read({}, {}, whole.of_visits), 0
     if portion.told or portion.failed:
         yield portion
 
@@ -83,19 +85,25 @@ def _read(waiting: Sequence[webhooks.Waiting], topics: Sequence[str]) -> _Read:
     return read
 
 
-def _leave_out(read: _Read, *, keeps_opens: bool) -> None:
-    """Keep no opens and clicks where the newsletter counts none."""
-    if not keeps_opens:
-        for id, told in read.told.items():
-            read.told[id] = [one for one in told if not one.kind.is_visit]
+def _set_visits_apart(read: _Read, *, are_kept: bool) -> None:
+    """Note which requests tell of opens and clicks, and leave these out where none are counted."""
+    for id, told in read.told.items():
+        if any(one.kind.is_visit for one in told):
+            read.of_visits.add(id)
+            if not are_kept:
+                read.told[id] = [one for one in told if not one.kind.is_visit]
 
 
 def _take(ledger: Ledger, read: _Read, rules: Rules, now: dt.datetime) -> None:
     """Take in what some requests tell, and record that, in one transaction."""
-    told = [one for returns in read.told.values() for one in returns]
+    told = [one for returns in read.told.values() for one in returns if not one.kind.is_visit]
+    visits = [one for returns in read.told.values() for one in returns if one.kind.is_visit]
+    rulebook = rules_in_force(ledger).look()
     with ledger.write() as connection:
-        take_in(connection, told, rules, now)
+        seen = note_sightings(connection, visits, rules, now, rulebook=rulebook) if visits else ()
+        take_in(connection, told, rules, now, seen=seen)
         webhooks.note_taken(connection, read.told.keys(), now)
+        webhooks.blank(connection, read.of_visits & read.told.keys())
         for id, reason in read.failed.items():
             webhooks.note_failed(connection, id, reason, now)
 
@@ -103,7 +111,7 @@ def _take(ledger: Ledger, read: _Read, rules: Rules, now: dt.datetime) -> None:
 def _take_singly(ledger: Ledger, read: _Read, rules: Rules, now: dt.datetime) -> None:
     for id, returns in read.told.items():
         try:
-            _take(ledger, _Read({id: returns}, {}), rules, now)
+            _take(ledger, _Read({id: returns}, {}, read.of_visits), rules, now)
         except LedgerError:
             raise
         except Exception as err:

@@ -8,11 +8,10 @@ from typing import NamedTuple
 from sqlalchemy import Connection, case, func, select, union_all
 
 from newsletter.ledger.bulk import delete_some, in_chunks, insert_listed, write_rows
-from newsletter.ledger.figure_tables import marks
-from newsletter.ledger.people_tables import hits, visits
-from newsletter.ledger.tables import batches, deliveries, subscribers
+from newsletter.ledger.tables import batches, deliveries, metadata, subscribers
 from newsletter.model import Hit, HitKind, Judgement, Source, State, Tracking, Visitor
 
+hits, marks, visits = (metadata.tables[name] for name in ("hits", "marks", "visits"))
 _COLUMNS = (
     *("send_id", "kind", "link", "hour", "verdict", "reason"),
     *("rules", "delivery_id", "source", "hides", "count"),

@@ -1,12 +1,14 @@
 """The author's links of a send, by number, and where its redirects lead."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select
 
-from newsletter.ledger.people_tables import links
-from newsletter.ledger.tables import sends
+from newsletter.ledger.bulk import in_chunks
+from newsletter.ledger.tables import metadata, sends
+
+links = metadata.tables["links"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,3 +43,13 @@ def find_destinations(connection: Connection, send_id: int) -> Destinations | No
         return None
     urls = {number: url for url, number in find_links(connection, send_id).items()}
     return Destinations(urls=urls, is_counted=bool(is_counted))
+
+
+def find_counted(connection: Connection, send_ids: Iterable[int]) -> dict[int, Mapping[str, int]]:
+    """Which of these sends are issues to their readers, and which links do they have?"""
+    found: dict[int, Mapping[str, int]] = {}
+    for some in in_chunks(send_ids):
+        query = select(sends.c.id).where(sends.c.id.in_(some), sends.c.scope == sends.c.issue_id)
+        for id in connection.execute(query).scalars():
+            found[id] = find_links(connection, id)
+    return found

@@ -23,6 +23,7 @@ from newsletter.ledger.bulk import count, delete_some, in_chunks, insert_of
 from newsletter.ledger.figures import note_news
 from newsletter.ledger.folding import fold
 from newsletter.ledger.people_tables import returns, tallies
+from newsletter.ledger.reached import find_seen
 from newsletter.ledger.tables import deliveries, sends, subscribers
 from newsletter.model import Return, ReturnKind, State
 
@@ -36,7 +37,6 @@ _MANY = 500  # bounces of a domain: of more only those are read that are near
 _STALE = dt.timedelta(minutes=10)  # how old the number of people may be that a send goes to
 # A provider that hears of a bounce no longer sends there: both tell of the same.
 _JUDGED = (ReturnKind.HARD, ReturnKind.SUPPRESSED)
-_REACHED = (ReturnKind.DELIVERED, ReturnKind.OPENED, ReturnKind.CLICKED)
 
 
 class Kept(NamedTuple):
@@ -205,10 +205,11 @@ def list_attempts(connection: Connection, keys: Iterable[str]) -> Mapping[str, l
         query = query.join(subscribers, subscribers.c.address == deliveries.c.address)
         theirs = subscribers.c.key.in_(some), deliveries.c.send_id.in_(planned_at)
         rows = connection.execute(query.where(*theirs, deliveries.c.state == State.ACCEPTED)).all()
-        told = _told_of(connection, [row.id for row in rows])
+        ids = [row.id for row in rows]
+        told, seen = _told_of(connection, ids), find_seen(connection, ids, planned_at)
         for id, send, key in sorted(rows, key=lambda row: (planned_at[row.send_id], row.id)):
             kinds = told.get(id, set())
-            reached = not kinds.isdisjoint(_REACHED)
+            reached = ReturnKind.DELIVERED in kinds or id in seen
             is_soft = ReturnKind.SOFT in kinds and not reached
             found.setdefault(key, []).append(Attempt(id, planned_at[send], is_soft, reached))
     return found

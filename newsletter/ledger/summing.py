@@ -21,16 +21,19 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    tuple_,
 )
 
-from newsletter.ledger.bulk import delete_some, in_chunks, insert_listed
-from newsletter.ledger.figure_tables import figures, news, readers
+from newsletter.ledger.bulk import in_chunks, insert_listed
 from newsletter.ledger.figures import note_news
 from newsletter.ledger.open import Ledger
-from newsletter.ledger.people_tables import hits, visits
-from newsletter.ledger.tables import sends
+from newsletter.ledger.reached import keep_reached
+from newsletter.ledger.tables import metadata, sends
 from newsletter.model import HitKind, Visitor
 
+figures, hits, news, readers, visits = (
+    metadata.tables[name] for name in ("figures", "hits", "news", "readers", "visits")
+)
 WINDOW = dt.timedelta(days=7)  # of figures that can be compared, unless the settings say otherwise
 ANY, OTHERS = 0, -1  # in place of a link's number in `readers`: any of them; all that have none
 _RANKS = {Visitor.HUMAN: 3, Visitor.UNKNOWN: 2, Visitor.MACHINE: 0}
@@ -99,7 +102,12 @@ def forget_readers(connection: Connection, *, before: dt.datetime) -> int:
     old = query.join(figures, is_own).where(began < before, is_there, is_settled)
     rows = connection.execute(old.group_by(sends.c.id)).all()
     ids = [id for id, began_at, computed_at in rows if computed_at >= began_at + KNOWN]
-    return delete_some(connection, readers, readers.c.send_id.in_(ids)) if ids else 0
+    keys = list(readers.primary_key)
+    rows_of = select(*keys).where(readers.c.send_id.in_(ids)).order_by(*keys).limit(_TOGETHER)
+    some = delete(readers).where(tuple_(*keys).in_(rows_of)).returning(readers.c.delivery_id)
+    gone = connection.execute(some).scalars().all() if ids else ()
+    keep_reached(connection, set(gone))
+    return len(gone)
 
 
 def _add_visits(

@@ -104,6 +104,12 @@ def note_taken(
         connection.execute(these.values(state=TAKEN, taken_at=now, reason=word))
 
 
+def blank(connection: Connection, ids: Collection[int]) -> None:
+    """Forget what requests said, but that they came."""
+    for some in in_chunks(ids):
+        connection.execute(update(webhooks).where(webhooks.c.id.in_(some)).values(body=b""))
+
+
 def note_failed(connection: Connection, id: int, reason: str, now: dt.datetime) -> None:
     """Record why a request could not be taken in; it is kept like the others."""
     this = update(webhooks).where(webhooks.c.id == id)

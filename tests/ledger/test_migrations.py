@@ -211,6 +211,38 @@ def test_what_was_told_before_somebody_came_back_does_not_count_in_a_new_version
     assert (stands["a"], stands["b"]) == (Standing.ACTIVE, Standing.COMPLAINED)
 
 
+def test_who_opened_or_clicked_is_forgotten_but_not_that_their_mail_arrived(
+    old: Path | str,
+) -> None:
+    """It was kept of each person for more than a year, and shown nowhere."""
+    engine = create_engine(old if isinstance(old, str) else f"sqlite:///{old}")
+    told = {
+        1: ["opened"],
+        2: ["soft", "opened", "clicked"],
+        3: ["soft"],
+        4: ["clicked", "hard"],
+    }
+    with engine.begin() as connection:
+        _upgrade(connection, "0013")
+        for delivery, kinds in told.items():
+            for kind in kinds:
+                _insert(
+                    connection, "returns", digest=f"{delivery}-{kind}", source="brevo", kind=kind,
+                    at=NOW, noted_at=NOW, address="a@example.org", delivery_id=delivery, status="",
+                    text="", state="idle", detail={"word": kind},
+                )  # fmt: skip
+    engine.dispose()
+
+    ledger = open_ledger(old)
+
+    with ledger.read() as connection:
+        rows = connection.execute(text("SELECT delivery_id, kind, detail FROM returns")).all()
+    ledger.close()
+    kept = {(delivery, kind) for delivery, kind, _ in rows}
+    assert kept == {(2, "soft"), (2, "delivered"), (3, "soft"), (4, "hard")}
+    assert "opened" not in repr(rows)
+
+
 def test_of_processes_that_migrate_at_once_one_does(old: Path | str) -> None:
     opened: list[Ledger] = []
     threads = [threading.Thread(target=lambda: opened.append(open_ledger(old))) for _ in range(4)]

@@ -23,6 +23,7 @@ def upgrade() -> None:
     op.add_column("deliveries", is_counted)
     op.add_column("reports", sa.Column("counts", sa.JSON))
     _tell_visits_apart()
+    _forget_who_opened()
     op.create_table(
         "marks",
         sa.Column("mark", sa.BigInteger, primary_key=True, autoincrement=False),
@@ -90,3 +91,16 @@ def _tell_visits_apart() -> None:
         f"SELECT send_id, 'service', {kept}, '', false, count FROM visits_before"
     )
     op.drop_table("visits_before")
+
+
+def _forget_who_opened() -> None:
+    """Delete opens and clicks of persons, which were told nowhere, but that a mail arrived.
+
+    That is kept where a server had said otherwise: who opens a mail has got it.
+    """
+    visits = "kind IN ('opened', 'clicked')"
+    op.execute(
+        f"UPDATE returns SET kind = 'delivered', detail = '{{}}' WHERE {visits} AND delivery_id IN "
+        "(SELECT delivery_id FROM returns WHERE kind = 'soft')"
+    )
+    op.execute(f"DELETE FROM returns WHERE {visits}")

@@ -1,0 +1,116 @@
+"""From opens and clicks that a provider tells of to hits: whose, which link, who it likely was.
+
+Program and network of who asked are looked at, and forgotten with what the provider posted.
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import unquote
+
+from sqlalchemy import Connection
+
+from newsletter.consent import Rules
+from newsletter.judging import Rulebook, RulesInForce, judge_told
+from newsletter.ledger import Ledger, addressees, hits, issue_links, people, queue, rulebooks
+from newsletter.model import SUM_UP, UPKEEP, Hit, HitKind, Job, Return, ReturnKind, Source
+
+_LATEST = dt.timedelta(days=30)  # after it happened: what is told later is known no more to be new
+_JOB = Job(name=SUM_UP, queue=UPKEEP, key=SUM_UP, is_alone=True)
+_KINDS = {ReturnKind.OPENED: HitKind.OPENED, ReturnKind.CLICKED: HitKind.CLICKED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Glance:
+    """What it takes to make hits of what is told."""
+
+    rulebook: Rulebook
+    numbers: Mapping[int, Mapping[str, int]]  # of links, by their sends and plain addresses
+    secret: str
+    now: dt.datetime
+
+
+def note_sightings(
+    connection: Connection,
+    told: Iterable[Return],
+    rules: Rules,
+    now: dt.datetime,
+    *,
+    rulebook: Rulebook,
+) -> set[str]:
+    """Keep opens and clicks of issues that readers got; return the keys of these readers.
+
+    Each counts once, however often it is told and in whatever order. Tests, rehearsals and notices
+    count for nothing, neither does what nobody knows whose it is.
+    """
+    people.lock_people(connection)  # so nobody is erased in between
+    recent = [one for one in told if one.at is None or one.at > now - _LATEST]
+    whose = addressees.find_addressees(connection, recent, window=rules.window, keys={}, now=now)
+    links = issue_links.find_counted(connection, {one.send for one in whose if one.send})
+    known = [
+        (one, its) for one, its in zip(recent, whose, strict=True) if its.key and its.send in links
+    ]
+    numbers = {send: _numbers(theirs) for send, theirs in links.items()}
+    glance = _Glance(rulebook=rulebook, numbers=numbers, secret=rules.secret, now=now)
+    hits.add_hits(connection, [_hit(one, its, glance) for one, its in known])
+    if known:
+        queue.put(connection, _JOB)
+    return {its.key for _, its in known}
+
+
+@lru_cache(maxsize=1)  # a process has one ledger
+def rules_in_force(ledger: Ledger) -> RulesInForce:
+    """Return the rules by which a ledger's opens and clicks are judged."""
+
+    def find(known: frozenset[str]) -> Mapping[str, str] | None:
+        with ledger.read() as connection:
+            return rulebooks.find_rulebooks(connection, known)
+
+    return RulesInForce(find)
+
+
+def _hit(one: Return, whose: addressees.Addressee, glance: _Glance) -> Hit:
+    judged = judge_told(glance.rulebook, one)
+    moment = min(one.at or glance.now, glance.now)  # whatever the provider's clock
+    send = whose.send or 0
+    number = glance.numbers[send].get(_plain(one.url)) if one.url else None
+    return Hit(
+        send=send,
+        delivery=whose.delivery or 0,
+        kind=_KINDS[one.kind],
+        link=number,
+        hour=moment.astimezone(dt.UTC).isoformat()[:13],
+        visitor=judged.visitor,
+        reason=judged.reason,
+        rules=judged.rules,
+        hides=judged.hides,
+        at=one.at,
+        sooner=judged.sooner,
+        source=Source.WEBHOOKS,
+        mark=_mark(one, glance.secret),
+    )
+
+
+def _numbers(links: Mapping[str, int]) -> Mapping[str, int]:
+    """Return the numbers of links by their addresses as providers may have them, the first's."""
+    found: dict[str, int] = {}
+    for url, number in sorted(links.items(), key=lambda link: link[1]):
+        found.setdefault(_plain(url), number)
+    return found
+
+
+def _plain(url: str) -> str:
+    """Return an address without what providers write otherwise than the mail has it."""
+    return unquote(url).strip().rstrip("/")
+
+
+def _mark(one: Return, secret: str) -> int:
+    """Return what tells an open or click from all others, of which nothing can be read back."""
+    mail = one.reference or one.message_id or one.tag
+    second = one.at.replace(microsecond=0).isoformat() if one.at else ""
+    parts = (one.source, mail, one.address.lower(), one.kind, one.url, second)
+    key = hashlib.sha256(secret.encode()).digest()
+    told = hashlib.blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=8, key=key)
+    return int.from_bytes(told.digest(), "big", signed=True)
