@@ -165,6 +165,7 @@ ARROWS: dict[str, set[str]] = {
         "composing",
         "delivery",
         "stats",
+        "stats_report",
         "pipeline",
         *STAGES,
         *FOUNDATION,
@@ -210,6 +211,7 @@ LATE_IMPORTS = {
     "newsletter/cli/send.py",
     "newsletter/cli/watched.py",
     "newsletter/ledger/open.py",
+    "newsletter/preview/endpoints.py",
 }
 
 # Who reads what day and hour it is, besides commands and the preview, which hand it in.

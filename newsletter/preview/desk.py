@@ -2,7 +2,7 @@
 
 import datetime as dt
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,20 +15,23 @@ from starlette.requests import Request
 
 from newsletter import pipeline
 from newsletter.checking import Report
-from newsletter.errors import NewsletterError
+from newsletter.errors import NewsletterError, UsageError
 from newsletter.language import say
 from newsletter.language.catalogs import spoken_language
-from newsletter.ledger import Ledger
+from newsletter.ledger import Ledger, find_picture
 from newsletter.ledgers import existing_ledger
 from newsletter.masking import show_fault
-from newsletter.model import Specimen
+from newsletter.model import Picture, Specimen
+from newsletter.model.figures import IssueFigures
 from newsletter.preview.hub import Hub, Stream
 from newsletter.preview.payloads import describe_fault, describe_mail, describe_report
 from newsletter.preview.proofs import Proof, Proofs
 from newsletter.preview.readers import find_persona
 from newsletter.preview.recent import Recent
+from newsletter.preview.sent_mail import sent_specimen
 from newsletter.preview.views import View
 from newsletter.settings import Settings
+from newsletter.stats import Frame, read_report
 
 # A program that saves a file may empty it first: a broken file is reported only if it stays so.
 _GRACE = 0.08
@@ -103,9 +106,34 @@ class Desk:
     def specimen(self, view: View) -> tuple[Proof, Specimen]:
         """Return what a view shows; raise NewsletterError if the issue is broken."""
         proof = self.proofs.take(view.issue)
-        shown = proof.specimen(find_persona(proof, view.reader, self.ledger))
+        shown = self._specimen_of(proof, view)
         self.proofs.note_good(view.issue, proof)
         return proof, shown
+
+    def picture(self, digest: str) -> Picture:
+        """Return a picture of a mail, by now or as it was sent; raise UsageError if unknown."""
+        try:
+            return self.proofs.picture(digest)
+        except UsageError:
+            if self.ledger:
+                with self.ledger.read() as connection:
+                    if found := find_picture(connection, digest):
+                        return found
+            raise
+
+    def read_figures(self, issue_ids: Collection[str] = ()) -> list[IssueFigures]:
+        """Return what is known of these issues, or of all, that readers were mailed."""
+        if self.ledger is None:
+            return []
+        frame = Frame(
+            title=self.settings.newsletter.title,
+            language=self.language,
+            timezone=self.settings.newsletter.timezone,
+            window_days=self.settings.statistics.window_days,
+        )
+        now = dt.datetime.now(dt.UTC)
+        report = read_report(self.ledger, frame, now=now, issue_ids=issue_ids)
+        return [issue for issue in report.issues if not issue.is_rehearsal]
 
     def greet(self, stream: Stream) -> None:
         """Send a page that has just opened the current state, and check the issue if necessary."""
@@ -163,8 +191,13 @@ class Desk:
         if proof is None:
             return
         with suppress(NewsletterError):  # a reader who has left the list
-            specimen = proof.specimen(find_persona(proof, view.reader, self.ledger))
+            specimen = self._specimen_of(proof, view)
             stream.push("mail", {**describe_mail(proof, specimen, view), "stale": True})
+
+    def _specimen_of(self, proof: Proof, view: View) -> Specimen:
+        persona = find_persona(proof, view.reader, self.ledger)
+        sent = sent_specimen(proof, persona, self.ledger) if view.as_sent else None
+        return sent or proof.specimen(persona)
 
     # --- checking -------------------------------------------------------------------------
 

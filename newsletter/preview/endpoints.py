@@ -99,9 +99,32 @@ def weight(request: Request) -> Response:
     return JSONResponse(weight_of(specimen))
 
 
+def figures(request: Request) -> Response:
+    """Return what became of an issue that was sent."""
+    from newsletter.preview.told_figures import describe_figures  # noqa: PLC0415 - see below
+
+    desk = desk_of(request)
+    found = desk.read_figures([request.path_params["issue"]])
+    told = [
+        describe_figures(one, desk.language, desk.settings.newsletter.timezone) for one in found
+    ]
+    return JSONResponse({"figures": told[0] if told else None})
+
+
+def rows(request: Request) -> Response:
+    """Return the figures of all issues that were sent, as the list shows them."""
+    # The words of reports are read when somebody wants them: the preview opens before that.
+    from newsletter.preview.told_figures import describe_row  # noqa: PLC0415
+
+    desk = desk_of(request)
+    return JSONResponse(
+        {one.issue: describe_row(one, desk.language) for one in desk.read_figures()}
+    )
+
+
 def picture(request: Request) -> Response:
     """Return a picture as mailed."""
-    found = desk_of(request).proofs.picture(request.path_params["digest"])
+    found = desk_of(request).picture(request.path_params["digest"])
     headers = {"Cache-Control": "private, max-age=31536000, immutable"}
     return Response(found.data, media_type=found.media_type, headers=headers)
 
@@ -187,6 +210,7 @@ def _view(request: Request) -> View:
         reader=query.get("reader", ""),
         scheme=Scheme(scheme) if scheme in list(Scheme) else Scheme.LIGHT,
         pictures=query.get("pictures") != "off",
+        as_sent=query.get("as") == "sent",
     )
 
 

@@ -12,6 +12,7 @@ from newsletter.mailing import Outcome
 from newsletter.masking import mask
 from newsletter.model import Finding, Severity, Specimen
 from newsletter.preview.proofs import Proof, reader_of
+from newsletter.preview.sent_mail import is_changed
 from newsletter.preview.views import View, as_shown, snippet_of
 
 CLIP = 102_000  # bytes of HTML after which Gmail clips a mail
@@ -36,6 +37,7 @@ def describe_mail(proof: Proof, specimen: Specimen, view: View) -> dict[str, Any
         "preheader": len(issue.preheader),
         "snippet": snippet_of(specimen.html),
         "weight": weight_of(specimen),
+        "changed": view.as_sent and is_changed(proof, specimen),
     }
 
 

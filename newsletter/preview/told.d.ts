@@ -27,6 +27,7 @@ export interface Mail {
   preheader: number; // characters
   snippet: string;
   weight: Weight;
+  changed: boolean; // it is as it was sent, and its files would make another one by now
   stale?: boolean; // the last good one, of an issue that is broken now
 }
 
@@ -140,6 +141,64 @@ export interface Sides {
   sides: Side[]; // two
   repeats: Repeat[];
 }
+
+export interface Bound {
+  kind: "least" | "most" | "outer";
+  name: string;
+  count: number;
+  share: number; // of 1
+  words: string; // the share
+}
+
+export interface OpenedRange {
+  low: number; // of 1, as the next one
+  high: number;
+  short: string;
+  words: string;
+  bounds: Bound[]; // each has all of the one before in it
+}
+
+export interface Fact {
+  name: string;
+  value: string;
+  remark: string;
+}
+
+export interface FollowedLink {
+  url: string; // empty: all that are none of the author's
+  words: string;
+  section: string;
+  place: string; // where it leads, in short
+  count: number | null; // in the measure of all of them
+  heat: number; // of the most followed one
+  label: string;
+  short: string;
+}
+
+export interface Figures {
+  lang: string; // of its words
+  range: OpenedRange | null; // none: too little is known, or too few
+  hidden: string; // why opens and clicks are not told
+  facts: Fact[];
+  origin: string; // who counted, why that is shown, and when it was heard last
+  has_others: boolean; // whether others counted, too
+  window: string;
+  measure: string; // what is counted of links
+  links: FollowedLink[];
+}
+
+export interface Afterwards {
+  figures: Figures | null; // none: nobody was mailed yet
+}
+
+export interface Row {
+  lang: string;
+  sent: number;
+  facts: Fact[];
+  bounds: number[]; // of the range of opens, if it is known: two, of 1
+}
+
+export type Rows = Record<string, Row>;
 
 export type State =
   | "draft" | "errors" | "checked" | "rehearsed"

@@ -22,6 +22,7 @@ class View:
     reader: str  # see `reader_of`; empty for the first reader
     scheme: Scheme = Scheme.LIGHT
     pictures: bool = True
+    as_sent: bool = False  # not as its file says by now
 
 
 # Chromium's media features cannot be set for a frame, so the media query itself is replaced by one

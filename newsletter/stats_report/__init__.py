@@ -1,7 +1,41 @@
-"""A report of figures as people read it: a page that needs nothing else, on paper, by mail."""
+"""A report of figures as people read it: a page that needs nothing else, on paper, by mail.
+
+Its words and its ways of writing figures are those of all who tell of an issue.
+"""
 
 from newsletter.stats_report.board_mail import render_mail
+from newsletter.stats_report.charts.bounds_chart import LEAST, MOST, OUTER
+from newsletter.stats_report.followed import (
+    OTHER_LINKS,
+    READERS,
+    TIMES,
+    Measure,
+    harmless_words,
+    measure_of,
+    place_of,
+)
+from newsletter.stats_report.issue_parts import sums_of
+from newsletter.stats_report.numerals import NOT_KNOWN, Calendar, percent, percent_range
 from newsletter.stats_report.paper import render_pdf
 from newsletter.stats_report.standalone import render_html
 
-__all__ = ["render_html", "render_mail", "render_pdf"]
+__all__ = [
+    "LEAST",
+    "MOST",
+    "NOT_KNOWN",
+    "OTHER_LINKS",
+    "OUTER",
+    "READERS",
+    "TIMES",
+    "Calendar",
+    "Measure",
+    "harmless_words",
+    "measure_of",
+    "percent",
+    "percent_range",
+    "place_of",
+    "render_html",
+    "render_mail",
+    "render_pdf",
+    "sums_of",
+]

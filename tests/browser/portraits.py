@@ -11,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from newsletter.render.looks import LOOKS
+from tests.browser.afterwards import MAILED, issue_is_read, mailed_site
 from tests.browser.chromium import Scheme, chromium, open_mail
 from tests.browser.every_block import build, make_site
 from tests.browser.pictures import save_picture
@@ -39,6 +40,9 @@ def main() -> None:
         site.run("subscribers", "import", str(site.root / "subscribers/example.csv"), "--yes")
         with previewing(site) as preview:
             _pages(browser, preview)
+        with mailed_site(Path(folder) / "mailed") as mailed, previewing(mailed) as preview:
+            issue_is_read(mailed)
+            _figures(browser, preview)
 
 
 def _screens(browser: Browser, page: Path) -> bytes:
@@ -86,6 +90,15 @@ def _pages(browser: Browser, preview: Preview) -> None:
     dark.wait_for_timeout(800)
     _shoot(dark, "dark")
     dark.context.close()
+
+
+def _figures(browser: Browser, preview: Preview) -> None:
+    """Draw an issue that was sent, with its clicks."""
+    page = _window(browser, "light")
+    open_page(page, preview, f"/issues/{MAILED}?as=sent")
+    page.wait_for_selector("#links li")
+    _shoot(page, "figures")
+    page.context.close()
 
 
 def _window(browser: Browser, scheme: Scheme) -> Page:

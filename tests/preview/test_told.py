@@ -14,8 +14,10 @@ import newsletter.preview
 from newsletter.mailing import Outcome
 from newsletter.model import End, SendState, Severity
 from newsletter.preview.payloads import describe_outcome
+from newsletter.preview.told_figures import describe_figures, describe_row
 from tests.conftest import ISSUE, make_site
 from tests.previewing import Preview, previewing
+from tests.stats.specimens import issue
 
 TYPES = Path(newsletter.preview.__file__).with_name("told.d.ts")
 STATIC = TYPES.with_name("static")
@@ -146,11 +148,16 @@ def told_by(preview: Preview) -> Iterator[tuple[str, object]]:
         ("/issues/2026-06/readers?find=person", "Found"),
         ("/issues/2026-06/sides?with=2026-05", "Sides"),
         ("/shelf", "Shelf"),
+        ("/figures", "Rows"),
+        ("/issues/2026-06/figures", "Afterwards"),
         ("/issues/unknown/parts", "Faults"),
     ):
         yield kind, json.loads(preview.ask(path)[2])
     for page in ("/", "/issues/2026-06", "/issues/2026-06/grid", "/issues/2026-06/compare"):
         yield "Page", preview.data(page)
+    figures = describe_figures(issue(20), "fi", "Europe/Helsinki")
+    yield "Afterwards", json.loads(json.dumps({"figures": figures}))
+    yield "Rows", json.loads(json.dumps({"2026-09": describe_row(issue(20), "fi")}))
     missed = (("a@example.org", "no"),)
     outcome = Outcome(state=End.DONE, reason="", accepted=1, refused=missed, skipped=missed)
     yield "Outcome", json.loads(json.dumps(describe_outcome(outcome, "fi")))

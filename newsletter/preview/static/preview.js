@@ -9,6 +9,7 @@ import { Readers } from "./readers.js";
 import { showFault, clearFault } from "./fault.js";
 import { showInbox, fit } from "./inbox.js";
 import { showParts } from "./parts.js";
+import { Aftermath } from "./aftermath.js";
 import { bindKeys } from "./keys.js";
 import { prepareDialogs } from "./dialogs.js";
 import { clearOutline, lineOfNode, openPlace, opener, outline, place, rangeOfLine, scrollToRange } from "./places.js";
@@ -25,7 +26,7 @@ const state = { mail: null, marked: null, here: null, loaded: false };
 
 // --- the view, kept in the address --------------------------------------------------------
 
-const view = { reader: "", scheme: "light", pictures: true, width: "600", zoom: false, show: "mail" };
+const view = { reader: "", scheme: "light", pictures: true, width: "600", zoom: false, heat: false, show: "mail" };
 const SCHEMES = ["light", "dark", "inverted"];
 
 function readAddress() {
@@ -40,6 +41,7 @@ function readAddress() {
   if (!["mail", "inbox", "text", "source", "headers"].includes(view.show)) view.show = "mail";
   view.pictures = asked.get("pictures") !== "off";
   view.zoom = asked.get("zoom") === "2";
+  view.heat = asked.get("as") === "sent";
 }
 
 function query() {
@@ -47,6 +49,7 @@ function query() {
   if (view.reader) asked.set("reader", view.reader);
   if (view.scheme !== "light") asked.set("scheme", view.scheme);
   if (!view.pictures) asked.set("pictures", "off");
+  if (view.heat) asked.set("as", "sent"); // clicks lie on the mail that was sent
   return asked;
 }
 
@@ -98,7 +101,11 @@ const told = {
     showWeight(mail.weight);
     if (view.show !== "mail") showPane();
     markAgain();
-    afterPainting(() => (document.documentElement.dataset.painted = String(mail.number)));
+    aftermath.show(mail);
+    afterPainting(() => {
+      document.documentElement.dataset.painted = String(mail.number);
+      aftermath.learn();
+    });
     if (isNew) stamp();
     readers.refresh(mail);
   },
@@ -240,7 +247,9 @@ function onMailClick(event) {
   const at = lineOfNode(shown.document, /** @type {Node} */ (event.target));
   if (!at || !state.mail) {
     clearOutline(shown.document);
-    const words = _("These words come from the template, not from the issue.");
+    const words = state.mail?.changed
+      ? _("This is the mail as it was sent; its file has changed since.")
+      : _("These words come from the template, not from the issue.");
     $("here").replaceChildren(el("span", {}, words), ...wayOut(href));
     return;
   }
@@ -290,7 +299,7 @@ form.addEventListener("change", ({ target }) => {
   change({ [target.name]: target.type === "radio" ? target.value : target.checked });
 });
 
-/** @param {"pictures" | "zoom"} name */
+/** @param {"pictures" | "zoom" | "heat"} name */
 const turn = (name) => change({ [name]: !view[name] });
 const address = () => location.pathname + location.search;
 const dialogs = prepareDialogs({ readers, onReader, address, inView: () => state.mail?.reader ?? "" });
@@ -306,10 +315,14 @@ const keys = {
   j: () => findings.step(1), k: () => findings.step(-1),
   e: () => openHere(),
   g: () => (location.href = `${base}/grid`), c: () => (location.href = `${base}/compare`),
+  l: () => aftermath.hasHeat && turn("heat"), n: () => $("figures").focus(), // where it is shown
   x: () => dialogs.test(), "?": () => dialogs.keys(),
 };
 
 await readyToListen(frame);
+const aftermath = new Aftermath({
+  frame, view, onHeat: (heat) => change({ heat }), onMail: () => change({ show: "mail" }),
+});
 const mail = inside(frame).document;
 mail.addEventListener("click", onMailClick);
 mail.addEventListener("load", markAgain, true); // a picture moves what is below it

@@ -1,6 +1,6 @@
 // @ts-check
 // The list of issues: it follows the files, and weighs the mails when there is time.
-import { $, within } from "./elements.js";
+import { $, el, within } from "./elements.js";
 import { _, kilobytes, number, thousands } from "./words.js";
 import { Line, Refusal, ask } from "./stream.js";
 import { clearFault, showFault } from "./fault.js";
@@ -12,10 +12,6 @@ const words = new Map([...states].map((state) => [state.dataset.state, state.tex
 const bar = $("fault");
 /** @param {string} text */
 const say = (text) => ($("status").textContent = text);
-
-for (const value of document.querySelectorAll("dd[data-number]")) {
-  value.textContent = number(Number(value.getAttribute("data-number")));
-}
 
 let last = 0; // number of the newest question to the server
 
@@ -52,6 +48,37 @@ async function weigh() {
   document.documentElement.dataset.weighed = String(items.size);
 }
 
+let isTold = false;
+
+/** Show what became of those that were sent, when the server knows it. */
+async function tellFigures() {
+  if (isTold || !document.querySelector(".figures")) return;
+  isTold = true;
+  /** @type {import("../told").Rows} */
+  const rows = await ask("/figures");
+  for (const [id, row] of Object.entries(rows)) {
+    const place = items.get(id)?.querySelector(".figures");
+    place?.setAttribute("lang", row.lang);
+    place?.replaceChildren(...figures(row));
+  }
+  document.documentElement.dataset.told = String(Object.keys(rows).length);
+}
+
+/** @param {import("../told").Row} row */
+function figures({ sent, facts, bounds }) {
+  const told = [{ name: _("Recipients"), value: number(sent) }, ...facts];
+  const shown = told.map(({ name, value }) => el("div", {}, el("dt", {}, name), el("dd", {}, value)));
+  shown.at(-1)?.append(...(bounds.length ? [el("dd", { "aria-hidden": "true" }, reach(bounds))] : []));
+  return shown;
+}
+
+/** @param {number[]} bounds */
+function reach([low, high]) {
+  const bar = el("span");
+  Object.assign(bar.style, { marginLeft: `${low * 100}%`, width: `${(high - low) * 100}%` });
+  return el("span", { class: "meter" }, bar);
+}
+
 /** @type {(place: HTMLElement, weight: import("../told").Weight) => void} */
 function showWeight(place, { html, clip, pictures, total }) {
   const share = Math.min(1, html / clip);
@@ -67,6 +94,7 @@ function showWeight(place, { html, clip, pictures, total }) {
 const line = new Line({
   issues() {
     refresh();
+    tellFigures();
     weigh();
   },
 }, say);
