@@ -96,6 +96,7 @@ class RuleTable(_Table):
     name: Annotated[str | None, Field(alias="is", max_length=300)] = None
     networks: Annotated[list[str], Field(max_length=_MOST_LISTS)] = []
     within: Seconds | None = None
+    after: Seconds | None = None
     flagged: bool | None = None
     prefetch: bool | None = None
     navigation: bool | None = None
@@ -107,6 +108,8 @@ class RuleTable(_Table):
             raise ValueError(say("it fits everything: give it a condition, such as words"))
         if self.name is not None and (self.words or self.begins):
             raise ValueError(say("“is” is the whole name: leave it out, or the words"))
+        if self.within is not None and self.after is not None and self.within <= self.after:
+            raise ValueError(say("“within” is to be later than “after”: nothing fits both"))
         if self.hides and (self.visitor != "machine" or self.kind != "opened"):
             raise ValueError(
                 say("only a machine that loads pictures hides: visitor “machine”, kind “opened”")

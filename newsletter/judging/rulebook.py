@@ -1,7 +1,8 @@
 """The rules by which people are told from machines: the first one that fits decides."""
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from newsletter.judging.address_ranges import AddressRanges
@@ -24,6 +25,7 @@ class Rule:
     name: str | None = None  # the whole of it
     networks: tuple[AddressRanges, ...] = ()  # one of which it comes from
     within: float | None = None  # seconds after the delivery was accepted
+    after: float | None = None  # and more than so many
     is_flagged: bool | None = None
     is_prefetch: bool | None = None
     is_navigation: bool | None = None
@@ -41,6 +43,16 @@ class Rule:
             and self._is_named(asked.agent)
             and (not self.networks or any(asked.network in some for some in self.networks))
         )
+
+    @property
+    def is_timed(self) -> bool:
+        """Return whether it goes by when somebody came."""
+        return self.within is not None or self.after is not None
+
+    def is_met(self, seconds: float) -> bool:
+        """Return whether the condition on the time is met, so many seconds after the mail."""
+        is_soon = self.within is None or seconds <= self.within
+        return is_soon and (self.after is None or seconds > self.after)
 
     def _is_named(self, agent: str | None) -> bool:
         if self.name is None and not (self.words or self.begins):
@@ -62,30 +74,31 @@ class Rulebook:
     rules: tuple[Rule, ...]
 
     def judge(self, asked: Asked) -> Judgement:
-        """Return what is thought of somebody, and what would be had they come sooner."""
-        fast: list[Rule] = []
+        """Return what is thought of somebody, also for when it is known how soon they came."""
+        timed: list[Rule] = []
         for rule in self.rules:
             if not rule.fits(asked):
                 continue
-            if rule.within is None or (asked.seconds is not None and asked.seconds <= rule.within):
-                return self._judgement(rule, fast)
+            if not rule.is_timed or (asked.seconds is not None and rule.is_met(asked.seconds)):
+                return self._judgement(rule, timed)
             if asked.seconds is None:
-                fast.append(rule)
-        return self._judgement(None, fast)
+                timed.append(rule)
+        return self._judgement(None, timed)
 
-    def _judgement(self, rule: Rule | None, fast: Sequence[Rule]) -> Judgement:
-        sooner: list[tuple[float, Judgement]] = []
-        for within in sorted({one.within for one in fast if one.within}):
-            # The first of those that fit so soon decides.
-            first = next(one for one in fast if one.within and within <= one.within)
-            sooner.append((within, self._judgement(first, ())))
-        return Judgement(
+    def _judgement(self, rule: Rule | None, timed: Sequence[Rule] = ()) -> Judgement:
+        judged = Judgement(
             visitor=rule.visitor if rule else Visitor.UNKNOWN,
             reason=rule.reason if rule else "no-rule",
             rules=self.version,
             hides=bool(rule and rule.hides),
-            sooner=tuple(sooner),
         )
+        if not timed:
+            return judged
+        ends = sorted({end for one in timed for end in (one.after, one.within) if end} | {math.inf})
+        # Of each span the first decides whose condition is met at its end, and so all through it.
+        first = ((end, next((one for one in timed if one.is_met(end)), None)) for end in ends)
+        by_time = tuple((end, self._judgement(one) if one else judged) for end, one in first)
+        return replace(judged, by_time=by_time)
 
 
 def rulebook_of(file: RuleFile, *newer: RuleFile) -> Rulebook:
@@ -123,6 +136,7 @@ def _rule(written: RuleTable, ranges: Mapping[str, AddressRanges]) -> Rule:
         name=written.name,
         networks=tuple(ranges[name] for name in written.networks),
         within=written.within,
+        after=written.after,
         is_flagged=written.flagged,
         is_prefetch=written.prefetch,
         is_navigation=written.navigation,

@@ -91,7 +91,7 @@ def _judged(hit: Hit, copy: _Copy | None) -> Hit | Judgement:
     if begun is None or hit.at is None or (hit.at - begun) < _BEHIND:
         return hit
     seconds = (hit.at - begun).total_seconds()
-    return next((other for within, other in hit.sooner if seconds <= within), hit)
+    return next((other for within, other in hit.by_time if seconds <= within), hit)
 
 
 def _may_be_kept(hit: Hit, whose: Mapping[tuple[int, int], _Copy]) -> bool:

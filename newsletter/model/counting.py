@@ -68,13 +68,13 @@ class Judgement:
     rules: str  # version of the rules
     # It fetches whether the mail is read or not, and a reader behind it is not seen.
     hides: bool = False
-    # What is thought instead if it came within so many seconds after the provider had accepted the
-    # mail, the shortest first; nothing where that is known.
-    sooner: Sequence[tuple[float, "Judgement"]] = ()
+    # What is thought instead once it is known how soon after the provider had accepted the mail it
+    # was: within so many seconds, the shortest first. Nothing where that makes no difference.
+    by_time: Sequence[tuple[float, "Judgement"]] = ()
 
     def after(self, seconds: float) -> "Judgement":
-        """Return what is thought of one that came so many seconds after that."""
-        return next((other for within, other in self.sooner if seconds <= within), self)
+        """Return what is thought of it now that it is known how many seconds that was."""
+        return next((other for within, other in self.by_time if seconds <= within), self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +93,7 @@ class Hit:
     hides: bool = False  # whether it was fetched in a way that hides whether somebody reads it
     # Of one that a provider told: 64 bits, signed, that a repeat of it has, too.
     mark: int | None = None
-    # What decides as it is stored, and is not: the moment, and what is thought of it if that was
-    # soon after the provider had accepted the mail, as in `Judgement`.
+    # What decides as it is stored, and is not: the moment, and what is thought of it by how soon
+    # that was, as in `Judgement`.
     at: dt.datetime | None = None
-    sooner: Sequence[tuple[float, Judgement]] = ()
+    by_time: Sequence[tuple[float, Judgement]] = ()

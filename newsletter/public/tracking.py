@@ -152,7 +152,7 @@ class Counter:
             link=link,
             hides=judgement.hides,
             at=now,
-            sooner=judgement.sooner,
+            by_time=judgement.by_time,
         )
         try:
             async with asyncio.timeout(_PATIENCE):

@@ -57,6 +57,7 @@ def test_what_is_left_holds_the_same_addresses(some: list[tuple[int, int]]) -> N
                 assert (str(address) in left) == any(address in one for one in networks)
 
 
+@pytest.mark.long
 def test_all_of_its_rows_become_thousands() -> None:
     """287,000 rows, as many of each kind and as they lie, in a list of the size of Apple's."""
     order = random.Random(0)

@@ -43,11 +43,14 @@ ROWS = [
     Row(name="from a block that is not listed", agent=of.MPP, says=(HIDDEN, "apple-proxy")),
     Row(name="as the mail arrives", agent=of.MPP, seconds=0.4, says=(HIDDEN, "apple-proxy")),
     Row(name="a name to come", agent="Mail/2", network=of.APPLE, says=(HIDDEN, "apple-network")),
-    Row(name="without protection", agent=of.APPLE_MAIL, says=(UNKNOWN, "no-rule")),
+    Row(name="without protection", agent=of.APPLE_MAIL, says=(HUMAN, "shown-later")),
+    Row(name="and soon", agent=of.APPLE_MAIL, seconds=60, says=(UNKNOWN, "no-rule")),
+    Row(name="and who knows when", agent=of.APPLE_MAIL, seconds=None, says=(UNKNOWN, "no-rule")),
     Row(
         name="hides its address alone",
         agent=of.APPLE_MAIL,
         network=of.APPLE,
+        seconds=60,
         says=(UNKNOWN, "private-relay"),
     ),
     # Private Relay
@@ -55,6 +58,13 @@ ROWS = [
         name="webmail in Safari",
         agent=of.SAFARI,
         network=of.APPLE,
+        says=(HUMAN, "shown-later"),
+    ),
+    Row(
+        name="webmail in Safari, soon",
+        agent=of.SAFARI,
+        network=of.APPLE,
+        seconds=60,
         says=(UNKNOWN, "private-relay"),
     ),
     click("Safari", (HUMAN, "navigation"), agent=of.SAFARI, network=of.APPLE, headers=PRESSED),
@@ -92,15 +102,18 @@ ROWS = [
     click("a program", (MACHINE, "program"), agent="python-requests/2.33"),
     click("without a name", (MACHINE, "nameless"), agent=""),
     click("an hour later", (UNKNOWN, "no-rule"), agent=of.CHROME),
+    Row(name="a filter's picture", agent=of.CHROME, seconds=99, says=(UNKNOWN, "no-rule")),
     # what no rule tells: a scanner that drives a browser late, with all its marks, one link
     click("late, in disguise", (HUMAN, "navigation"), agent=of.CHROME, headers=PRESSED),
+    Row(name="late, its picture", agent=of.CHROME, says=(HUMAN, "shown-later")),
     # previews of chats, and of browsers
     click("Slack", (MACHINE, "link-preview"), agent=of.SLACK),
     click("Teams", (MACHINE, "link-preview"), agent=of.TEAMS),
     click("ahead", (MACHINE, "prefetch"), headers={"sec-purpose": "prefetch", **PRESSED}),
     # people behind a VPN, in an office, in a hurry
     click("VPN", (HUMAN, "navigation"), network=of.VPN, headers=PRESSED),
-    Row(name="VPN's picture", network=of.VPN, says=(UNKNOWN, "no-rule")),
+    Row(name="VPN's picture", network=of.VPN, says=(HUMAN, "shown-later")),
+    Row(name="VPN's picture, soon", network=of.VPN, seconds=9, says=(UNKNOWN, "no-rule")),
     click("an office", (HUMAN, "navigation"), network=of.OFFICE, headers=PRESSED),
     click("an office at once", (MACHINE, "burst"), network=of.OFFICE, is_burst=True),
     click("a fast reader", (UNKNOWN, "soon"), seconds=45, headers=PRESSED),
@@ -135,7 +148,7 @@ def test_a_request_of_each_kind_is_judged_as_documented(row: Row) -> None:
     [
         (ReturnKind.OPENED, {"agent": of.GMAIL}, (HUMAN, "gmail-proxy")),
         (ReturnKind.OPENED, {"agent": of.MPP}, (HIDDEN, "apple-proxy")),
-        (ReturnKind.OPENED, {"agent": of.FIREFOX, "is_machine": False}, (UNKNOWN, "no-rule")),
+        (ReturnKind.OPENED, {"agent": of.FIREFOX, "is_machine": False}, (HUMAN, "shown-later")),
         # Brevo's proxy_open, SendGrid's sg_machine_open, Mailgun's bot
         (ReturnKind.OPENED, {"is_machine": True}, (HIDDEN, "provider-says-proxy")),
         (ReturnKind.CLICKED, {"is_machine": True}, (MACHINE, "provider-says-machine")),
@@ -183,19 +196,28 @@ def test_what_would_be_thought_of_somebody_sooner_goes_along_where_the_time_is_n
         *("at-once", "at-once", "soon", "soon", "navigation", "navigation"),
     ]
     named = Asked(kind=HitKind.CLICKED, agent="barracuda")
-    assert of.rulebook().judge(named).sooner == ()
+    assert of.rulebook().judge(named).by_time == ()
+
+
+TIMES = ("within", "after", "between", "any")
+
+
+def _time(kind: str, end: int) -> dict[str, float]:
+    given = {"within": end + (2.5 if kind == "between" else 0.0), "after": float(end)}
+    asked = {"between": ("within", "after"), "any": ()}.get(kind, (kind,))
+    return {name: given[name] for name in asked}
 
 
 @given(
-    st.lists(st.tuples(st.sampled_from([1, 2, 5, 9]), st.booleans()), max_size=5),
+    st.lists(st.tuples(st.sampled_from(TIMES), st.sampled_from([1, 2, 5, 9])), max_size=5),
     st.floats(-5, 12, allow_nan=False),
 )
 def test_what_would_be_thought_is_what_is_thought_once_the_time_is_known(
-    written: list[tuple[int, bool]], seconds: float
+    written: list[tuple[str, int]], seconds: float
 ) -> None:
     rules = [
-        {"reason": f"r{n}", "visitor": "machine", "words": ["abc"], **({"within": w} if t else {})}
-        for n, (w, t) in enumerate(written)
+        {"reason": f"r{n}", "visitor": "machine", "words": ["abc"], **_time(kind, end)}
+        for n, (kind, end) in enumerate(written)
     ]
     file = RuleFile(version="2026-12-01", rules=[RuleTable(**rule) for rule in rules])  # type: ignore[arg-type]
     asked = Asked(kind=HitKind.OPENED, agent="abc")

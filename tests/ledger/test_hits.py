@@ -92,7 +92,7 @@ def test_who_it_was_is_decided_by_how_soon_it_was(
         SEEN,
         delivery=deliveries_of(connection)["yes"],
         at=moment + dt.timedelta(seconds=seconds),
-        sooner=((5.0, at_once), (60.0, soon)),
+        by_time=((5.0, at_once), (60.0, soon)),
     )
     hits.add_hits(connection, [seen])
 
@@ -102,7 +102,7 @@ def test_who_it_was_is_decided_by_how_soon_it_was(
 def test_what_was_nobodys_in_particular_is_never_called_soon(connection: Connection) -> None:
     at_once = Judgement(visitor=Visitor.MACHINE, reason="at-once", rules="1")
 
-    hits.add_hits(connection, [replace(SEEN, at=EPOCH, sooner=((5.0, at_once),))])
+    hits.add_hits(connection, [replace(SEEN, at=EPOCH, by_time=((5.0, at_once),))])
 
     assert connection.execute(select(hits_table.c.reason)).scalars().all() == ["gmail-proxy"]
 

@@ -124,7 +124,7 @@ def test_an_open_and_a_click_of_who_allowed_it_are_counted(counting: Counting) -
         assert answer.headers["cache-control"] == "no-store"
         assert not {"etag", "set-cookie", "last-modified"} & set(answer.headers)
     assert counting.hits() == [
-        ("opened", None, "unknown", "no-rule", 1, 1),
+        ("opened", None, "human", "shown-later", 1, 1),
         ("clicked", 1, "unknown", "no-rule", 1, 1),
     ]
 
