@@ -161,9 +161,7 @@ def render_manuscript(
         editions[variant] = replace(
             made,
             findings=(*own, *around, *unseen[issue.language]),
-            links=list_authored_links(made, settings.newsletter.public_url or "")
-            if settings.tracking.counting.is_ours
-            else (),
+            links=list_authored_links(made, settings.newsletter.public_url or ""),
         )
     return editions
 

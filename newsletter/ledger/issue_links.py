@@ -1,12 +1,13 @@
 """The author's links of a send, by number, and where its redirects lead."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from newsletter.ledger.bulk import in_chunks
 from newsletter.ledger.tables import metadata, sends
+from newsletter.model import AuthoredLink
 
 links = metadata.tables["links"]
 
@@ -19,19 +20,38 @@ class Destinations:
     is_counted: bool  # False: a test or a rehearsal, of which nobody is a reader
 
 
-def keep_links(connection: Connection, send_id: int, urls: Iterable[str]) -> None:
-    """Number links of a send that have no number yet, after those that do."""
+def keep_links(
+    connection: Connection, send_id: int, new: Iterable[AuthoredLink], language: str
+) -> None:
+    """Number the links of an edition that have no number yet, after those that do.
+
+    What leads through the service in one edition may be barred by another; a number leads where it
+    did all the same.
+    """
     known = find_links(connection, send_id)
-    new = [url for url in dict.fromkeys(urls) if url not in known]
+    by_url = {link.url: link for link in new}
+    unknown = [link for url, link in by_url.items() if url not in known]
     first = max(known.values(), default=0) + 1
-    rows = [{"send_id": send_id, "number": n, "url": url} for n, url in enumerate(new, first)]
+    rows = [
+        {"send_id": send_id, "number": n, "language": language, **asdict(link)}
+        for n, link in enumerate(unknown, first)
+    ]
     if rows:
         connection.execute(insert(links), rows)
+    if barred := [known[url] for url, link in by_url.items() if url in known and not link.leads]:
+        these = (links.c.send_id == send_id) & links.c.number.in_(barred)
+        connection.execute(update(links).where(these).values(leads=False))
 
 
 def find_links(connection: Connection, send_id: int) -> dict[str, int]:
-    """Which links of a send lead through the public service, and under which numbers?"""
+    """Which links has a send, and under which numbers?"""
     query = select(links.c.url, links.c.number).where(links.c.send_id == send_id)
+    return {url: number for url, number in connection.execute(query)}
+
+
+def find_leading(connection: Connection, send_id: int) -> dict[str, int]:
+    """Which links of a send may lead through the public service, and under which numbers?"""
+    query = select(links.c.url, links.c.number).where(links.c.send_id == send_id, links.c.leads)
     return {url: number for url, number in connection.execute(query)}
 
 

@@ -206,7 +206,7 @@ mailboxes = Table(
     Column("read_at", Instant, nullable=False),
 )
 
-# The author's links of a send, by number: where it counts, none leads anywhere else.
+# The author's links of a send, by number: redirects lead nowhere else.
 links = Table(
     "links",
     metadata,
@@ -217,6 +217,7 @@ links = Table(
     Column("words", Text, nullable=False, default=""),  # of the link, as readers see them
     Column("section", Text, nullable=False, default=""),  # heading above it, if any
     Column("language", String, nullable=False, default=""),  # of the edition that has it first
+    Column("leads", Boolean, nullable=False, default=True),  # may do so through the service
     UniqueConstraint("send_id", "number"),
 )
 

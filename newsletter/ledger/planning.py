@@ -232,7 +232,7 @@ def find_edition(connection: Connection, send_id: int, edition: Edition) -> int:
 
 def _insert_edition(connection: Connection, send_id: int, edition: Edition) -> int:
     pictures.keep_pictures(connection, edition.shown)
-    keep_links(connection, send_id, edition.links)
+    keep_links(connection, send_id, edition.links, edition.language)
     statement = insert(editions).values(
         send_id=send_id,
         variant=edition.variant,

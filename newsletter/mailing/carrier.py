@@ -46,7 +46,7 @@ def carry(
     with open_provider(settings, send.provider) as provider:
         can = provider.capabilities
         with ledger.read() as connection:
-            links = issue_links.find_links(connection, send.id)
+            links = issue_links.find_leading(connection, send.id)
         stationery = stationery_of(settings, send, links, now=clock.now())
         composer = Composer(
             stationery,

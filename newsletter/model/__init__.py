@@ -29,7 +29,7 @@ from newsletter.model.blocks import (
 )
 from newsletter.model.brand import Badge, Brand, Logo, SocialLink, WebFont
 from newsletter.model.counting import Counted, Counting, Hit, HitKind, Judgement, Visitor
-from newsletter.model.edition import Edition, Picture, Unshown, Variant, number_links
+from newsletter.model.edition import AuthoredLink, Edition, Picture, Unshown, Variant, number_links
 from newsletter.model.figures import (
     BestRead,
     Counts,
@@ -186,6 +186,7 @@ __all__ = [
     "WAY_BACK",
     "Argument",
     "Around",
+    "AuthoredLink",
     "Badge",
     "Basis",
     "BatchState",

@@ -55,6 +55,16 @@ class Unshown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AuthoredLink:
+    """A page that the author's words lead to."""
+
+    url: str
+    words: str = ""  # of the first such link that has some; the text of its picture, if it has none
+    section: str = ""  # heading above the first one; empty above all headings
+    leads: bool = True  # whether it may lead there through the public service
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
     """An issue rendered and frozen, with slots still open."""
 
@@ -73,8 +83,7 @@ class Edition:
     # All unknown once it is frozen: pictures that it links to, and those that were not found.
     hosted: tuple[Picture, ...] = field(default=(), repr=False)
     unshown: tuple[Unshown, ...] = field(default=(), repr=False)
-    # Addresses that the author's words lead to, where clicks on them are counted; unknown, too.
-    links: tuple[str, ...] = field(default=(), repr=False)
+    links: tuple[AuthoredLink, ...] = field(default=(), repr=False)  # in order; unknown, too
 
     @property
     def shown(self) -> tuple[Picture, ...]:
@@ -83,6 +92,11 @@ class Edition:
 
 
 def number_links(editions: Iterable[Edition]) -> dict[str, int]:
-    """Return the numbers of the links on which clicks are counted, as no ledger has them yet."""
-    found = dict.fromkeys(link for edition in editions for link in edition.links)
-    return {link: number for number, link in enumerate(found, 1)}
+    """Return the numbers of the links that may lead through the service, as no ledger has them yet.
+
+    One that may not in any of the editions does not in the others.
+    """
+    leads: dict[str, bool] = {}
+    for link in (link for edition in editions for link in edition.links):
+        leads[link.url] = leads.get(link.url, True) and link.leads
+    return {url: number for number, url in enumerate(leads, 1) if leads[url]}

@@ -23,7 +23,7 @@ from newsletter.counted_links import CountedLinks
 from newsletter.ledger import Ledger, planning
 from newsletter.ledger.issue_links import keep_links
 from newsletter.ledgers import ledger_of
-from newsletter.model import Counting
+from newsletter.model import AuthoredLink, Counting
 from newsletter.settings import load_settings
 from tests.benchmarks.crowd import settle
 from tests.conftest import REPOSITORY, Site
@@ -97,7 +97,8 @@ def send_to_all(connection: Connection) -> int:
     new = replace(NEW, counting=Counting.CONSENTED, public_url=PUBLIC)
     send = planning.insert_send(connection, new, {})
     connection.execute(text(_DELIVERIES.format(numbers=numbers, send=send, **values)))
-    keep_links(connection, send, [f"https://www.example.org/{n}" for n in range(_LINKS)])
+    links = [AuthoredLink(url=f"https://www.example.org/{n}") for n in range(_LINKS)]
+    keep_links(connection, send, links, "fi")
     return send
 
 

@@ -21,7 +21,7 @@ from newsletter.ledger.people_tables import hits, visits
 from newsletter.ledger.people_tables import returns as returns_table
 from newsletter.ledger.people_tables import webhooks as webhooks_table
 from newsletter.ledger.tables import metadata, sends
-from newsletter.model import DIGEST, SUM_UP, Return, ReturnKind, Standing
+from newsletter.model import DIGEST, SUM_UP, AuthoredLink, Return, ReturnKind, Standing
 from newsletter.providers.webhooks import HOOKED
 from newsletter.stats import update_figures
 from tests.consent.mailed import (
@@ -40,6 +40,7 @@ from tests.providers.webhooks.shapes import LINK
 NAMES = ["aino", "bo"]
 SOON, DAY = FIRST + dt.timedelta(hours=1), dt.timedelta(days=1)
 SECRET = "x" * 32
+LINKS = [AuthoredLink(url=url) for url in ("https://www.example.org/eka", LINK)]
 K = ReturnKind
 
 
@@ -48,7 +49,7 @@ def send_issues(ledger: Ledger) -> Ledger:
     with ledger.write() as connection:
         mail(connection, NAMES, issues=3)
         for send in (1, 2, 3):
-            issue_links.keep_links(connection, send, ["https://www.example.org/eka", LINK])
+            issue_links.keep_links(connection, send, LINKS, "fi")
     return ledger
 
 

@@ -6,25 +6,38 @@ import pytest
 from sqlalchemy import Connection
 
 from newsletter.ledger import issue_links, planning
-from newsletter.model import Counting
+from newsletter.ledger.sums import list_links
+from newsletter.model import AuthoredLink, Counting
 from tests.ledger.examples import FI, FINNISH, NEW, add, edition, person
 
 URLS = ("https://www.example.org/", "https://www.example.net/")
+LINKS = tuple(AuthoredLink(url=url, words="Lue", section="Koulutukset") for url in URLS)
+MORE = AuthoredLink(url="https://www.example.com/", words="Läs", leads=False)
 
 
 def test_links_keep_their_numbers_as_more_come(connection: Connection) -> None:
     add(connection, person("aino"))
     new = replace(NEW, counting=Counting.AGGREGATE)
-    rendered = {FI: replace(edition(FI), links=URLS)}
+    rendered = {FI: replace(edition(FI), links=LINKS)}
     send = planning.plan_send(connection, new, FINNISH, rendered, batch_sizes={FI: 1})
 
-    issue_links.keep_links(connection, send, ["https://www.example.com/", *URLS])
+    issue_links.keep_links(connection, send, [MORE, replace(LINKS[0], leads=False)], "sv")
 
     found = issue_links.find_destinations(connection, send)
     assert found
     assert found.urls == {1: URLS[0], 2: URLS[1], 3: "https://www.example.com/"}
     assert found.is_counted
     assert issue_links.find_destinations(connection, send + 1) is None
+    assert issue_links.find_leading(connection, send) == {URLS[1]: 2}
+    told = [
+        (link.number, link.words, link.section, link.language)
+        for link in list_links(connection, send)
+    ]
+    assert told == [
+        (1, "Lue", "Koulutukset", "fi"),
+        (2, "Lue", "Koulutukset", "fi"),
+        (3, "Läs", "", "sv"),
+    ]
 
 
 @pytest.mark.parametrize("scope", ["rehearsal:2026-12", "test:abc", "notice:report:x"])

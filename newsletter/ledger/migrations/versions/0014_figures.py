@@ -16,6 +16,8 @@ def upgrade() -> None:
     """Create the tables and columns; all that was counted so far the public service saw."""
     add("links", sa.Text, "words", "section", default="")
     add("links", sa.String, "language", default="")
+    leads = sa.Column("leads", sa.Boolean, nullable=False, server_default=sa.true())
+    op.add_column("links", leads)
     add("hits", sa.String, "source", default="service")
     hides = sa.Column("hides", sa.Boolean, nullable=False, server_default=sa.false())
     op.add_column("hits", hides)
