@@ -40,7 +40,7 @@ from newsletter.language import Wording, say, say_list, say_many
 from newsletter.ledger import Ledger, compacting
 from newsletter.ledgers import ledger_of
 from newsletter.settings import find_secret, note_secrets
-from newsletter.stats import update_figures
+from newsletter.stats import update_figures, update_growth
 
 _SIGNING = "NEWSLETTER_SECRET"
 _FAULTY_SHOWN = 20
@@ -266,6 +266,7 @@ def purge_command(ctx: click.Context, *, dry_run: bool, yes: bool, as_json: bool
         secret = secret_of(settings) if not told.departed else secret_or_new(settings)
         how = settings.statistics
         update_figures(ledger, now=now, window_days=how.window_days, group_by=how.group_by)
+        update_growth(ledger, settings.newsletter.timezone, now)
         told = purge(ledger, kept, secret, now, outbox=settings.outbox)
         compacting.compact(ledger)
     tell(say("Deleted.") if agreed else say("Nothing was deleted."))

@@ -87,7 +87,7 @@ def _hit(one: Return, whose: addressees.Addressee, glance: _Glance) -> Hit:
         rules=judged.rules,
         hides=judged.hides,
         at=one.at,
-        sooner=judged.sooner,
+        by_time=judged.by_time,
         source=Source.WEBHOOKS,
         mark=_mark(one, glance.secret),
     )

@@ -13,7 +13,7 @@ from newsletter.feedback import syncing
 from newsletter.jobs.context import Context
 from newsletter.ledger import history, list_sends, people, queue
 from newsletter.settings import find_secret
-from newsletter.stats import update_figures
+from newsletter.stats import update_figures, update_growth
 
 _MEASURED = dt.timedelta(days=30)  # how long after an issue its figures are asked for
 _KEPT = dt.timedelta(days=90)  # how long a job that failed is listed
@@ -168,6 +168,7 @@ def tidy(context: Context) -> None:
     Done twice it finds nothing the second time.
     """
     sum_up(context)
+    update_growth(context.ledger, context.settings.newsletter.timezone, context.clock.instant)
     with context.ledger.write() as connection:
         for job in queue.list_failed(connection, before=context.clock.instant - _KEPT):
             queue.forget(connection, job.key)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, delete, insert, select
 
 from newsletter.ledger.bulk import in_chunks, insert_of
 from newsletter.ledger.figure_tables import figures, news, revisions
-from newsletter.model.figures import Counts, Delivered, Span
+from newsletter.model.figures import Counts, Delivered, MonthOfGrowth, Span
 
 LIST = 0  # in place of a send's id: what concerns all of late, such as that somebody left
 OWN = ""  # in place of a source: what this ledger itself knows
@@ -26,6 +26,8 @@ class Content:
     window_days: int = 0  # over which it was counted
     is_over: bool = False  # every delivery was decided
     language: str = ""  # of the first edition
+    growth: MonthOfGrowth | None = None  # of the list in a month
+    newest: int = 0  # record that was known then
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

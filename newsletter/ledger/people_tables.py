@@ -47,6 +47,7 @@ records = Table(
     Column("reason", Told, nullable=False),
     Column("act", String, nullable=False),  # what it is part of, such as "import:3"
     Column("detail", JSON, nullable=False),
+    Index("ix_records_noted_at", "noted_at"),
 )
 
 # Who must not be mailed even if nothing else is kept of them, by the keyed hash of their address.

@@ -2,6 +2,7 @@
 
 from newsletter.stats.groups import SMALLEST, Groups, choose_groups
 from newsletter.stats.headlines import statements
+from newsletter.stats.months import update_growth
 from newsletter.stats.output import IssueFigures, as_csv, as_json, trend
 from newsletter.stats.recurring import best_read
 from newsletter.stats.reporting import Frame, read_report
@@ -35,5 +36,6 @@ __all__ = [
     "statements",
     "trend",
     "update_figures",
+    "update_growth",
     "wilson_interval",
 ]

@@ -21,6 +21,7 @@ from newsletter.model import (
 from newsletter.stats.computing import begun_at
 from newsletter.stats.frozen_groups import read_groups
 from newsletter.stats.headlines import statements
+from newsletter.stats.months import update_growth
 from newsletter.stats.recurring import best_read
 from newsletter.stats.shares import open_range, share
 from newsletter.stats.sources import WHY, choose_source, is_few, why_hidden, without_few
@@ -47,14 +48,15 @@ def read_report(
     """
     update_figures(ledger, now=now, window_days=frame.window_days, group_by=frame.group_by)
     issues = _issues_until(_read_issues(ledger), issue_ids)
-    sections = best_read(issues)
+    sections, grown = best_read(issues), update_growth(ledger, frame.timezone, now)
     return StatsReport(
         title=frame.title,
         language=frame.language,
         timezone=frame.timezone,
         made_at=now,
         issues=[one for one in issues if not issue_ids or one.issue in issue_ids],
-        statements=statements(issues, (), sections),
+        statements=statements(issues, grown, sections),
+        growth=grown,
         best_read=sections,
     )
 

@@ -23,6 +23,7 @@ def upgrade() -> None:
     op.add_column("hits", hides)
     is_counted = sa.Column("is_counted", sa.Boolean, nullable=False, server_default=sa.false())
     op.add_column("deliveries", is_counted)
+    op.create_index("ix_records_noted_at", "records", ["noted_at"])
     op.add_column("reports", sa.Column("counts", sa.JSON))
     _tell_visits_apart()
     _forget_who_opened()
