@@ -14,7 +14,7 @@ from newsletter.stats_report.followed import (
 )
 from newsletter.stats_report.issue_parts import sums_of
 from newsletter.stats_report.mail_parts import Listing, Part, Row, Words, write_html, write_text
-from newsletter.stats_report.numerals import NOT_KNOWN, Calendar, count, percent_range
+from newsletter.stats_report.numerals import NOT_KNOWN, NOT_TOLD, Calendar, count, percent_range
 from newsletter.stats_report.unknowns import list_unknowns
 
 _ISSUES, _LINKS, _MONTHS = 12, 10, 6  # as many as a mail tells of; the page has all
@@ -87,7 +87,7 @@ def _ranges(issues: Sequence[IssueFigures]) -> Part:
 def _range(issue: IssueFigures) -> Row:
     told = issue.open_range
     if told is None:
-        figure = say("not told") if issue.hidden_because else NOT_KNOWN
+        figure = NOT_TOLD if issue.hidden_because else NOT_KNOWN
         return Row(name=issue.issue, figure=figure)
     return Row(name=issue.issue, figure=percent_range(told.bounds), band=told.bounds)
 

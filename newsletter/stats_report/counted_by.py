@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from newsletter.language import Wording, say, say_list
-from newsletter.model.figures import Counts, IssueFigures, Source, Span
+from newsletter.language import Wording, say, say_list, say_many
+from newsletter.model.figures import Counts, IssueFigures, Source, Span, Split
 from newsletter.stats_report.drawing import Grid
-from newsletter.stats_report.numerals import Calendar, count, days
+from newsletter.stats_report.numerals import NOT_KNOWN, NOT_TOLD, Calendar, count, days
 
 _NOBODY = say("nobody")
 _MOST = 12  # changes that are told of
@@ -68,18 +68,26 @@ def _row(issues: Sequence[IssueFigures], calendar: Calendar) -> list[str]:
 
 
 def _compared(issue: IssueFigures, counts: Counts, calendar: Calendar) -> list[str]:
-    told = issue.hidden_because is None
-    window = days(issue.window_days)
-    of_people = counts.openers if counts.openers.human is not None else counts.opens
-    clicked = counts.clickers if counts.clickers.human is not None else counts.clicks
+    opened, clicked = _told(counts.openers, counts.opens), _told(counts.clickers, counts.clicks)
+    figures = [*opened, clicked[0]]
     return [
         _name(counts.source),
-        window if counts.span is Span.WINDOW else say("until now"),
-        *(count(n if told else None) for n in (of_people.human, of_people.unknown)),
-        count(of_people.machine if told else None),
-        count(clicked.human if told else None),
+        days(issue.window_days) if counts.span is Span.WINDOW else say("until now"),
+        *([NOT_TOLD] * len(figures) if issue.hidden_because else figures),
         calendar.moment(counts.as_of),
     ]
+
+
+def _told(people: Split, times: Split) -> list[Wording]:
+    """Return the classes of people where these are known, else of times."""
+    known = (people.human, people.unknown, people.machine)
+    if any(number is not None for number in known):
+        return [count(number) for number in known]
+    return [_times(number) for number in (times.human, times.unknown, times.machine)]
+
+
+def _times(number: int | None) -> Wording:
+    return NOT_KNOWN if number is None else say_many("{n:,} time", "{n:,} times", n=number)
 
 
 def _changed(changes: Mapping[str, Sequence[int | None]]) -> Iterator[Wording]:

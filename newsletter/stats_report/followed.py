@@ -77,13 +77,17 @@ def _followed(link: LinkCounts, measure: Measure) -> Followed:
     is_sorted = measure is not UNSORTED
     return Followed(
         at=link.number,
-        words=harmless_words(link.words) or place_of(link.url) or OTHER_LINKS,
+        words=harmless_words(link.words) or place_of(link.url) or _name_of(link.number),
         section=harmless_words(link.section),
         place=place_of(link.url),
         number=split.human if is_sorted else _known(split),
         unknown=split.unknown if is_sorted else None,
         machine=split.machine,
     )
+
+
+def _name_of(number: int) -> Wording:
+    return say("link {number}", number=number) if number else OTHER_LINKS
 
 
 def _known(split: Split) -> int | None:

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from newsletter.language import say
-from newsletter.model.figures import BestRead, GroupFigures, IssueFigures
+from newsletter.language import Wording, say
+from newsletter.model.figures import BestRead, GroupFigures, IssueFigures, SectionFigures
 from newsletter.stats_report.charts import HeatDrawing, draw_heat
 from newsletter.stats_report.drawing import Grid
 from newsletter.stats_report.followed import (
+    READERS,
+    TIMES,
     Followed,
     followed_in,
     harmless_words,
@@ -15,7 +17,15 @@ from newsletter.stats_report.followed import (
     measure_of,
     ranked,
 )
-from newsletter.stats_report.numerals import Calendar, count, part, percent, percent_range
+from newsletter.stats_report.numerals import (
+    NOT_KNOWN,
+    NOT_TOLD,
+    Calendar,
+    count,
+    part,
+    percent,
+    percent_range,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +35,11 @@ class Sum:
     name: str
     number: str
     more: str = ""  # said in small below it
+
+    @property
+    def is_known(self) -> bool:
+        """Return whether there is a figure."""
+        return self.number not in (NOT_KNOWN, NOT_TOLD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +85,7 @@ def sums_of(issue: IssueFigures) -> list[Sum]:
             )
         )
     else:
-        sums.append(Sum(name=say("Opened"), number=count(None)))
+        sums.append(Sum(name=say("Opened"), number=_silence(issue)))
     sums.append(_clicked(issue))
     sums.append(Sum(name=say("Bounced"), number=count(_sum(bounced))))
     sums.append(Sum(name=say("Left since"), number=count(told.unsubscribed)))
@@ -78,8 +93,15 @@ def sums_of(issue: IssueFigures) -> list[Sum]:
     return sums
 
 
+def _silence(issue: IssueFigures) -> Wording:
+    """Return why there is no figure: it is kept back, or nobody has it."""
+    return NOT_TOLD if issue.hidden_because else NOT_KNOWN
+
+
 def _clicked(issue: IssueFigures) -> Sum:
     shown = issue.shown
+    if issue.hidden_because:
+        return Sum(name=say("Followed a link"), number=_silence(issue))
     if shown.clickers.human is not None:
         share = part(shown.clickers.human, shown.counted)
         more = say("{share}, likely people", share=percent(share)) if share is not None else ""
@@ -120,20 +142,29 @@ def editions_of(issue: IssueFigures, title: str, calendar: Calendar) -> list[Edi
 
 
 def sections_of(issue: IssueFigures) -> Grid | None:
-    """Return how many followed a link of each section; None if nothing is known of sections."""
-    if not issue.sections:
-        return None
-    heads = [say("Section"), say("Readers, likely"), say("Share"), say("95% interval")]
-    rows: list[list[str]] = []
-    for section in issue.sections:
-        name = harmless_words(section.name) or say("Above the first heading")
-        told = section.clickers
-        if told is None:
-            rows.append([name, count(None), count(None), count(None)])
-            continue
-        bounds = percent_range((told.low, told.high))
-        rows.append([name, count(told.count), percent(told.value), bounds])
-    return Grid(heads=heads, rows=rows)
+    """Return how much each section was followed; None if nothing is known of sections.
+
+    By readers, if these are told apart, else by clicks, of which no share can be made.
+    """
+    if any(section.clickers for section in issue.sections):
+        heads = [say("Section"), READERS.words, say("Share"), say("95% interval")]
+        return Grid(heads=heads, rows=[_by_readers(section) for section in issue.sections])
+    if any(section.clicks.human is not None for section in issue.sections):
+        rows = [[_name_of(section), count(section.clicks.human)] for section in issue.sections]
+        return Grid(heads=[say("Section"), TIMES.words], rows=rows)
+    return None
+
+
+def _by_readers(section: SectionFigures) -> list[str]:
+    told = section.clickers
+    if told is None:
+        return [_name_of(section), *[NOT_KNOWN] * 3]
+    bounds = percent_range((told.low, told.high))
+    return [_name_of(section), count(told.count), percent(told.value), bounds]
+
+
+def _name_of(section: SectionFigures) -> str:
+    return harmless_words(section.name) or say("Above the first heading")
 
 
 def groups_of(groups: Sequence[GroupFigures]) -> Grid:

@@ -9,6 +9,7 @@ from newsletter.language.catalogs import say_in
 from newsletter.language.phrases import format_day
 
 NOT_KNOWN = say("not known")
+NOT_TOLD = say("not told")
 
 
 def count(number: int | None) -> Wording:

@@ -16,6 +16,7 @@ from newsletter.stats_report.charts import (
     draw_bounds,
     draw_curve,
     draw_growth,
+    draw_loads,
     draw_losses,
     draw_ranges,
 )
@@ -50,7 +51,7 @@ def render_html(report: StatsReport, face: Face) -> str:
         style=_style(face),
         embed=_embedding(face),
         newest=_newest(report, title, calendar),
-        ranges=draw_ranges(report.issues, calendar),
+        ranges=draw_ranges(report.issues, calendar) or draw_loads(report.issues, calendar),
         losses=draw_losses(report.issues, calendar),
         growth=draw_growth(report.growth, calendar),
         sources=sources_of(report.issues, calendar),

@@ -36,10 +36,14 @@ def _of_opens(issues: Sequence[IssueFigures]) -> Iterator[Wording]:
 
 
 def _of_figures(issues: Sequence[IssueFigures]) -> Iterator[Wording]:
+    unknown: dict[str, tuple[Wording, list[Wording]]] = {}  # by the issues, which are named once
     for name, figure_of in _FIGURES:
         silent = [issue for issue in issues if figure_of(issue) is None]
         if silent:
-            yield say("{issues}: {figure} is not known.", issues=_named(silent), figure=name)
+            key = " ".join(issue.issue for issue in silent)
+            unknown.setdefault(key, (_named(silent), []))[1].append(name)
+    for named, figures in unknown.values():
+        yield say("{issues}: not known is {figures}.", issues=named, figures=say_list(figures))
 
 
 def _of_list(report: StatsReport) -> Iterator[Wording]:

@@ -15,6 +15,7 @@ from newsletter.stats_report.charts import (
     draw_curve,
     draw_growth,
     draw_heat,
+    draw_loads,
     draw_losses,
     draw_ranges,
 )
@@ -23,6 +24,7 @@ from newsletter.stats_report.followed import followed_in
 from newsletter.stats_report.numerals import Calendar, percent, percent_range
 from tests.stats.specimens import report
 from tests.stats_report.drawn import by_part, number_of, scale_of, shapes_in, texts_in
+from tests.stats_report.pages import of_times_alone
 
 CALENDAR = Calendar("en", "Europe/Helsinki")
 ISSUES = report(24, "en").issues
@@ -218,3 +220,20 @@ def test_the_legend_says_from_which_number_on_a_link_has_a_colour() -> None:
     for one in followed:
         assert one.number is not None
         assert steps[one.at] == max(n for n, least in enumerate(from_on) if one.number >= least)
+
+
+@pytest.mark.parametrize("width", [0, 1])
+def test_image_loads_where_nobody_is_told_apart(width: int) -> None:
+    chart = told(draw_loads(of_times_alone().issues, CALENDAR))
+    picture = chart.pictures[width]
+    value = scale_of(picture)
+
+    for n in (1, 2):
+        seen = {
+            issue: round(value(bar.upper) - value(bar.lower))
+            for issue, bar in by_part(picture, f"gain-{n}")
+        }
+        assert seen == {issue: int(row[n - 1]) for issue, row in cells(chart).items()}
+    both = {issue: int(row[2]) for issue, row in cells(chart).items()}
+    assert f"Most, {max(both, key=both.__getitem__)}: {max(both.values())}." in chart.alternative
+    assert f"Fewest, {min(both, key=both.__getitem__)}: {min(both.values())}." in chart.alternative

@@ -10,7 +10,6 @@ from newsletter.stats_report.drawing import (
     Chart,
     Grid,
     Key,
-    Look,
     Scale,
     Steps,
     box,
@@ -18,6 +17,7 @@ from newsletter.stats_report.drawing import (
     months_below,
     pictures_of,
     scale_for,
+    stack,
     stroke,
     words,
 )
@@ -89,30 +89,21 @@ def _flows(
     yield words(0, _FLOWS[0] - 30, said(say("Joined and gone")), weight="600")
     yield from _levels(scale, min(max(up), cap), max(down), steps, said)
     for n, month in enumerate(months):
-        x = steps.middle(n) - steps.width / 2
-        parts = [("gain", number) for number in _gained(month, sources)]
+        edges = steps.edges(n)
         if up[n] > cap:
-            top = scale.at(cap)
-            yield box(x, top, steps.width, scale.at(0) - top, "gain-1", data_part="cut")
-            yield stroke(x - 2, top + 12, x + steps.width + 2, top + 7, "ground", stroke_width=3)
-            yield words(x + steps.width / 2, top - 4, said(count(up[n])), anchor="middle", size=11)
-            parts = []
-        yield from _stack(parts, x, steps.width, month.month, scale)
-        yield from _stack([("loss", -n) for n in _lost(month)], x, steps.width, month.month, scale)
+            yield from _cut(scale.at(cap), scale.at(0), edges, said(count(up[n])))
+        else:
+            gained = _gained(month, sources)
+            yield from stack(gained, "gain", of=month.month, at=edges, scale=scale)
+        yield from stack(_lost(month), "loss", of=month.month, at=edges, scale=scale, down=True)
 
 
-def _stack(
-    parts: Sequence[tuple[str, int]], x: float, width: float, month: str, scale: Scale
-) -> Iterator[Markup]:
-    """Yield the numbers of a month one on the other, away from the line of 0."""
-    at = 0
-    for tint, (kind, number) in enumerate(parts, 1):
-        if number:
-            ends = sorted((scale.at(at), scale.at(at + number)))
-            shape = {"data_part": f"{kind}-{tint}", "data_of": month}
-            look: Look = {"stroke": "var(--axis)", "stroke_width": 0.75}
-            yield box(x, ends[0], width, ends[1] - ends[0], f"{kind}-{tint}", **look, **shape)
-            at += number
+def _cut(upper: float, lower: float, edges: tuple[float, float], number: str) -> Iterator[Markup]:
+    """Yield a bar that is higher than there is room for, with its number above."""
+    left, right = edges
+    yield box(left, upper, right - left, lower - upper, "gain-1", data_part="cut")
+    yield stroke(left - 2, upper + 12, right + 2, upper + 7, "ground", stroke_width=3)
+    yield words((left + right) / 2, upper - 4, number, anchor="middle", size=11)
 
 
 def _two_ways(up: int, down: int) -> Scale:

@@ -101,13 +101,17 @@ def _bar(link: Followed, y: float, most: int, calendar: Calendar) -> list[Markup
 def _legend(most: int, y: float, calendar: Calendar) -> Iterator[Markup]:
     width = _INNER / (STEPS + 1)
     yield words(_PAD, y, calendar.said(say("How often a link was followed")), "axis", size=11)
-    for step in range(STEPS + 1):
-        x = _PAD + step * width
+    for place, (step, lowest) in enumerate(_steps(most)):
+        x = _PAD + place * width
         yield box(x, y + 8, width, 14, f"heat-{step}", stroke="var(--mark)")
-        lowest = 0 if step == 0 else (step - 1) * most // STEPS + 1
-        if step == 0 or most >= STEPS or step == STEPS:
-            name = calendar.said(count(lowest))
-            yield words(x + width / 2, y + 36, name, "axis", anchor="middle", size=11)
+        name = calendar.said(count(lowest))
+        yield words(x + width / 2, y + 36, name, "axis", anchor="middle", size=11)
+
+
+def _steps(most: int) -> list[tuple[int, int]]:
+    """Return the steps that numbers up to the most can have, each with its lowest number."""
+    lowest = [(step, (step - 1) * most // STEPS + 1) for step in range(1, STEPS + 1)]
+    return [(0, 0), *((step, least) for step, least in lowest if step_of(least, most) == step)]
 
 
 def _in_words(followed: Sequence[Followed]) -> Wording:

@@ -1,6 +1,6 @@
 """Draws the share of readers who opened each issue: never a point, always the range it lies in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
@@ -10,6 +10,7 @@ from newsletter.stats_report.drawing import (
     Chart,
     Grid,
     Key,
+    Look,
     Scale,
     Steps,
     box,
@@ -20,9 +21,17 @@ from newsletter.stats_report.drawing import (
     stroke,
     words,
 )
-from newsletter.stats_report.numerals import NOT_KNOWN, Calendar, count, percent, percent_range
+from newsletter.stats_report.numerals import (
+    NOT_KNOWN,
+    NOT_TOLD,
+    Calendar,
+    count,
+    percent,
+    percent_range,
+)
 
 _HEIGHT, _LOWER = 292, 250
+_THIN = 6  # pixels, of a bar among many
 
 
 def draw_ranges(issues: Sequence[IssueFigures], calendar: Calendar) -> Chart | None:
@@ -49,37 +58,32 @@ def _shapes(issues: Sequence[IssueFigures], calendar: Calendar, width: float) ->
     steps = Steps(left=46, right=width - 4, number=len(issues))
     parts = lines_of(scale, percent, steps.left, steps.right, calendar.said)
     for n, issue in enumerate(issues):
-        x, told = steps.middle(n), issue.open_range
-        if told is None:
+        if issue.open_range:
+            parts += _bar(issue, issue.open_range, steps.edges(n), scale)
+        else:
+            x = steps.middle(n)
             parts.append(words(x, _LOWER - 6, "?", "axis", anchor="middle", weight="600"))
-            continue
-        low, high = told.bounds
-        y, left = scale.at(high), x - steps.width / 2
-        dashes = {} if issue.is_final else {"stroke_dasharray": "3 2"}
-        parts.append(
-            box(
-                left, y, steps.width, scale.at(low) - y, "veil",
-                stroke="var(--mark)", data_part="range", data_of=issue.issue, **dashes,
-            )
-        )  # fmt: skip
-        parts += _marks(told, issue.issue, (left, left + steps.width), scale)
     months = [(issue.date.year, calendar.short_month(issue.date)) for issue in issues]
     return [*parts, *months_below(steps, months, _LOWER)]
 
 
-def _marks(told: OpenRange, issue: str, across: tuple[float, float], scale: Scale) -> list[Markup]:
-    left, right = across
-    marks = []
-    for name, share, thickness in (("least", told.least, 4), ("most", told.most, 1.5)):
+def _bar(
+    issue: IssueFigures, told: OpenRange, edges: tuple[float, float], scale: Scale
+) -> Iterator[Markup]:
+    (left, right), (low, high) = edges, told.bounds
+    thin = right - left < _THIN
+    look: Look = {"stroke": "var(--mark)", "stroke_width": 0.5 if thin else 1}
+    if not issue.is_final:
+        look["stroke_dasharray"] = "3 2"
+    shape = {"data_part": "range", "data_of": issue.issue}
+    y = scale.at(high)
+    yield box(left, y, right - left, scale.at(low) - y, "veil", **look, **shape)
+    for name, share, width in (("least", told.least, 4), ("most", told.most, 1.5)):
         if share:
             y = scale.at(share.value)
-            marks.append(
-                stroke(
-                    left, y, right, y, "mark",
-                    stroke_width=thickness, data_part=name, data_of=issue,
-                )
-            )  # fmt: skip
-    return marks
+            line: Look = {"stroke_width": width / 2 if thin else width}
+            line |= {"data_part": name, "data_of": issue.issue}
+            yield stroke(left, y, right, y, "mark", **line)
 
 
 def _keys(issues: Sequence[IssueFigures]) -> list[Key]:
@@ -135,7 +139,7 @@ def _row(issue: IssueFigures) -> list[str]:
     told = issue.open_range
     delivered = count(issue.delivered.delivered)
     if told is None:
-        why = say("not told") if issue.hidden_because else NOT_KNOWN
+        why = NOT_TOLD if issue.hidden_because else NOT_KNOWN
         return [issue.issue, delivered, why, "–", "–", "–"]
     return [
         issue.issue,

@@ -22,6 +22,7 @@ from newsletter.stats_report.drawing.chart import (
     pictures_of,
     scale_for,
 )
+from newsletter.stats_report.drawing.stacking import stack
 
 __all__ = [
     "SIZE",
@@ -40,6 +41,7 @@ __all__ = [
     "picture",
     "pictures_of",
     "scale_for",
+    "stack",
     "stroke",
     "wide",
     "words",

@@ -28,6 +28,10 @@ class Steps:
         """Return how wide what stands there is."""
         return max(2.0, min(26.0, self.step * 0.62))
 
+    def edges(self, n: int) -> tuple[float, float]:
+        """Return from where to where what stands at a place reaches."""
+        return self.middle(n) - self.width / 2, self.middle(n) + self.width / 2
+
     def middle(self, n: int) -> float:
         """Return the middle of a place."""
         return self.left + (n + 0.5) * self.step
