@@ -5,6 +5,8 @@
                                     +--plan--> Plan --freeze--> Send --deliver--> Result
                                                                  |
                                                                  +--measure--> figures
+                                                                                 |
+                                                            StatsReport <--report--+
 
 Data flows one way, and each step is one call here. A plan shows what would happen and writes
 nothing; freezing writes it down, to the last delivery; delivering continues from there as often as
@@ -28,6 +30,7 @@ from newsletter.model import (
     End,
     Result,
     SendState,
+    StatsReport,
     Timing,
     Variant,
     WhenUnknown,
@@ -35,6 +38,7 @@ from newsletter.model import (
 from newsletter.plans import EVERYBODY, Addressees, Plan, draft_plan, wake
 from newsletter.press import Manuscript, read_manuscript
 from newsletter.settings import Settings
+from newsletter.stats import Frame, read_report
 
 
 def read(settings: Settings, issue_id: str) -> Manuscript:
@@ -163,6 +167,21 @@ def measure(
 ) -> mailing.Pulled:
     """Ask providers what happened to the mail, and store it; return what is worth reporting."""
     return mailing.pull_figures(settings, ledger, issue_ids, now)
+
+
+def report(
+    settings: Settings, ledger: Ledger, *, now: dt.datetime, language: str = ""
+) -> StatsReport:
+    """Return what is known of all issues, in a language; in the newsletter's if none is named."""
+    language = language or settings.newsletter.language
+    frame = Frame(
+        title=settings.newsletter.title_in(language),
+        language=language,
+        timezone=settings.newsletter.timezone,
+        window_days=settings.statistics.window_days,
+        group_by=settings.statistics.group_by,
+    )
+    return read_report(ledger, frame, now=now)
 
 
 def _silently(_decided: int, _remark: str) -> None:

@@ -129,7 +129,7 @@ ARROWS: dict[str, set[str]] = {
         "ledger",
     }
     | {"checking", "consent", "face", "hosting", "providers", "render", *FOUNDATION},
-    "pipeline": {"settings", "press", "plans", "mailing", "delivery", "ledger", "checking"}
+    "pipeline": {"settings", "press", "plans", "mailing", "delivery", "ledger", "checking", "stats"}
     | FOUNDATION,
     "monitoring": {"ledger", *FOUNDATION},
     "checkup": {

@@ -13,7 +13,7 @@ import click
 from newsletter.cli.answers import Declined, confirm, insist
 from newsletter.cli.inputs import as_issue_id, as_local_time, as_seconds, as_share
 from newsletter.cli.options import Ruled, RuledGroup, Rules, gathered, readable
-from newsletter.cli.telling import in_words, indented, show, tell
+from newsletter.cli.telling import in_words, indented, show, spoken, tell
 from newsletter.errors import UsageError
 from newsletter.masking import mask_values
 from newsletter.model import Finding, Severity
@@ -40,6 +40,7 @@ __all__ = [
     "readable",
     "settings_of",
     "show",
+    "spoken",
     "tell",
     "write_json",
     "write_lines",

@@ -1,20 +1,39 @@
 """All that is known of one issue, on a terminal of any width."""
 
 from collections.abc import Mapping, Sequence
+from itertools import count
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from newsletter.cli.figure_links import print_links, print_sections
-from newsletter.cli.figure_signs import hours_line, number, people, percents, range_bar, times
+from newsletter.cli.figure_signs import (
+    count_bar,
+    hours_line,
+    number,
+    people,
+    percents,
+    range_bar,
+    share_bar,
+    times,
+)
 from newsletter.cli.fitted_tables import Column, cut, fixed, print_fitted
 from newsletter.cli.telling import in_words, wrap_words
 from newsletter.language import Wording, say, say_list, say_many
-from newsletter.model.figures import GroupFigures, IssueFigures, OpenRange, Revision, Share
+from newsletter.model.figures import (
+    GroupFigures,
+    IssueFigures,
+    LinkCounts,
+    OpenRange,
+    Revision,
+    SectionFigures,
+    Share,
+    Split,
+)
 
 _LEAST_BAR, _BAR, _WIDEST_BAR = 8, 24, 60
+_LEAST_WORDS, _WORDS, _ADDRESS = 14, 60, 80
 _MARKS = (1, 6, 24, 72)  # hours after which it is told how many opens were there
 
 
@@ -26,10 +45,10 @@ def print_issue(console: Console, issue: IssueFigures, zone: ZoneInfo) -> None:
     _print_source(console, issue, zone)
     if issue.shown.links:
         _print_heading(console, say("Links"))
-        print_links(console, issue.shown.links)
+        _print_links(console, issue.shown.links)
     if issue.sections:
         _print_heading(console, say("Sections"))
-        print_sections(console, issue.sections)
+        _print_sections(console, issue.sections)
     if any(issue.shown.curve):
         _print_hours(console, issue.shown.curve, issue.shown.half_after)
     for by, groups in issue.groups.items():
@@ -124,6 +143,95 @@ def _print_source(console: Console, issue: IssueFigures, zone: ZoneInfo) -> None
             console,
             say("Others counted, too: “newsletter stats {issue} --sources”.", issue=issue.issue),
         )
+
+
+# --- what was followed --------------------------------------------------------------------
+
+
+def _print_links(console: Console, links: Sequence[LinkCounts]) -> None:
+    """Print links, those that most people followed first; times where nobody is told apart."""
+    are_people = any(people(link.people) for link in links)
+    ranked = sorted(
+        links, key=lambda link: (not link.number, _rank(_split(link, are_people=are_people)))
+    )
+    splits = [_split(link, are_people=are_people) for link in ranked]
+    told = people if are_people else times
+    heading = say("Readers") if are_people else say("Clicks")
+    columns = {
+        "rank": fixed("", [f"{place}." for place, _ in zip(count(1), ranked, strict=False)]),
+        "words": cut(
+            in_words(say("Link")), [_named(link) for link in ranked], _LEAST_WORDS, _WORDS
+        ),
+        "section": cut(
+            in_words(say("Section")), [link.section for link in ranked], _LEAST_WORDS, _WORDS
+        ),
+        "language": fixed("", _languages(ranked), is_number=False),
+        "followed": fixed(in_words(heading), list(map(told, splits))),
+        "bar": _bars(splits),
+        "machines": fixed(in_words(say("Machines")), [number(s.machine) for s in splits]),
+        "address": cut(in_words(say("Address")), [link.url for link in ranked], 24, _ADDRESS),
+    }
+    wanted = (
+        "words", "followed", "language", "rank", "bar", "section", "machines", "address",
+    )  # fmt: skip
+    print_fitted(console, columns, wanted)
+
+
+def _print_sections(console: Console, sections: Sequence[SectionFigures]) -> None:
+    """Print sections, those first of which most people followed a link."""
+    ranked = sorted(sections, key=lambda section: _rank(section.clicks))
+    if all(section.clickers for section in sections):
+        ranked = sorted(sections, key=lambda s: -s.clickers.count if s.clickers else 0)
+    shares = [section.clickers for section in ranked]
+    top = max((share.high for share in shares if share), default=1.0)
+
+    def draw(width: int) -> list[str]:
+        return ["", *(share_bar(share, width, top) if share else "" for share in shares)]
+
+    columns = {
+        "name": cut(in_words(say("Section")), [_section(s) for s in ranked], _LEAST_WORDS, _WORDS),
+        "readers": fixed(
+            in_words(say("Readers")), [number(share.count) if share else "" for share in shares]
+        ),
+        "share": fixed(
+            in_words(say("Share")),
+            [percents(share.low, share.high) if share else "" for share in shares],
+        ),
+        "bar": Column(draw=draw, least=_LEAST_BAR, most=_BAR),
+        "clicks": fixed(in_words(say("Clicks")), [times(section.clicks) for section in ranked]),
+    }
+    print_fitted(console, columns, ("name", "share", "readers", "bar", "clicks"))
+
+
+def _bars(splits: Sequence[Split]) -> Column:
+    top = max((s.human or 0) + (s.unknown or 0) for s in splits)
+
+    def draw(width: int) -> list[str]:
+        return ["", *(count_bar(split, width, top) for split in splits)]
+
+    return Column(draw=draw, least=_LEAST_BAR, most=_BAR)
+
+
+def _split(link: LinkCounts, *, are_people: bool) -> Split:
+    return link.people if are_people else link.times
+
+
+def _rank(split: Split) -> tuple[int, int]:
+    return (-(split.human or 0), -(split.unknown or 0))
+
+
+def _named(link: LinkCounts) -> str:
+    return link.words or link.url or in_words(say("all other links of the mail"))
+
+
+def _section(section: SectionFigures) -> str:
+    return section.name or in_words(say("Above the first heading"))
+
+
+def _languages(links: Sequence[LinkCounts]) -> list[str]:
+    """Return the languages of links, if there are several."""
+    languages = [link.language for link in links]
+    return languages if len(set(languages)) > 1 else [""] * len(links)
 
 
 # --- when, by whom, until when ------------------------------------------------------------

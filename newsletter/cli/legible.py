@@ -19,6 +19,8 @@ _INSTEAD = str.maketrans(
         **dict.fromkeys("•●▪■█▇▆▅▄▃▂▁━╸╺╹╻", "#"),
         **dict.fromkeys("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}", " "),
         "…": "...",
+        "▒": "=",
+        "░": "-",
         "→": "->",
         "←": "<-",
         "≤": "<=",

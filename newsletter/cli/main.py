@@ -33,7 +33,7 @@ COMMANDS = {
     "jobs": "Show what is done in the background, and what failed there.",
     "sync": "Learn who bounced, complained or left since.",
     "status": "Show how far sending has come.",
-    "stats": "Show figures per issue.",
+    "stats": "Show figures per issue, or all that is known of one.",
     "returns": "Show what came back about mails, and decide on held bounces.",
     "webhooks": "Show what the provider posts, or have it post here.",
     "subscribers": "Import, list and change subscribers.",

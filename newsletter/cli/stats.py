@@ -1,41 +1,54 @@
-"""`newsletter stats`: figures per issue, and their trend."""
+"""`newsletter stats`: what is known of issues that were sent, and how sure it is."""
 
 import datetime as dt
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
-from rich.table import Table
 
-from newsletter import mailing, pipeline
+from newsletter import pipeline
 from newsletter.cli.common import (
     Ruled,
     Rules,
     UsageError,
     as_issue_id,
-    in_words,
+    gathered,
     json_option,
     settings_of,
+    spoken,
     tell,
-    write_json,
 )
-from newsletter.cli.issue_tables import SUBJECT, print_table, shortened
-from newsletter.cli.outputs import STDOUT, written
+from newsletter.cli.figure_screens import Form, write_report
 from newsletter.cli.rule_update import update_rules
 from newsletter.language import say
-from newsletter.ledger import Ledger
 from newsletter.ledgers import existing_ledger
-from newsletter.stats import IssueFigures, OpenRate, as_csv, as_json, open_rate, trend
+from newsletter.stats import up_to
 
-_COUNTED = (say("Sent"), say("Deliv."), say("Bounced"))  # headings of plain counts
+_FORMS = ("--json", "--csv", "--sources")
 
 
-@click.command(
-    cls=Ruled, rules=Rules(one_of=(("--csv", "--json"),), only_with={"--update-rules": ()})
-)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatsOptions:
+    """What the editor wants to see, besides of which issue."""
+
+    pull: bool
+    sources: bool
+    as_csv: bool
+    as_json: bool
+    rules: Path | None
+
+    @property
+    def form(self) -> Form:
+        """Return in which form figures are shown."""
+        asked = {Form.JSON: self.as_json, Form.CSV: self.as_csv, Form.SOURCES: self.sources}
+        return next((form for form, is_asked in asked.items() if is_asked), Form.TABLES)
+
+
+@click.command(cls=Ruled, rules=Rules(one_of=(_FORMS,), only_with={"--update-rules": ()}))
 @click.argument("issue_id", type=as_issue_id, metavar="[ID]", required=False)
 @click.option("--pull", is_flag=True, help="Ask the provider first, and keep what it says.")
-@click.option("--csv", "csv_", is_flag=True, help="Write CSV to stdout.")
+@click.option("--sources", is_flag=True, help="Show what each source counted.")
+@click.option("--csv", "as_csv", is_flag=True, help="Write CSV to stdout.")
 @click.option(
     "--update-rules",
     "rules",
@@ -45,127 +58,39 @@ _COUNTED = (say("Sent"), say("Deliv."), say("Bounced"))  # headings of plain cou
 )
 @json_option
 @click.pass_context
-def command(
-    ctx: click.Context,
-    issue_id: str | None,
-    *,
-    pull: bool,
-    csv_: bool,
-    rules: Path | None,
-    as_json: bool,
-) -> None:
-    """Show figures per issue.
+@gathered(StatsOptions)
+def command(ctx: click.Context, issue_id: str | None, options: StatsOptions) -> None:
+    """Show figures per issue, or all that is known of one.
 
     What is not known is left empty; it is never shown as 0.
 
     \b
     Example:
       newsletter stats --pull
+      newsletter stats 2026-12
+      newsletter stats 2026-12 --sources
       newsletter stats --csv > figures.csv
     """
-    if rules:
-        update_rules(ctx, rules)
+    if options.rules:
+        update_rules(ctx, options.rules)
         return
-    settings = settings_of(ctx)
-    ledger = existing_ledger(settings)
+    settings, now = settings_of(ctx), dt.datetime.now(dt.UTC)
+    ledger, report, fault = existing_ledger(settings), None, None
     if ledger:
         ctx.call_on_close(ledger.close)
-    fault = None
-    if ledger and pull:
-        wanted = [issue_id] if issue_id else []
-        pulled = pipeline.measure(settings, ledger, wanted, now=dt.datetime.now(dt.UTC))
-        for line in pulled.told:
-            tell(line)
-        fault = pulled.fault
-    rows = _rows(ledger, issue_id) if ledger else []
-    if issue_id and not rows:
-        raise UsageError(
-            say("“{issue}” was not sent, so there are no figures of it", issue=issue_id)
-        )
-    _write(rows, csv_=csv_, json_=as_json)
+        if options.pull:
+            wanted = [issue_id] if issue_id else []
+            pulled = pipeline.measure(settings, ledger, wanted, now=now)
+            for line in pulled.told:
+                tell(line)
+            fault = pulled.fault
+        report = pipeline.report(settings, ledger, now=now, language=spoken())
+    if issue_id:
+        report = up_to(report, issue_id) if report else None
+        if report is None:
+            raise UsageError(
+                say("“{issue}” was not sent, so there are no figures of it", issue=issue_id)
+            )
+    write_report(report, options.form, settings.zone, is_one=issue_id is not None)
     if fault:  # what is known was shown all the same
         ctx.exit(fault.exit_code)
-
-
-def _rows(ledger: Ledger, issue_id: str | None) -> list[IssueFigures]:
-    return [
-        IssueFigures(
-            issue=known.send.issue_id,
-            date=known.send.issue_date,
-            subject=known.send.subject,
-            figures=known.figures,
-            as_of=known.as_of,
-            is_counted=known.send.counting.is_ours,
-            is_rehearsal=known.send.is_rehearsal,
-        )
-        for known in mailing.list_known(ledger)
-        if issue_id in (None, known.send.issue_id)
-    ]
-
-
-def _write(rows: list[IssueFigures], *, csv_: bool, json_: bool) -> None:
-    if json_:
-        write_json(as_json(rows))
-    elif csv_:
-        with written(STDOUT) as out:
-            out.write(as_csv(rows))
-    elif rows:
-        print_table(partial(_table, rows))
-        if any(open_rate(row.figures).high is not None for row in rows):
-            tell(
-                say("Opened: at most so many; opens by machines are among them. In brackets 95 %.")
-            )
-    else:
-        tell(say("No issue was sent yet."))
-
-
-def _table(rows: list[IssueFigures], width: int) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column(in_words(say("Issue")), no_wrap=True)
-    table.add_column(in_words(SUBJECT), no_wrap=True)
-    for name in (*_COUNTED, say("Opened"), "", say("Clicks"), say("Left")):
-        table.add_column(in_words(name), justify="right", no_wrap=True)
-    rates = [open_rate(row.figures) for row in rows]
-    bars = trend([rate.high for rate in rates])
-    for row, rate, bar in zip(rows, rates, bars, strict=True):
-        f = row.figures
-        table.add_row(
-            in_words(say("{issue} (rehearsal)", issue=row.issue))
-            if row.is_rehearsal
-            else row.issue,
-            shortened(row.subject, width),
-            _count(f.sent),
-            _count(f.delivered),
-            _count(_sum(f.bounced_hard, f.bounced_soft)),
-            _range(rate),
-            bar,
-            _count(f.clicks_unique),
-            _count(f.unsubscribed),
-        )
-    return table
-
-
-def _count(value: int | None) -> str:
-    return "" if value is None else in_words(say("{count:,}", count=value))
-
-
-def _sum(*values: int | None) -> int | None:
-    known = [value for value in values if value is not None]
-    return sum(known) if known else None
-
-
-def _range(rate: OpenRate) -> str:
-    if rate.high is None or rate.interval is None:
-        return ""
-    first, last = rate.interval
-    if rate.low is None:
-        told = say("≤ {high:.0%} [{first:.0%}–{last:.0%}]", high=rate.high, first=first, last=last)
-    else:
-        told = say(
-            "{low:.0%}–{high:.0%} [{first:.0%}–{last:.0%}]",
-            low=rate.low,
-            high=rate.high,
-            first=first,
-            last=last,
-        )
-    return in_words(told)

@@ -1,9 +1,10 @@
 """Turns figures into reports: rates with intervals, a denominator, and nothing that is unknown."""
 
+from newsletter.stats.contract import as_csv, as_json
+from newsletter.stats.excerpts import up_to
 from newsletter.stats.groups import SMALLEST, Groups, choose_groups
 from newsletter.stats.headlines import statements
 from newsletter.stats.months import update_growth
-from newsletter.stats.output import IssueFigures, as_csv, as_json, trend
 from newsletter.stats.recurring import best_read
 from newsletter.stats.reporting import Frame, read_report
 from newsletter.stats.shares import (
@@ -21,7 +22,6 @@ __all__ = [
     "SMALLEST",
     "Frame",
     "Groups",
-    "IssueFigures",
     "OpenRate",
     "as_csv",
     "as_json",
@@ -34,7 +34,7 @@ __all__ = [
     "read_report",
     "share",
     "statements",
-    "trend",
+    "up_to",
     "update_figures",
     "update_growth",
     "wilson_interval",

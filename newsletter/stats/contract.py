@@ -59,7 +59,7 @@ def _object(issue: IssueFigures) -> dict[str, Any]:
         "open_rate": _open_rate(issue.open_range),
         "clicks": {
             **_clicks(shown),
-            "links": [_clicked(link) for link in shown.links] if shown.source else None,
+            "links": [_clicked(link) for link in shown.links] if _is_followed(shown) else None,
         },
         "source": _TOLD_AS[shown.source],
         "as_of": _moment(shown.as_of),
@@ -69,16 +69,17 @@ def _object(issue: IssueFigures) -> dict[str, Any]:
         "why": str(issue.why) or None,
         "hidden_because": str(issue.hidden_because) if issue.hidden_because else None,
         "n": shown.counted,
+        **_classes(shown),
         "outer": _share(issue.open_range.outer) if issue.open_range else None,
         "window_days": issue.window_days,
         "final": issue.is_final,
         "half_after": shown.half_after,
         "rules": list(shown.rules),
         "curve": list(shown.curve) or None,
-        "links": [_link(link) for link in shown.links] if shown.source else None,
-        "sections": [_section(section) for section in issue.sections] if shown.source else None,
+        "links": [_link(link) for link in shown.links] if _is_followed(shown) else None,
+        "sections": [_section(part) for part in issue.sections] if _is_followed(shown) else None,
         "groups": {by: [_group(group) for group in told] for by, told in issue.groups.items()},
-        "whole": _counts(issue.whole),
+        "whole": {**_counts(issue.whole), **_delivered(issue.delivered_whole)},
         "sources": [_counts(counts) for counts in (shown, *issue.others) if counts.source],
         "changes": [
             {"at": _moment(each.at), "counted_by": each.source, "figures": _pairs(each.changes)}
@@ -105,18 +106,26 @@ def _opens(counts: Counts) -> dict[str, Any]:
         "total": _known(times),
         "unique": _known(people),
         **_split(times if _known(people) is None else people),
-        "times": _split(times),
-        "people": _split(people),
     }
 
 
 def _clicks(counts: Counts) -> dict[str, Any]:
+    return {"total": _known(counts.clicks), "unique": _known(counts.clickers)}
+
+
+def _classes(counts: Counts) -> dict[str, Any]:
+    """Return how often something was done, and by how many, each by who it was."""
     return {
-        "total": _known(counts.clicks),
-        "unique": _known(counts.clickers),
-        "times": _split(counts.clicks),
-        "people": _split(counts.clickers),
+        "loads": _split(counts.opens),
+        "openers": _split(counts.openers),
+        "follows": _split(counts.clicks),
+        "clickers": _split(counts.clickers),
     }
+
+
+def _is_followed(counts: Counts) -> bool:
+    """Return whether it is known how often links were followed."""
+    return _known(counts.clicks) is not None or _known(counts.clickers) is not None
 
 
 def _split(split: Split) -> dict[str, int | None]:
@@ -203,6 +212,7 @@ def _counts(counts: Counts) -> dict[str, Any]:
         "n": counts.counted,
         "opens": _opens(counts),
         "clicks": _clicks(counts),
+        **_classes(counts),
         "half_after": counts.half_after,
     }
 
@@ -224,7 +234,6 @@ def _rounded(share: float | None) -> float | None:
 
 def _flat(item: Mapping[str, Any]) -> dict[str, Any]:
     """Return the columns of an issue: the oldest first, as they have always been."""
-    of_people, of_clickers = item["opens"]["people"], item["clicks"]["people"]
     return {
         **{name: item[name] for name in ("issue", "date", "subject", "sent", "delivered")},
         **_columns("bounced", item["bounced"]),
@@ -235,8 +244,8 @@ def _flat(item: Mapping[str, Any]) -> dict[str, Any]:
         "open_rate_interval_low": item["open_rate"]["interval"][0],
         "open_rate_interval_high": item["open_rate"]["interval"][1],
         **{name: item[name] for name in ("replied", "counted_by", "n", "window_days", "final")},
-        **_columns("openers", of_people, "human", "unknown", "machine", "hidden"),
-        **_columns("clickers", of_clickers, "human", "unknown", "machine"),
+        **_columns("openers", item["openers"], "human", "unknown", "machine", "hidden"),
+        **_columns("clickers", item["clickers"], "human", "unknown", "machine"),
         "open_rate_most": (item["open_rate"]["most"] or {}).get("share"),
         "half_after": item["half_after"],
         "rules": " ".join(item["rules"]),

@@ -1,14 +1,16 @@
 """Reads what is known of all issues: the report that the terminal, files, pages and mails tell."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
+from newsletter.errors import LedgerReadOnlyError, LedgerRefusedError
 from newsletter.ledger import Ledger, Send, figures, list_attempts
 from newsletter.model import (
     Counts,
     Delivered,
     IssueFigures,
+    MonthOfGrowth,
     Revision,
     SectionFigures,
     SendState,
@@ -25,7 +27,7 @@ from newsletter.stats.months import update_growth
 from newsletter.stats.recurring import best_read
 from newsletter.stats.shares import open_range, share
 from newsletter.stats.sources import WHY, choose_source, is_few, why_hidden, without_few
-from newsletter.stats.updating import update_figures
+from newsletter.stats.updating import compute_unkept, update_figures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +46,18 @@ def read_report(
 ) -> StatsReport:
     """Return what is known of these issues, or of all, after computing what came in since.
 
-    What was computed before is read as it was kept: nothing of old issues is counted again.
+    What was computed before is read as it was kept: nothing of old issues is counted again. Where
+    nothing may be written, what came in since is not counted.
     """
-    update_figures(ledger, now=now, window_days=frame.window_days, group_by=frame.group_by)
-    issues = _issues_until(_read_issues(ledger), issue_ids)
-    sections, grown = best_read(issues), update_growth(ledger, frame.timezone, now)
+    unkept: Mapping[int, Sequence[figures.KeptRow]] = {}
+    grown: Sequence[MonthOfGrowth] = ()
+    try:
+        update_figures(ledger, now=now, window_days=frame.window_days, group_by=frame.group_by)
+        grown = update_growth(ledger, frame.timezone, now)
+    except (LedgerReadOnlyError, LedgerRefusedError):
+        unkept = compute_unkept(ledger, now=now, window_days=frame.window_days)
+    issues = _issues_until(_read_issues(ledger, unkept), issue_ids)
+    sections = best_read(issues)
     return StatsReport(
         title=frame.title,
         language=frame.language,
@@ -61,11 +70,13 @@ def read_report(
     )
 
 
-def _read_issues(ledger: Ledger) -> list[IssueFigures]:
+def _read_issues(
+    ledger: Ledger, unkept: Mapping[int, Sequence[figures.KeptRow]]
+) -> list[IssueFigures]:
     """Return all issues that began, oldest first, as their figures are kept."""
     with ledger.read() as connection:
         sent = list_attempts(connection)
-        kept = figures.find_rows(connection, [send.id for send in sent])
+        kept = {**unkept, **figures.find_rows(connection, [send.id for send in sent])}
         revised = figures.list_revisions(connection, [send.id for send in sent])
     return [
         _issue(send, kept[send.id], [one for one in revised if one.send == send.id])

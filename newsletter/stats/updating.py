@@ -43,6 +43,30 @@ def update_figures(
     return [send.id for send in due]
 
 
+def compute_unkept(
+    ledger: Ledger, *, now: dt.datetime, window_days: int
+) -> dict[int, Sequence[figures.KeptRow]]:
+    """Return the figures of sends of which none are kept, where nothing may be written."""
+    with ledger.read() as connection:
+        issues = list_attempts(connection)
+        kept = figures.find_own(connection, Span.WINDOW)
+        begun = {send.id: begun_at(send) for send in issues if not send.is_rehearsal}
+        return {
+            send.id: compute(
+                connection,
+                Work(
+                    send=send,
+                    kept=(),
+                    begun={id: at for id, at in begun.items() if at >= begun_at(send)},
+                    window_days=window_days,
+                    now=now,
+                ),
+            )[0]
+            for send in issues
+            if send.id not in kept
+        }
+
+
 def _spread(ledger: Ledger, issues: Iterable[Send], now: dt.datetime) -> set[int]:
     """Turn news of the list into news of the sends that it may be about; return these."""
     real = [send for send in issues if not send.is_rehearsal]

@@ -35,6 +35,7 @@ def unknown() -> IssueFigures:
     return replace(
         told,
         delivered=Delivered(sent=575),
+        delivered_whole=Delivered(sent=575),
         shown=NOBODY,
         whole=replace(NOBODY, span=Span.WHOLE),
         why=say("nobody counted"),

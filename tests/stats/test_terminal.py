@@ -15,8 +15,7 @@ from rich.console import Console
 
 from newsletter.cli.figure_page import print_issue
 from newsletter.cli.figure_signs import count_bar, hours_line, people, range_bar, share_bar, times
-from newsletter.cli.figure_sources import print_sources
-from newsletter.cli.figure_table import print_issues
+from newsletter.cli.figure_table import print_issues, print_sources
 from newsletter.cli.telling import speak
 from newsletter.language import say
 from newsletter.model.figures import Counts, IssueFigures, OpenRange, Revision, Source, Span, Split

@@ -42,7 +42,13 @@ REFUSED: dict[str, set[frozenset[str]]] = {
         frozenset({"--at", "--canary-wait"}),
         frozenset({"--at", "--max-bounce"}),  # which needs --canary-wait
     },
-    "stats": {frozenset({"--csv", "--json"})},
+    "stats": {
+        *(frozenset(pair) for pair in combinations(("--csv", "--json", "--sources"), 2)),
+        *(
+            frozenset({"--update-rules", other})
+            for other in ("--pull", "--csv", "--json", "--sources")
+        ),
+    },
     "doctor": {frozenset({"--online", "--offline"})},
     "returns": {frozenset(pair) for pair in combinations(("--gone", "--stay", "--json"), 2)},
     "status": {
