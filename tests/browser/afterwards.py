@@ -10,7 +10,7 @@ from newsletter.ledger import open_ledger
 from newsletter.ledger.figure_tables import readers
 from newsletter.ledger.issue_links import find_links, keep_links
 from newsletter.ledger.sends import find_send
-from newsletter.model import HitKind
+from newsletter.model import AuthoredLink, HitKind
 from newsletter.model.figures import Source
 from tests.conftest import LEDGER, Site, make_site
 from tests.servers.brevo import BrevoServer
@@ -78,11 +78,15 @@ def issue_is_read(site: Site) -> None:
         ranks = dict(zip(copies, [HUMAN] * 10 + [UNKNOWN] * 4 + [HIDDEN] * 6, strict=False))
         is_seen(connection, send.id, ranks)
         is_counted(connection, send.id, send.planned_at, "human", 14)
-        keep_links(connection, send.id, FOLLOWED)
+        keep_links(connection, send.id, map(_link, FOLLOWED), "fi")
         numbers = find_links(connection, send.id)
         for url, count in FOLLOWED.items():
             _are_followed(connection, send.id, numbers[url], copies[:count])
         _are_followed(connection, send.id, 0, copies[: max(FOLLOWED.values())])
+
+
+def _link(url: str) -> AuthoredLink:
+    return AuthoredLink(url=url)
 
 
 def _are_followed(connection: Connection, send: int, link: int, copies: Sequence[int]) -> None:
