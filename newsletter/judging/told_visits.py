@@ -7,13 +7,13 @@ from newsletter.model import HitKind, Judgement, Return
 _AHEAD = 60.0  # seconds by which a provider's clock, or our noting of its answer, may be behind
 
 
-def judge_told(
-    rules: Rulebook, told: Return, *, seconds: float | None = None, is_burst: bool = False
-) -> Judgement:
+def judge_told(rules: Rulebook, told: Return, *, seconds: float | None = None) -> Judgement:
     """Return who it likely was, given the seconds since the delivery was accepted, if known.
 
     Marks of browsers no provider tells of. A name or a network that it does not tell is not known,
-    which is another thing than a program without a name.
+    which is another thing than a program without a name. Nor does it matter what else is told: a
+    provider tells in any order and portions, again, and when it is asked, and all of it is to count
+    the same. So bursts of clicks are the service's alone to notice.
     """
     return rules.judge(
         Asked(
@@ -22,6 +22,5 @@ def judge_told(
             network=told.network,
             seconds=None if seconds is None or seconds < -_AHEAD else seconds,
             is_flagged=told.is_machine,
-            is_burst=is_burst,
         )
     )

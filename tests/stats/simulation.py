@@ -16,7 +16,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from newsletter.judging import Bursts, Followed, asked_of, find_bursts, judge_told
+from newsletter.judging import Bursts, asked_of, judge_told
 from newsletter.ledger.sums import Ranks
 from newsletter.model import HitKind, Judgement, OpenRange, Source, Span, Visitor
 from newsletter.providers.webhooks import parse
@@ -170,7 +170,9 @@ def _ranks_of(events: Sequence[Event], by: str) -> tuple[int, int]:
 
 
 def _bursts(events: Sequence[Event], by: str) -> set[int]:
-    """Return the places of clicks that were too many at once."""
+    """Return the places of clicks that the service takes for too many at once."""
+    if by != "service":
+        return set()
     clicks = [
         (place, event)
         for place, event in enumerate(events)
@@ -180,16 +182,9 @@ def _bursts(events: Sequence[Event], by: str) -> set[int]:
     if len(clicks) < rules.burst_links:
         return set()
     clicks.sort(key=lambda click: click[1].seconds)
-    if by == "service":
-        now = [0.0]
-        bursts = Bursts(links=rules.burst_links, seconds=rules.burst_seconds, clock=lambda: now[0])
-        return {place for place, event in clicks if _is_burst(bursts, now, event)}
-    told = [
-        Followed("copy", str(event.link), BEGUN + dt.timedelta(seconds=event.seconds))
-        for _, event in clicks
-    ]
-    found = find_bursts(told, links=rules.burst_links, seconds=rules.burst_seconds)
-    return {clicks[place][0] for place in found}
+    now = [0.0]
+    bursts = Bursts(links=rules.burst_links, seconds=rules.burst_seconds, clock=lambda: now[0])
+    return {place for place, event in clicks if _is_burst(bursts, now, event)}
 
 
 def _is_burst(bursts: Bursts, now: list[float], event: Event) -> bool:
@@ -218,8 +213,9 @@ def _judge_request(shape: Shape, by: str, *, is_burst: bool) -> Judgement:
 
 
 def _judge_webhook(shape: Shape, by: str, *, is_burst: bool) -> Judgement:
+    del is_burst
     [told] = parse(by, json.dumps(_BODIES[by](shape)).encode())
-    return judge_told(rulebook(), told, is_burst=is_burst)
+    return judge_told(rulebook(), told)
 
 
 # --- what providers post ------------------------------------------------------------------
