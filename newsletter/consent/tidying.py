@@ -17,6 +17,7 @@ from newsletter.ledger import (
     anonymous,
     compacting,
     hits,
+    letting_go,
     people,
     returns,
     summing,
@@ -82,6 +83,7 @@ def purge(
     posted = _repeat(ledger, partial(webhooks.delete_old, before=now - kept.posted * _DAY))
     returned = _repeat(ledger, partial(returns.delete_old, before=now - kept.returns * _DAY))
     with ledger.write() as connection:
+        letting_go.let_go(connection)
         throttles.purge_throttles(connection, now, days=_COUNTED_DAYS)
         done = Purged(
             wishes=wishes.purge_wishes(connection, now - kept.wishes * _DAY),

@@ -26,11 +26,12 @@ _BEFORE, _AFTER = "erased-", "@erased.invalid"
 
 
 def make_anonymous(connection: Connection, which: ColumnElement[bool]) -> None:
-    """Take from deliveries, and from what is known of them, to whom they went."""
+    """Take from deliveries, and from what is known of them, to whom they went.
+
+    What was seen of these copies stays with them, as of nobody, until figures are final.
+    """
     these = select(deliveries.c.id).where(which)
-    hits = metadata.tables["hits"]
     connection.execute(update(events).where(events.c.delivery_id.in_(these)).values(detail={}))
-    connection.execute(update(hits).where(hits.c.delivery_id.in_(these)).values(delivery_id=None))
     nobody = literal(_BEFORE) + cast(deliveries.c.id, String) + literal(_AFTER)
     values = {"address": nobody, "message_id": "", "reason": ""}
     connection.execute(update(deliveries).where(which).values(values))

@@ -92,7 +92,8 @@ def _sum_some(
 def forget_readers(connection: Connection, *, before: dt.datetime) -> int:
     """Forget whose copies were seen of sends that began before a moment, a few thousand at most.
 
-    Their figures must be kept by then, of all that was seen while it was known whose it was.
+    Their figures must be kept by then, of all that was seen while it was known whose it was; a
+    month later it is forgotten even if they could not be computed.
     """
     began = func.coalesce(sends.c.scheduled_at, sends.c.planned_at, type_=sends.c.planned_at.type)
     is_own = (figures.c.send_id == sends.c.id) & (figures.c.source == "")
@@ -102,6 +103,8 @@ def forget_readers(connection: Connection, *, before: dt.datetime) -> int:
     old = query.join(figures, is_own).where(began < before, is_there, is_settled)
     rows = connection.execute(old.group_by(sends.c.id)).all()
     ids = [id for id, began_at, computed_at in rows if computed_at >= began_at + KNOWN]
+    very_old = select(sends.c.id).where(began < before - KNOWN, is_there)
+    ids += connection.execute(very_old).scalars().all()
     keys = list(readers.primary_key)
     rows_of = select(*keys).where(readers.c.send_id.in_(ids)).order_by(*keys).limit(_TOGETHER)
     some = delete(readers).where(tuple_(*keys).in_(rows_of)).returning(readers.c.delivery_id)

@@ -1,0 +1,110 @@
+"""Who is erased or refuses keeps nothing of what they read, and the counts stay what they were."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from newsletter import consent
+from newsletter.consent import Preferences, prefer
+from newsletter.ledger import Ledger, hits, letting_go, summing, sums
+from newsletter.ledger.figure_tables import readers
+from newsletter.model import Counting, HitKind, Source, Tracking, Visitor
+from newsletter.stats import update_figures
+from tests.ledger.test_hits import SEEN, allow
+from tests.stats.sent import BEGUN, DAY, HOUR, issue_goes_out, people_join
+
+FINAL = BEGUN + 9 * DAY
+SECRET = "x" * 32
+WHO = "fi0@example.org"
+
+
+@pytest.fixture
+def read(ledger: Ledger) -> Ledger:
+    """An issue that two people got, who allowed it and opened it, and clicked."""
+    with ledger.write() as connection:
+        people_join(connection, 2)
+        send = issue_goes_out(connection, counting=Counting.CONSENTED)
+        for name in ("fi0", "fi1"):
+            allow(connection, name, Tracking.GRANTED)
+        hour = BEGUN.isoformat()[:13]
+        seen = [
+            replace(SEEN, send=send, delivery=1, hour=hour),
+            replace(SEEN, send=send, delivery=1, hour=hour, kind=HitKind.CLICKED, link=1),
+            replace(SEEN, send=send, delivery=2, hour=hour, visitor=Visitor.UNKNOWN),
+        ]
+        hits.add_hits(connection, seen)
+    return ledger
+
+
+def copies(ledger: Ledger) -> set[int]:
+    """Return whose copies are known, and the numbers of those that are nobody's."""
+    with ledger.read() as connection:
+        return set(connection.execute(select(readers.c.delivery_id)).scalars())
+
+
+def ranks(ledger: Ledger) -> set[sums.Ranks]:
+    with ledger.read() as connection:
+        return set(sums.rank_copies(connection, 1, Source.SERVICE, is_early=True))
+
+
+def let_go(ledger: Ledger) -> int:
+    with ledger.write() as connection:
+        return letting_go.let_go(connection)
+
+
+def erase(ledger: Ledger) -> None:
+    consent.forget(ledger, WHO, SECRET, BEGUN + HOUR, source="forget")
+
+
+def refuse(ledger: Ledger) -> None:
+    prefer(ledger, "key-fi0", Preferences(tracking=Tracking.DENIED), BEGUN + HOUR)
+
+
+@pytest.mark.parametrize("leave", [erase, refuse], ids=["erased", "refused"])
+def test_a_copy_is_nobodys_once_the_figures_are_final_and_counts_all_the_same(
+    read: Ledger, leave: object
+) -> None:
+    assert callable(leave)
+    leave(read)
+    update_figures(read, now=BEGUN + 2 * HOUR, window_days=7)
+    before = ranks(read)
+    assert (let_go(read), copies(read)) == (0, {1, 2})
+
+    update_figures(read, now=FINAL, window_days=7)
+
+    assert (let_go(read), let_go(read)) == (1, 0)
+    assert copies(read) == {-1, 2}
+    assert ranks(read) == before == {sums.Ranks(3, 3, 1), sums.Ranks(2, None, 1)}
+    assert "readers" not in consent.gather(read, WHO)
+
+
+@pytest.mark.parametrize("leave", [erase, refuse], ids=["erased", "refused"])
+def test_nothing_more_is_seen_of_whoever_left(read: Ledger, leave: object) -> None:
+    assert callable(leave)
+    leave(read)
+
+    with read.write() as connection:
+        hits.add_hits(connection, [replace(SEEN, delivery=1, kind=HitKind.CLICKED, link=2)])
+    summing.sum_up(read, BEGUN + 2 * HOUR)
+
+    with read.read() as connection:
+        query = select(readers.c.link).where(readers.c.delivery_id == 1)
+        assert set(connection.execute(query).scalars()) == {0, 1}
+
+
+def test_each_copy_that_is_let_go_is_told_apart(read: Ledger) -> None:
+    refuse(read)
+    prefer(read, "key-fi1", Preferences(tracking=Tracking.DENIED), BEGUN + HOUR)
+    update_figures(read, now=FINAL, window_days=7)
+
+    assert let_go(read) == 2
+    assert copies(read) == {-1, -2}
+
+
+def test_it_is_forgotten_in_the_end_though_figures_cannot_be_computed(read: Ledger) -> None:
+    summing.sum_up(read, BEGUN + HOUR)
+
+    with read.write() as connection:
+        assert summing.forget_readers(connection, before=BEGUN + 30 * DAY) == 0
+        assert summing.forget_readers(connection, before=BEGUN + 31 * DAY) == 4
