@@ -42,7 +42,7 @@ def changes_of(issues: Sequence[IssueFigures], calendar: Calendar) -> list[Wordi
         say(
             "{issue}: {at}, {source}: {changes}",
             issue=issue.issue,
-            at=calendar.moment(revision.at),
+            at=calendar.date(revision.at),
             source=_name(revision.source),
             changes=say_list(_changed(revision.changes)),
         )
@@ -62,7 +62,7 @@ def _row(issues: Sequence[IssueFigures], calendar: Calendar) -> list[str]:
         first.issue if len(issues) == 1 else f"{first.issue} – {last.issue}",
         _name(last.shown.source),
         ", ".join(last.shown.rules) or "–",
-        calendar.moment(max(heard, default=None)),
+        calendar.date(max(heard, default=None)),
         say_list([days(last.window_days), final]),
     ]
 
@@ -74,7 +74,7 @@ def _compared(issue: IssueFigures, counts: Counts, calendar: Calendar) -> list[s
         _name(counts.source),
         days(issue.window_days) if counts.span is Span.WINDOW else say("until now"),
         *([NOT_TOLD] * len(figures) if issue.hidden_because else figures),
-        calendar.moment(counts.as_of),
+        calendar.date(counts.as_of),
     ]
 
 

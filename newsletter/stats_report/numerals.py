@@ -64,9 +64,11 @@ class Calendar:
             return NOT_KNOWN
         return say("{at:%Y-%m-%d %H:%M}", at=at.astimezone(self._zone))
 
-    def day(self, day: dt.date) -> str:
-        """Return a day in words."""
-        return format_day(day, "long", self._language)
+    def date(self, at: dt.datetime | None) -> Wording:
+        """Return the day of a moment; “not known” for one that never was."""
+        if at is None:
+            return NOT_KNOWN
+        return say("{at:%Y-%m-%d}", at=at.astimezone(self._zone))
 
     def month(self, month: str) -> str:
         """Return a month such as "2026-11" in words."""
