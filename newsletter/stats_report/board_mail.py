@@ -14,7 +14,7 @@ from newsletter.stats_report.followed import (
 )
 from newsletter.stats_report.issue_parts import sums_of
 from newsletter.stats_report.mail_parts import Listing, Part, Row, Words, write_html, write_text
-from newsletter.stats_report.numerals import NOT_KNOWN, NOT_TOLD, Calendar, count, percent_range
+from newsletter.stats_report.numerals import Calendar, count, percent_range, silence_of
 from newsletter.stats_report.unknowns import list_unknowns
 
 _ISSUES, _LINKS, _MONTHS = 12, 10, 6  # as many as a mail tells of; the page has all
@@ -42,7 +42,7 @@ def _parts(report: StatsReport, calendar: Calendar) -> Iterator[Part]:
         newest = report.issues[-1]
         yield from _newest(newest)
         yield from _links(newest)
-        yield _ranges(report.issues[-_ISSUES:])
+        yield _opens(report.issues[-_ISSUES:])
     if report.growth:
         yield _growth(report.growth[-_MONTHS:], calendar)
     yield Words(words=say("What is not known"), is_heading=True)
@@ -79,6 +79,19 @@ def _links(issue: IssueFigures) -> Iterator[Part]:
         yield Listing(heading=heading, rows=rows, note=measure_of(issue.shown.links).words)
 
 
+def _opens(issues: Sequence[IssueFigures]) -> Part:
+    loads = [issue.shown.opens.human for issue in issues]
+    if any(issue.open_range for issue in issues) or not any(loads):
+        return _ranges(issues)
+    most = max(filter(None, loads))
+    rows = [
+        Row(name=issue.issue, figure=count(n), band=(0.0, n / most) if n else None)
+        for issue, n in zip(issues, loads, strict=True)
+    ]
+    note = say("by people, likely")
+    return Listing(heading=say("Image loads of each issue"), rows=rows, note=note)
+
+
 def _ranges(issues: Sequence[IssueFigures]) -> Part:
     heading, note = say("How many opened each issue"), say("the range in which the share lies")
     return Listing(heading=heading, rows=[_range(issue) for issue in issues], note=note)
@@ -87,7 +100,7 @@ def _ranges(issues: Sequence[IssueFigures]) -> Part:
 def _range(issue: IssueFigures) -> Row:
     told = issue.open_range
     if told is None:
-        figure = NOT_TOLD if issue.hidden_because else NOT_KNOWN
+        figure = silence_of(issue)
         return Row(name=issue.issue, figure=figure)
     return Row(name=issue.issue, figure=percent_range(told.bounds), band=told.bounds)
 

@@ -6,7 +6,8 @@ from itertools import groupby
 from newsletter.language import Wording, say, say_list, say_many
 from newsletter.model.figures import Counts, IssueFigures, Source, Span, Split
 from newsletter.stats_report.drawing import Grid
-from newsletter.stats_report.numerals import NOT_KNOWN, NOT_TOLD, Calendar, count, days
+from newsletter.stats_report.figure_names import name_of_figure
+from newsletter.stats_report.numerals import NOT_KNOWN, NOT_TOLD, Calendar, count, days, silence_of
 
 _NOBODY = say("nobody")
 _MOST = 12  # changes that are told of
@@ -43,7 +44,7 @@ def changes_of(issues: Sequence[IssueFigures], calendar: Calendar) -> list[Wordi
             "{issue}: {at}, {source}: {changes}",
             issue=issue.issue,
             at=calendar.date(revision.at),
-            source=_name(revision.source),
+            source=revision.source.words if revision.source else say("the newsletter's ledger"),
             changes=say_list(_changed(revision.changes)),
         )
         for issue, revision in changes[:_MOST]
@@ -69,11 +70,12 @@ def _row(issues: Sequence[IssueFigures], calendar: Calendar) -> list[str]:
 
 def _compared(issue: IssueFigures, counts: Counts, calendar: Calendar) -> list[str]:
     opened, clicked = _told(counts.openers, counts.opens), _told(counts.clickers, counts.clicks)
-    figures = [*opened, clicked[0]]
+    is_kept_back = silence_of(issue) is NOT_TOLD and counts is issue.shown
+    figures = [NOT_TOLD] * 4 if is_kept_back else [*opened, clicked[0]]
     return [
         _name(counts.source),
         days(issue.window_days) if counts.span is Span.WINDOW else say("until now"),
-        *([NOT_TOLD] * len(figures) if issue.hidden_because else figures),
+        *figures,
         calendar.date(counts.as_of),
     ]
 
@@ -92,7 +94,8 @@ def _times(number: int | None) -> Wording:
 
 def _changed(changes: Mapping[str, Sequence[int | None]]) -> Iterator[Wording]:
     for name, (before, after) in changes.items():
-        yield say("{name} {before} → {after}", name=name, before=count(before), after=count(after))
+        named = name_of_figure(name)
+        yield say("{name} {before} → {after}", name=named, before=count(before), after=count(after))
 
 
 def _name(source: Source | None) -> Wording:

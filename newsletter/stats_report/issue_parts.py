@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from newsletter.language import Wording, say
+from newsletter.language import say
 from newsletter.model.figures import BestRead, GroupFigures, IssueFigures, SectionFigures
 from newsletter.stats_report.charts import HeatDrawing, draw_heat
 from newsletter.stats_report.drawing import Grid
@@ -25,7 +25,10 @@ from newsletter.stats_report.numerals import (
     part,
     percent,
     percent_range,
+    silence_of,
 )
+
+_UNSORTED = say("people or machines, nobody tells which")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +58,7 @@ class EditionFollowed:
 
 def sums_of(issue: IssueFigures) -> list[Sum]:
     """Return the few figures of an issue that everybody asks for."""
-    told, shown = issue.delivered, issue.shown
+    told = issue.delivered
     bounced = [told.bounced_hard, told.bounced_soft]
     of_sent = part(told.delivered, told.sent)
     sums = [
@@ -76,16 +79,8 @@ def sums_of(issue: IssueFigures) -> list[Sum]:
                 more=say("of {of:,} whose opens can be seen", of=of),
             )
         )
-    elif shown.opens.total is not None and not issue.hidden_because:
-        sums.append(
-            Sum(
-                name=say("Image loads"),
-                number=count(shown.opens.human),
-                more=say("likely by people; nobody is told apart"),
-            )
-        )
     else:
-        sums.append(Sum(name=say("Opened"), number=_silence(issue)))
+        sums.append(_loaded(issue))
     sums.append(_clicked(issue))
     sums.append(Sum(name=say("Bounced"), number=count(_sum(bounced))))
     sums.append(Sum(name=say("Left since"), number=count(told.unsubscribed)))
@@ -93,22 +88,29 @@ def sums_of(issue: IssueFigures) -> list[Sum]:
     return sums
 
 
-def _silence(issue: IssueFigures) -> Wording:
-    """Return why there is no figure: it is kept back, or nobody has it."""
-    return NOT_TOLD if issue.hidden_because else NOT_KNOWN
+def _loaded(issue: IssueFigures) -> Sum:
+    """Return how often pictures were loaded, where no share of readers is known."""
+    times = issue.shown.opens
+    if times.human is None:
+        return Sum(name=say("Opened"), number=silence_of(issue))
+    more = say("likely by people; nobody is told apart")
+    return Sum(name=say("Image loads"), number=count(times.human), more=more)
 
 
 def _clicked(issue: IssueFigures) -> Sum:
     shown = issue.shown
-    if issue.hidden_because:
-        return Sum(name=say("Followed a link"), number=_silence(issue))
-    if shown.clickers.human is not None:
-        share = part(shown.clickers.human, shown.counted)
+    people, times = shown.clickers, shown.clicks
+    if people.human is not None:
+        share = part(people.human, shown.counted)
         more = say("{share}, likely people", share=percent(share)) if share is not None else ""
-        return Sum(name=say("Followed a link"), number=count(shown.clickers.human), more=more)
-    number = count(shown.clicks.human)
-    is_known = shown.clicks.human is not None
-    return Sum(name=say("Clicks"), number=number, more=say("likely by people") if is_known else "")
+        return Sum(name=say("Followed a link"), number=count(people.human), more=more)
+    if people.unknown is not None:
+        return Sum(name=say("Followed a link"), number=count(people.unknown), more=_UNSORTED)
+    if times.human is not None:
+        return Sum(name=say("Clicks"), number=count(times.human), more=say("likely by people"))
+    if times.unknown is not None:
+        return Sum(name=say("Clicks"), number=count(times.unknown), more=_UNSORTED)
+    return Sum(name=say("Followed a link"), number=silence_of(issue))
 
 
 def _sum(numbers: Sequence[int | None]) -> int | None:

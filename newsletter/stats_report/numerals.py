@@ -7,9 +7,17 @@ from zoneinfo import ZoneInfo
 from newsletter.language import Wording, say, say_many
 from newsletter.language.catalogs import say_in
 from newsletter.language.phrases import format_day
+from newsletter.model.figures import IssueFigures, Split
 
 NOT_KNOWN = say("not known")
 NOT_TOLD = say("not told")
+
+
+def silence_of(issue: IssueFigures) -> Wording:
+    """Return why figures of opens are missing: they are kept back, or nobody has them."""
+    shown = issue.shown
+    was_told = shown.source and shown.as_of and shown.opens == shown.openers == Split()
+    return NOT_TOLD if issue.hidden_because and was_told else NOT_KNOWN
 
 
 def count(number: int | None) -> Wording:

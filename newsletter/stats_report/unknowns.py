@@ -5,6 +5,14 @@ from collections.abc import Callable, Iterator, Sequence
 from newsletter.language import Wording, say, say_list, say_many
 from newsletter.model.figures import IssueFigures, StatsReport
 
+
+def _followed(issue: IssueFigures) -> int | None:
+    """Return a number of those who followed a link, if there is any; which one is no matter."""
+    splits = (issue.shown.clickers, issue.shown.clicks)
+    known = (n for split in splits for n in (split.human, split.unknown) if n is not None)
+    return next(known, None)
+
+
 _FIGURES: Sequence[tuple[Wording, Callable[[IssueFigures], int | None]]] = (
     (say("how many mails were delivered"), lambda issue: issue.delivered.delivered),
     (say("how many bounced for good"), lambda issue: issue.delivered.bounced_hard),
@@ -12,7 +20,7 @@ _FIGURES: Sequence[tuple[Wording, Callable[[IssueFigures], int | None]]] = (
     (say("how many left"), lambda issue: issue.delivered.unsubscribed),
     (say("how many complained"), lambda issue: issue.delivered.complained),
     (say("how many replied"), lambda issue: issue.delivered.replied),
-    (say("how many followed a link"), lambda issue: issue.shown.clicks.total),
+    (say("how many followed a link"), _followed),
 )
 _NAMED = 6  # issues by name; of more only how many
 
@@ -26,7 +34,7 @@ def _of_opens(issues: Sequence[IssueFigures]) -> Iterator[Wording]:
     for reason in dict.fromkeys(i.hidden_because for i in issues if i.hidden_because):
         hidden = [issue for issue in issues if issue.hidden_because == reason]
         yield say(
-            "{issues}: opens and clicks are not told, {reason}.",
+            "{issues}: which share of readers opened it is not told: {reason}.",
             issues=_named(hidden),
             reason=reason,
         )

@@ -4,13 +4,17 @@ from dataclasses import replace
 from functools import cache
 
 from newsletter.face import Face, face_of
+from newsletter.model import Counting
 from newsletter.model.figures import Counts, Span, Split, StatsReport
 from newsletter.settings import load_settings
+from newsletter.stats.sources import why_hidden, without_few
 from newsletter.stats_report import render_html
 from tests.conftest import REPOSITORY
 from tests.stats.specimens import report
 
 LANGUAGES = ("fi", "sv", "en")
+_FEW = why_hidden(Counting.CONSENTED, replace(report(1).issues[0].shown, counted=9))
+_TOGETHER = why_hidden(Counting.AGGREGATE, replace(report(1).issues[0].shown, counted=None))
 
 
 @cache
@@ -53,6 +57,13 @@ def without_knowledge() -> StatsReport:
     return replace(whole, issues=issues, statements=(), growth=(), best_read=())
 
 
+def of_few_readers() -> StatsReport:
+    """Return a report of an issue whose readers are too few to tell anything of them."""
+    whole = report(1, "en")
+    issue = without_few(whole.issues[0])
+    return replace(whole, issues=[replace(issue, hidden_because=_FEW)], best_read=())
+
+
 def of_times_alone() -> StatsReport:
     """Return a report of a newsletter that counts everybody together: nobody is told apart."""
     whole = report(6)
@@ -67,6 +78,7 @@ def of_times_alone() -> StatsReport:
                 links=[replace(link, people=Split()) for link in issue.shown.links],
             ),
             open_range=None,
+            hidden_because=_TOGETHER,
             sections=[replace(section, clickers=None) for section in issue.sections],
             groups={},
         )

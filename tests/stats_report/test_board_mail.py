@@ -49,12 +49,21 @@ def test_ranges_are_bars_as_long_as_they_say() -> None:
         assert f"{issue.issue}: {percent_range((low, high))}" in text
 
 
-@pytest.mark.parametrize("known", [without_knowledge, of_times_alone])
-def test_what_is_not_known_is_said(known: object) -> None:
-    html, text = render_mail(known())  # type: ignore[operator]
+def test_what_is_not_known_is_said() -> None:
+    html, text = render_mail(without_knowledge())
 
     assert "ei tiedossa" in html
     assert "ei tiedossa" in text
+
+
+def test_image_loads_are_told_where_nobody_is_told_apart() -> None:
+    whole = of_times_alone()
+
+    html, text = render_mail(whole)
+
+    assert "Kuvien latauksia kussakin numerossa" in html
+    for issue in whole.issues:
+        assert f"{issue.issue}: {issue.shown.opens.human}" in text
 
 
 def test_no_address_and_no_markup_of_an_author_is_mailed() -> None:

@@ -9,11 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from newsletter.language import say
-from newsletter.model.figures import LinkCounts, Split, StatsReport
+from newsletter.model.figures import Counts, LinkCounts, Revision, Source, Span, Split, StatsReport
 from newsletter.stats_report import render_html
 from tests.stats.specimens import report
-from tests.stats_report.pages import LANGUAGES, face, of_times_alone, page, without_knowledge
+from tests.stats_report.pages import (
+    LANGUAGES,
+    face,
+    of_few_readers,
+    of_times_alone,
+    page,
+    without_knowledge,
+)
 
 _FETCHING = re.compile(
     r"""(?:src|href|srcset|action|poster|data)\s*=\s*["']?(?!data:|\#)[^"'\s>]"""
@@ -65,15 +71,44 @@ def test_what_is_not_known_is_said_and_never_a_zero() -> None:
     assert "not known is how many mails were delivered, " in "".join(root.itertext())
 
 
-def test_why_figures_are_not_told_is_said() -> None:
+def test_why_figures_are_kept_back_is_said() -> None:
+    root = parse(render_html(of_few_readers(), face()))
+
+    text = " ".join("".join(root.itertext()).split())
+    reason = "it went to fewer than 10 readers whose opens can be seen"
+    assert f"Which share of readers opened it is not told: {reason}." in text
+    opened = [div for div in root.iterfind(".//dl[@class='sums']/div") if div[0].text == "Opened"]
+    assert [" ".join(div.itertext()).split() for div in opened] == [["Opened", "not", "told"]]
+
+
+def test_sums_that_nobody_sorted_are_said_to_be_of_people_or_machines() -> None:
     whole = report(1, "en")
-    hidden = replace(
-        whole.issues[0], open_range=None, hidden_because=say("not known"), sections=(), groups={}
+    shown = Counts(
+        source=Source.REPORT,
+        span=Span.WHOLE,
+        as_of=whole.made_at,
+        openers=Split(unknown=300),
+        clickers=Split(unknown=40),
     )
+    issue = replace(whole.issues[0], shown=shown, sections=(), groups={})
 
-    html = render_html(replace(whole, issues=[hidden]), face())
+    text = "".join(parse(render_html(replace(whole, issues=[issue]), face())).itertext())
 
-    assert "Opens and clicks are not told: not known." in html
+    assert "40 people or machines, nobody tells which" in " ".join(text.split())
+
+
+def test_what_changed_of_final_figures_is_told_in_words() -> None:
+    whole = report(1, "en")
+    revision = Revision(
+        at=whole.made_at,
+        source=Source.WEBHOOKS,
+        changes={"openers.human": [170, 172], "delivered": [None, 623], "new one": [1, 2]},
+    )
+    issue = replace(whole.issues[0], revisions=[revision])
+
+    html = render_html(replace(whole, issues=[issue]), face())
+
+    assert "opened (people, likely) 170 → 172, delivered not known → 623, new one 1 → 2" in html
 
 
 _HOSTILE = st.one_of(

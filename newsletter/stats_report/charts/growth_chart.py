@@ -23,8 +23,13 @@ from newsletter.stats_report.drawing import (
 )
 from newsletter.stats_report.numerals import Calendar, count, first_day
 
-SOURCES = {"form": say("by the form"), "import": say("by a list"), "editor": say("by the editor")}
 OTHERS = say("otherwise")
+SOURCES = {
+    "form": say("by the form"),
+    "import": say("by a list"),
+    "editor": say("by the editor"),
+    "other": OTHERS,
+}
 _TINTS = 4
 _SIZES = (26, 120)  # from where to where the panel of sizes reaches
 _FLOWS = (186, 340)  # and the one of who came and went

@@ -26,8 +26,6 @@ def draw_loads(issues: Sequence[IssueFigures], calendar: Calendar) -> Chart | No
 
 
 def _loads(issue: IssueFigures) -> list[int | None]:
-    if issue.hidden_because:
-        return [None, None]
     return [issue.shown.opens.human, issue.shown.opens.unknown]
 
 
@@ -64,7 +62,7 @@ def _grid(issues: Sequence[IssueFigures]) -> Grid:
             issue.issue,
             *map(count, _loads(issue)),
             count(total(_loads(issue))),
-            count(None if issue.hidden_because else issue.shown.opens.machine),
+            count(issue.shown.opens.machine),
         ]
         for issue in issues
     ]

@@ -21,14 +21,7 @@ from newsletter.stats_report.drawing import (
     stroke,
     words,
 )
-from newsletter.stats_report.numerals import (
-    NOT_KNOWN,
-    NOT_TOLD,
-    Calendar,
-    count,
-    percent,
-    percent_range,
-)
+from newsletter.stats_report.numerals import Calendar, count, percent, percent_range, silence_of
 
 _HEIGHT, _LOWER = 292, 250
 _THIN = 6  # pixels, of a bar among many
@@ -139,7 +132,7 @@ def _row(issue: IssueFigures) -> list[str]:
     told = issue.open_range
     delivered = count(issue.delivered.delivered)
     if told is None:
-        why = NOT_TOLD if issue.hidden_because else NOT_KNOWN
+        why = silence_of(issue)
         return [issue.issue, delivered, why, "–", "–", "–"]
     return [
         issue.issue,
