@@ -1,6 +1,7 @@
 """What pages are told of an issue after it was sent, in the words of the report on all of them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from newsletter.language import Wording, say, say_many
@@ -16,6 +17,7 @@ from newsletter.stats_report import (
     TIMES,
     Calendar,
     Measure,
+    Sum,
     harmless_words,
     measure_of,
     percent,
@@ -43,7 +45,7 @@ def describe_figures(figures: IssueFigures, language: str, timezone: str) -> dic
 
 def describe_row(figures: IssueFigures, language: str) -> dict[str, Any]:
     """Return what the list of issues shows of one that was sent."""
-    delivered, opened, *_ = sums_of(figures)
+    delivered, opened, *_ = _sums(figures)
     told = {
         "sent": figures.delivered.sent,
         "facts": [_fact(delivered.name, delivered.number), _fact(opened.name, opened.number)],
@@ -84,7 +86,7 @@ def _bound(kind: str, name: Wording, share: Share) -> dict[str, Any]:
 
 def _facts(figures: IssueFigures) -> Iterator[dict[str, Any]]:
     """Yield name, figure and remark of what is known beside the range."""
-    delivered, opened, *others = sums_of(figures)
+    delivered, opened, *others = _sums(figures)
     yield _fact(delivered.name, delivered.number, delivered.more)
     if figures.open_range is None:
         yield _fact(opened.name, opened.number, opened.more)
@@ -95,6 +97,12 @@ def _facts(figures: IssueFigures) -> Iterator[dict[str, Any]]:
     if figures.shown.half_after is not None:
         hours = say("{hours} h", hours=figures.shown.half_after)
         yield _fact(say("Half of the opens within"), hours)
+
+
+def _sums(figures: IssueFigures) -> list[Sum]:
+    """Return the sums; why there is no range of readers hides nothing that is counted of all."""
+    is_counted = figures.shown.opens.total is not None
+    return sums_of(replace(figures, hidden_because=None) if is_counted else figures)
 
 
 def _fact(name: str, value: str, remark: str = "") -> dict[str, str]:

@@ -14,7 +14,7 @@ from newsletter.stats_report.followed import (
     measure_of,
     place_of,
 )
-from newsletter.stats_report.issue_parts import sums_of
+from newsletter.stats_report.issue_parts import Sum, sums_of
 from newsletter.stats_report.numerals import NOT_KNOWN, Calendar, percent, percent_range
 from newsletter.stats_report.paper import render_pdf
 from newsletter.stats_report.standalone import render_html
@@ -29,6 +29,7 @@ __all__ = [
     "TIMES",
     "Calendar",
     "Measure",
+    "Sum",
     "harmless_words",
     "measure_of",
     "percent",

@@ -88,14 +88,28 @@ def test_what_too_few_readers_did_is_not_told_and_it_is_said_why() -> None:
     assert (page["range"], page["links"]) == (None, [])
     assert {name: fact["value"] for name, fact in page["facts"].items()} == {
         "Delivered": "614",
-        "Opened": "not known",
-        "Clicks": "not known",
+        "Opened": "not told",
+        "Followed a link": "not told",
         "Bounced": "6",
         "Left since": "0",
         "Replied": "3",
     }
-    assert [fact["value"] for fact in row["facts"]] == ["614", "not known"]
+    assert [fact["value"] for fact in row["facts"]] == ["614", "not told"]
     assert row["bounds"] == []
+
+
+def test_what_is_counted_of_all_together_is_told_though_there_is_no_range() -> None:
+    made = with_links(link(1, None, 12), counted=None)
+    shown = replace(made.shown, openers=Split(), clickers=Split())
+    why = say("nobody knows of how many readers")
+    made = replace(made, shown=shown, open_range=None, hidden_because=why)
+
+    page = told(made)
+
+    assert (page["hidden"], page["range"]) == (why, None)
+    assert page["facts"]["Image loads"]["value"] == f"{made.shown.opens.human}"
+    assert page["facts"]["Clicks"]["value"] == f"{made.shown.clicks.human}"
+    assert [one["label"] for one in page["links"]] == ["12 clicks"]
 
 
 def test_what_is_not_known_is_said_and_never_nought() -> None:
