@@ -22,6 +22,7 @@ from newsletter import mailing
 from newsletter.checking import Report
 from newsletter.delivery import Progress
 from newsletter.errors import FindingsError
+from newsletter.language.catalogs import spoken_language
 from newsletter.ledger import Ledger, Send
 from newsletter.mailing import Notice, Outcome
 from newsletter.model import (
@@ -38,7 +39,7 @@ from newsletter.model import (
 from newsletter.plans import EVERYBODY, Addressees, Plan, draft_plan, wake
 from newsletter.press import Manuscript, read_manuscript
 from newsletter.settings import Settings
-from newsletter.stats import Frame, read_report
+from newsletter.stats import Frame, read_report, update_log
 
 
 def read(settings: Settings, issue_id: str) -> Manuscript:
@@ -182,6 +183,17 @@ def report(
         group_by=settings.statistics.group_by,
     )
     return read_report(ledger, frame, now=now)
+
+
+def write_down(settings: Settings, told: StatsReport) -> bool:
+    """Write the figures of issues into the log that the settings name; False if it had them.
+
+    Raise ConfigError, and leave it as it is, where somebody else changed it.
+    """
+    how = settings.statistics
+    language = spoken_language(settings.newsletter.language)
+    form = "en" if how.headers == "en" else language
+    return bool(how.log) and update_log(settings.root / how.log, told, form)
 
 
 def _silently(_decided: int, _remark: str) -> None:

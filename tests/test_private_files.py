@@ -211,10 +211,13 @@ def test_a_new_newsletter_has_a_private_folder_for_its_people(site: Site) -> Non
 def test_copies_of_lists_stay_out_of_git_and_are_found_lying_open(site: Site) -> None:
     site.run("init", str(site.root / "new"))
     ignored = (site.root / "new/.gitignore").read_text(encoding="utf-8").splitlines()
-    copy = site.write("copy.db", "x")
-    copy.chmod(0o644)
+    for name in ("copy.db", "statistics.csv"):
+        site.write(name, "x").chmod(0o644)
 
     told = site.run("doctor", code=None)
 
     assert {"*.csv", "*.xlsx", "*.db"} <= set(ignored)
     assert "copy.db" in told.stdout + told.stderr
+    # It has figures of issues alone, for git and for whoever asks.
+    assert "!/statistics.csv" in ignored
+    assert "statistics.csv" not in told.stdout + told.stderr

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from newsletter import pipeline
 from newsletter.cli.common import (
     Ruled,
     Rules,
@@ -15,10 +14,9 @@ from newsletter.cli.common import (
     gathered,
     json_option,
     settings_of,
-    spoken,
-    tell,
 )
 from newsletter.cli.figure_screens import Form, write_report
+from newsletter.cli.pulled_figures import know
 from newsletter.cli.rule_update import update_rules
 from newsletter.language import say
 from newsletter.ledgers import existing_ledger
@@ -75,16 +73,11 @@ def command(ctx: click.Context, issue_id: str | None, options: StatsOptions) -> 
         update_rules(ctx, options.rules)
         return
     settings, now = settings_of(ctx), dt.datetime.now(dt.UTC)
-    ledger, report, fault = existing_ledger(settings), None, None
+    ledger = existing_ledger(settings)
     if ledger:
         ctx.call_on_close(ledger.close)
-        if options.pull:
-            wanted = [issue_id] if issue_id else []
-            pulled = pipeline.measure(settings, ledger, wanted, now=now)
-            for line in pulled.told:
-                tell(line)
-            fault = pulled.fault
-        report = pipeline.report(settings, ledger, now=now, language=spoken())
+    known = know(settings, ledger, issue_id, now, pull=options.pull) if ledger else None
+    report = known.report if known else None
     if issue_id:
         report = up_to(report, issue_id) if report else None
         if report is None:
@@ -92,5 +85,5 @@ def command(ctx: click.Context, issue_id: str | None, options: StatsOptions) -> 
                 say("“{issue}” was not sent, so there are no figures of it", issue=issue_id)
             )
     write_report(report, options.form, settings.zone, is_one=issue_id is not None)
-    if fault:  # what is known was shown all the same
-        ctx.exit(fault.exit_code)
+    if known and known.fault:  # what is known was shown all the same
+        ctx.exit(known.fault.exit_code)

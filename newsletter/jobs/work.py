@@ -4,6 +4,7 @@ A job returns the moment, in UTC, at which it is to be done again; None if it ne
 """
 
 import datetime as dt
+import os
 from contextlib import suppress
 
 from newsletter import feedback, mailing, pipeline
@@ -118,6 +119,18 @@ def sum_up(context: Context) -> None:
         window_days=how.window_days,
         group_by=how.group_by,
     )
+
+
+def write_down(context: Context) -> None:
+    """Bring the log of figures up to date, where there is one or it can be made.
+
+    Done twice it writes nothing the second time.
+    """
+    settings = context.settings
+    log = settings.root / settings.statistics.log
+    if log.exists() or os.access(settings.root, os.W_OK):
+        told = pipeline.report(settings, context.ledger, now=context.clock.now())
+        pipeline.write_down(settings, told)
 
 
 def end_pauses(context: Context) -> None:

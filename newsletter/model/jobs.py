@@ -59,6 +59,7 @@ _JOBS = {
     ALARM: say("mailing you when something needs a hand"),
     DIGEST: say("reading what the provider posted"),
     SUM_UP: say("summing up opens and clicks"),
+    "write-down": say("writing down figures of issues"),
     ANSWER: say("mailing people what they asked for"),
     "end-pauses": say("ending the pauses that are over"),
     "pass-on": say("telling the provider who left"),

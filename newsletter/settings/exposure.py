@@ -14,7 +14,9 @@ def exposed_files(settings: Settings) -> list[Path]:
     """Return the files and folders about people that others on this machine can access."""
     root = settings.root.resolve()
     folders = [root / settings.provider.path, root / ".newsletter"]
-    files = [root / ".env", *(path for kind in _COPIES for path in sorted(root.glob(kind)))]
+    log = root / settings.statistics.log  # it tells of issues, and of nobody
+    lists = [path for kind in _COPIES for path in sorted(root.glob(kind)) if path != log]
+    files = [root / ".env", *lists]
     if database := settings.database_file:
         home = database.resolve().parent
         folders.insert(0, home)

@@ -4,6 +4,7 @@ from newsletter.stats.contract import as_csv, as_json
 from newsletter.stats.excerpts import up_to
 from newsletter.stats.groups import SMALLEST, Groups, choose_groups
 from newsletter.stats.headlines import statements
+from newsletter.stats.logbook import update_log
 from newsletter.stats.months import update_growth
 from newsletter.stats.recurring import best_read
 from newsletter.stats.reporting import Frame, read_report
@@ -37,5 +38,6 @@ __all__ = [
     "up_to",
     "update_figures",
     "update_growth",
+    "update_log",
     "wilson_interval",
 ]

@@ -1,0 +1,115 @@
+"""An editor reads the figures of what was sent: on the terminal, as JSON, and in the log."""
+
+import csv
+import json
+from contextlib import closing
+from threading import Event
+
+import pytest
+
+from newsletter.jobs import work
+from newsletter.jobs.context import Context
+from newsletter.ledger import open_ledger
+from newsletter.mailing.carrier import clock_of
+from newsletter.mailing.crew import worker_of
+from newsletter.settings import load_settings
+from tests.conftest import LEDGER, Site, StartBrevo
+
+
+@pytest.fixture
+def sent(site: Site, start_brevo: StartBrevo) -> Site:
+    """A newsletter whose issue went to 400 readers by way of a provider that counts."""
+    start_brevo(site)
+    site.people(400)
+    site.run("send", "2026-06", "--yes")
+    return site
+
+
+def log_of(site: Site) -> list[dict[str, str]]:
+    """Return what a spreadsheet in Finland reads of the log."""
+    with (site.root / "statistics.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file, delimiter=";"))
+
+
+def test_terminal_json_and_log_tell_the_same(sent: Site) -> None:
+    shown = sent.run("--lang", "fi", "stats", "--pull")
+    [told] = json.loads(sent.run("stats", "--json").stdout)
+
+    [row] = log_of(sent)
+    assert (told["sent"], told["delivered"], told["source"]) == (400, 394, "provider")
+    assert (row["Lähti"], row["Perillä"], row["Kieli"]) == ("400", "394", "kaikki")
+    low, high = told["open_rate"]["interval"]
+    assert f"{low:.4f}".replace(".", ",") == row["Avattu vähintään"]
+    assert f"{low:.0%}"[:-1] in shown.stdout
+    assert f"{high:.0%}"[:-1] in shown.stdout
+    assert "statistics.csv on ajan tasalla." in shown.stderr
+
+
+def test_one_issue_is_told_in_full_and_by_source(sent: Site) -> None:
+    page = sent.run("stats", "2026-06", "--pull").stdout
+    sources = sent.run("stats", "2026-06", "--sources").stdout
+
+    assert "394 of 400" in page
+    assert "Source: " in page
+    assert "✓" in sources
+    assert "asked" in " ".join(sources.split())
+
+
+def test_a_log_that_somebody_edited_stays_and_figures_are_shown_all_the_same(sent: Site) -> None:
+    sent.run("stats", "--pull")
+    log = sent.root / "statistics.csv"
+    edited = log.read_text("utf-8").replace(";400;", ";40;")
+    log.write_text(edited, "utf-8")
+
+    told = sent.run("stats", "--pull", code=3)
+
+    assert "394" in told.stdout
+    assert f"{log}:2: this row was changed by somebody else" in told.stderr
+    assert log.read_text("utf-8") == edited
+
+
+def test_nobody_is_told_of_in_any_of_them(sent: Site) -> None:
+    told = sent.run("stats", "--pull").stdout + sent.run("stats", "2026-06").stdout
+    told += sent.run("stats", "--json").stdout + sent.run("stats", "--csv").stdout
+    told += sent.run("stats", "--sources").stdout
+
+    assert "@" not in told + (sent.root / "statistics.csv").read_text("utf-8")
+
+
+@pytest.mark.parametrize("columns", ["40", "200"])
+def test_a_terminal_of_any_width_has_room(sent: Site, columns: str) -> None:
+    sent.environment["COLUMNS"] = columns
+    told = sent.run("stats", "--pull").stdout.partition("\n\n")[0]
+
+    assert "2026-06" in told
+    assert max(map(len, told.splitlines())) <= int(columns)
+
+
+def test_a_worker_writes_the_log_of_what_is_known(sent: Site) -> None:
+    settings = load_settings(sent.root)
+    stop = Event()
+    with (
+        closing(open_ledger(sent.root / LEDGER)) as ledger,
+        worker_of(settings, ledger) as worker,
+    ):
+        context = Context(
+            settings=settings,
+            ledger=ledger,
+            worker=worker,
+            clock=clock_of(settings, stop),
+            progress=lambda _decided, _remark: None,
+            tell=lambda _words: None,
+            stop=stop,
+        )
+        work.write_down(context)
+
+    assert [row["Lähti"] for row in log_of(sent)] == ["400"]
+
+
+def test_no_log_is_written_where_the_settings_say_so(sent: Site) -> None:
+    file = sent.root / "newsletter.toml"
+    file.write_text(file.read_text("utf-8") + '\n[statistics]\nlog = ""\n', "utf-8")
+
+    sent.run("stats", "--pull")
+
+    assert not (sent.root / "statistics.csv").exists()
