@@ -1,6 +1,7 @@
 """How groups of readers fared with an issue: by the language of their copy, and by an attribute."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Integer, func, literal, null, select
@@ -16,6 +17,7 @@ class Cell(NamedTuple):
     language: str  # of their copy
     value: str  # of the attribute; empty: none, or nobody knows whose the copy is
     is_counted: bool  # they had allowed that opens and clicks are counted
+    is_seen: bool  # what is seen of them counts; not of editions with few readers
     is_told: bool  # something became known of the mail after it was accepted
     is_hard: bool  # told to have bounced for good
     is_soft: bool  # or not to have arrived this time
@@ -26,12 +28,29 @@ class Cell(NamedTuple):
     number: int
 
 
+def count_editions(connection: Connection, send_id: int, *, is_counted: bool) -> dict[int, int]:
+    """How many got each edition of a send, or how many of those who allowed counting?"""
+    query = select(batches.c.edition_id, func.count()).select_from(deliveries)
+    query = query.join(batches, batches.c.id == deliveries.c.batch_id)
+    which = are_accepted(connection, send_id, None)
+    which += [deliveries.c.is_counted] if is_counted else []
+    rows = connection.execute(query.where(*which).group_by(batches.c.edition_id))
+    return {edition: number for edition, number in rows}
+
+
+def list_pages(connection: Connection, edition_ids: Collection[int]) -> list[str]:
+    """What are the pages of these editions?"""
+    query = select(editions.c.html).where(editions.c.id.in_(edition_ids))
+    return list(connection.execute(query).scalars())
+
+
 def list_cells(
     connection: Connection,
     send_id: int,
     source: str | None,
     *,
     attribute: str | None,
+    small: Collection[int],
     until: dt.datetime,
 ) -> list[Cell]:
     """Who got an issue, and what was told and, by a source, seen of them until a moment?"""
@@ -43,6 +62,7 @@ def list_cells(
         editions.c.language,
         func.coalesce(value, ""),
         deliveries.c.is_counted,
+        editions.c.id.not_in(small),
         told.c.delivery_id.is_not(None),
         *(func.coalesce(fact, 0) for fact in facts),
     ]

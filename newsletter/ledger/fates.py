@@ -19,7 +19,7 @@ from sqlalchemy import (
 from newsletter.ledger.bulk import in_chunks
 from newsletter.ledger.instants import as_text, from_text
 from newsletter.ledger.people_tables import mailboxes, records, returns
-from newsletter.ledger.tables import deliveries, editions, events, sends, subscribers
+from newsletter.ledger.tables import batches, deliveries, editions, events, sends, subscribers
 from newsletter.model import By, Happened, ReturnKind, Standing, State
 
 _HARD = (ReturnKind.HARD, ReturnKind.SUPPRESSED, Standing.BOUNCED)
@@ -50,9 +50,16 @@ class Leaving(NamedTuple):
 
 
 def count_fates(
-    connection: Connection, send_id: int, until: dt.datetime | None, *, is_counted: bool = False
+    connection: Connection,
+    send_id: int,
+    until: dt.datetime | None,
+    *,
+    is_counted: bool = False,
+    without: Collection[int] = (),
 ) -> Fates:
     """How did the mail of a send fare, or of those who allowed counting, as told until a moment?
+
+    The readers of some editions can be left out.
 
     Each delivery counts once, in whatever order things were told: who bounced for good is not
     reached, who was reached has not bounced for now.
@@ -60,6 +67,9 @@ def count_fates(
     which = _planned(connection, send_id, until)
     if is_counted:
         which.append(deliveries.c.is_counted)
+    if without:
+        these = select(batches.c.id).where(batches.c.edition_id.in_(without))
+        which.append(deliveries.c.batch_id.not_in(these))
     by_state = select(deliveries.c.state, deliveries.c.transient, func.count()).where(*which)
     rows = connection.execute(by_state.group_by(deliveries.c.state, deliveries.c.transient)).all()
     states: dict[tuple[str, bool], int] = {(state, bool(soft)): n for state, soft, n in rows}

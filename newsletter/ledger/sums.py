@@ -1,6 +1,6 @@
 """What was seen of a send in sums: how often, by the hour, and of how many copies at their best."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, case, func, select
@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 from newsletter.ledger.figure_tables import readers
 from newsletter.ledger.people_tables import links, visits
 from newsletter.ledger.summing import ANY
+from newsletter.ledger.tables import batches, deliveries
 from newsletter.model import HitKind
 
 _GRAIN = ("source", "kind", "link", "hour", "verdict", "hides", "rules")
@@ -68,22 +69,50 @@ def list_links(connection: Connection, send_id: int) -> list[LinkRow]:
     return [LinkRow(*row) for row in connection.execute(query.order_by(links.c.number))]
 
 
+def has_nameless(connection: Connection, send_id: int, source: str) -> bool:
+    """Are there copies of which it is not known any more which edition they are of?"""
+    these = readers.c.send_id == send_id, readers.c.source == source, readers.c.delivery_id < 0
+    return (
+        connection.execute(select(readers.c.delivery_id).where(*these).limit(1)).first() is not None
+    )
+
+
 def rank_copies(
-    connection: Connection, send_id: int, source: str, *, is_early: bool
+    connection: Connection,
+    send_id: int,
+    source: str,
+    *,
+    is_early: bool,
+    without: Collection[int] = (),
 ) -> list[Ranks]:
-    """Of how many copies were opens and clicks seen, at their best, within the window or ever?"""
-    each = of_copies(send_id, source, is_early=is_early).subquery()
+    """Of how many copies were opens and clicks seen, at their best, within the window or ever?
+
+    Those of the readers of some editions can be left out.
+    """
+    copies = of_copies(send_id, source, is_early=is_early)
+    each = copies.where(*_are_not_of(send_id, without)).subquery()
     query = select(each.c.opened, each.c.clicked, func.count())
     rows = connection.execute(query.group_by(each.c.opened, each.c.clicked))
     return [Ranks(row[0], row[1], row[2]) for row in rows]
 
 
 def rank_links(
-    connection: Connection, send_id: int, source: str, *, is_early: bool
+    connection: Connection,
+    send_id: int,
+    source: str,
+    *,
+    is_early: bool,
+    without: Collection[int] = (),
 ) -> Iterator[Linked]:
-    """Of how many copies was each link followed, and any of each section, at its best?"""
+    """Of how many copies was each link followed, and any of each section, at its best?
+
+    Those of the readers of some editions can be left out.
+    """
     rank = _rank(is_early=is_early)
-    clicked = _seen(send_id, source, is_early=is_early, kinds=[HitKind.CLICKED])
+    clicked = [
+        *_seen(send_id, source, is_early=is_early, kinds=[HitKind.CLICKED]),
+        *_are_not_of(send_id, without),
+    ]
     query = select(readers.c.link, rank, func.count()).where(*clicked, readers.c.link != ANY)
     for link, its, count in connection.execute(query.group_by(readers.c.link, rank)):
         yield Linked(link, "", "", its, count)
@@ -111,6 +140,15 @@ def of_copies(send_id: int, source: str, *, is_early: bool) -> Select[Any]:
     )
     seen = _seen(send_id, source, is_early=is_early, kinds=HitKind)
     return query.where(*seen, readers.c.link == ANY).group_by(readers.c.delivery_id)
+
+
+def _are_not_of(send_id: int, editions: Collection[int]) -> list[ColumnElement[bool]]:
+    """Return the SQL for which copies are not of some editions."""
+    if not editions:
+        return []
+    here = batches.c.send_id == send_id, batches.c.edition_id.in_(editions)
+    theirs = select(deliveries.c.id).join(batches, batches.c.id == deliveries.c.batch_id)
+    return [readers.c.delivery_id.not_in(theirs.where(*here))]
 
 
 def _seen(

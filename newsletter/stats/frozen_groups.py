@@ -12,36 +12,39 @@ from newsletter.model import (
     Source,
     Span,
 )
-from newsletter.stats.computing import Work
 from newsletter.stats.grouped import GroupCounts, count_groups
+from newsletter.stats.sent_issue import SentIssue
 from newsletter.stats.shares import open_range
-from newsletter.stats.sources import choose_source
+from newsletter.stats.sources import choose_source, find_small
 
 
 def group_rows(
-    connection: Connection, work: Work, rows: Iterable[figures.KeptRow], attribute: str | None
+    connection: Connection, issue: SentIssue, rows: Iterable[figures.KeptRow], attribute: str | None
 ) -> list[figures.KeptRow]:
     """Return rows of the groups that may be told of, as its readers are at this moment.
 
     They are counted never again: what one report told of a group and another of the next size of it
     would tell of those in between.
     """
-    counting, until = work.send.counting, work.end_of(Span.WINDOW)
+    counting, until = issue.send.counting, issue.end_of(Span.WINDOW)
     source = choose_source(counting, {row.source for row in rows})
     is_ours = source is Source.SERVICE
     is_seen = source is Source.WEBHOOKS or counting is Counting.CONSENTED
+    is_counted = is_ours and is_seen
+    sizes = breakdown.count_editions(connection, issue.send.id, is_counted=is_counted)
     cells = breakdown.list_cells(
         connection,
-        work.send.id,
+        issue.send.id,
         source if is_seen else None,
         attribute=attribute,
-        until=until or work.now,
+        small=find_small(sizes),
+        until=until or issue.now,
     )
-    if is_ours and is_seen:
+    if is_counted:
         cells = [cell for cell in cells if cell.is_counted]
     return [
         figures.KeptRow(
-            send=work.send.id,
+            send=issue.send.id,
             source=figures.OWN,
             span=Span.WINDOW,
             grouping=group.by,
@@ -49,7 +52,7 @@ def group_rows(
             content=figures.Content(
                 delivered=group.delivered, counts=_counts(group, source if is_seen else None)
             ),
-            computed_at=work.now,
+            computed_at=issue.now,
             is_final=True,
         )
         for group in count_groups(cells, attribute, is_seen=is_seen)
@@ -73,12 +76,11 @@ def read_groups(kept: Iterable[figures.KeptRow]) -> Mapping[str, list[GroupFigur
 
 
 def _counts(group: GroupCounts, source: Source | None) -> Counts:
-    has_got_it = group.delivered.delivered
     return Counts(
         source=source,
         span=Span.WINDOW,
         as_of=None,
-        counted=group.delivered.sent if has_got_it is None else has_got_it,
+        counted=group.counted,
         openers=group.openers,
         clickers=group.clickers,
     )

@@ -18,6 +18,7 @@ class GroupCounts:
     by: str  # "language", or the attribute
     name: str  # empty: all the others together
     delivered: Delivered
+    counted: int  # whose opens count
     openers: Split
     clickers: Split
 
@@ -27,8 +28,8 @@ def count_groups(
 ) -> list[GroupCounts]:
     """Return what was counted of each group that may be told of; none where there is only one.
 
-    The same groups must be safe to tell of among all whom it was sent to and among those who got
-    it, as both are told: else languages alone are tried.
+    The same groups must be safe to tell of among all whom it was sent to, among those who got it,
+    and among those whose opens count, as all are told: else languages alone are tried.
     """
     is_reached_known = covers_enough(
         _sum(cell for cell in cells if _has_got_it(cell)),
@@ -37,9 +38,10 @@ def count_groups(
     )
     for by in (attribute, None) if attribute else (None,):
         known = [cell if by else cell._replace(value="") for cell in cells]
-        reached = [cell for cell in known if _has_got_it(cell)]
+        reached = [cell for cell in known if _has_got_it(cell) or not is_reached_known]
+        shown = [cell for cell in reached if cell.is_seen]
         groups = choose_groups(_pairs(known))
-        if not is_reached_known or groups == choose_groups(_pairs(reached)):
+        if all(choose_groups(_pairs(some)) == groups for some in (reached, shown)):
             return [
                 _count(kind, name, theirs, is_reached_known=is_reached_known, is_seen=is_seen)
                 for kind, name, theirs in _members(known, groups, attribute or "")
@@ -69,19 +71,21 @@ def _members(
 def _count(
     kind: str, name: str, cells: Sequence[breakdown.Cell], *, is_reached_known: bool, is_seen: bool
 ) -> GroupCounts:
-    copies = [sums.Ranks(cell.opened, cell.clicked, cell.number) for cell in cells]
-    got_it = _sum(cell for cell in cells if _has_got_it(cell))
+    shown = [cell for cell in cells if cell.is_seen]
+    copies = [sums.Ranks(cell.opened, cell.clicked, cell.number) for cell in shown]
+    got_it = [cell for cell in cells if _has_got_it(cell)]
     is_told = is_reached_known or any(cell.is_told for cell in cells)
     return GroupCounts(
         by=kind,
         name=name,
         delivered=Delivered(
             sent=_sum(cells),
-            delivered=got_it if is_reached_known else None,
+            delivered=_sum(got_it) if is_reached_known else None,
             bounced_hard=_sum(cell for cell in cells if cell.is_hard) if is_told else None,
             bounced_soft=_sum(cell for cell in cells if _is_soft(cell)) if is_told else None,
             complained=_sum(cell for cell in cells if cell.is_complained) if is_told else None,
         ),
+        counted=_sum(cell for cell in (got_it if is_reached_known else cells) if cell.is_seen),
         openers=split_openers(copies) if is_seen else Split(),
         clickers=split_clickers(copies) if is_seen else Split(),
     )

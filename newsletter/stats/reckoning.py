@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from newsletter.ledger.sums import Linked, LinkRow, Ranks, Times
 from newsletter.model import (
@@ -29,7 +29,8 @@ class Seen:
     times: Sequence[Times] = ()
     # Within the span; None: nobody's copies are told apart.
     copies: Sequence[Ranks] | None = None
-    linked: Sequence[Linked] = field(default=())
+    linked: Sequence[Linked] = ()
+    of: int | None = None  # copies whose opens can be seen
 
 
 def begins(moment: dt.datetime) -> str:
@@ -45,7 +46,6 @@ def reckon(
     *,
     begun_at: dt.datetime,
     until: dt.datetime | None,
-    counted: int | None,
 ) -> Counts:
     """Return what a source counted of a send until a moment; None: until now."""
     end = begins(until) if until else ""
@@ -60,7 +60,7 @@ def reckon(
         span=span,
         as_of=_last_heard(times),
         rules=sorted({row.rules for row in times if row.rules}),
-        counted=counted,
+        counted=seen.of,
         opens=_split_times(opens),
         openers=split_openers(copies) if are_told_apart else Split(),
         clicks=_split_times(clicks),

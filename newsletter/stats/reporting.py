@@ -20,11 +20,11 @@ from newsletter.model import (
     Split,
     StatsReport,
 )
-from newsletter.stats.computing import begun_at
 from newsletter.stats.frozen_groups import read_groups
 from newsletter.stats.headlines import statements
 from newsletter.stats.months import update_growth
 from newsletter.stats.recurring import best_read
+from newsletter.stats.sent_issue import begun_at
 from newsletter.stats.shares import open_range, share
 from newsletter.stats.sources import WHY, choose_source, is_few, why_hidden, without_few
 from newsletter.stats.updating import compute_unkept, update_figures

@@ -1,6 +1,6 @@
 """Which source of an issue's figures is shown, why, and when none is: nobody is shown by it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from newsletter.language import Wording, say
@@ -40,6 +40,11 @@ def why_hidden(counting: Counting, shown: Counts) -> Wording | None:
 def is_few(shown: Counts) -> bool:
     """Return whether figures are of so few readers that they would tell of each."""
     return shown.counted is not None and shown.counted < SMALLEST
+
+
+def find_small(sizes: Mapping[int, int]) -> list[int]:
+    """Return which editions have so few readers that their links would tell of them."""
+    return [edition for edition, size in sizes.items() if size < SMALLEST]
 
 
 def without_few(issue: IssueFigures) -> IssueFigures:

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from newsletter.ledger import Ledger, Send, figures, list_attempts, summing
 from newsletter.model.figures import Span
-from newsletter.stats.computing import Work, begun_at, compute
+from newsletter.stats.computing import compute
 from newsletter.stats.frozen_groups import group_rows
+from newsletter.stats.sent_issue import SentIssue, begun_at
 
 _DAY = dt.timedelta(days=1)
 _RECENT = 31 * _DAY  # after a send: whoever leaves may leave by it
@@ -54,7 +55,7 @@ def compute_unkept(
         return {
             send.id: compute(
                 connection,
-                Work(
+                SentIssue(
                     send=send,
                     kept=(),
                     begun={id: at for id, at in begun.items() if at >= begun_at(send)},
@@ -103,16 +104,16 @@ def _update(
         figures.take_news(connection, send.id)
         kept: Sequence[figures.KeptRow] = figures.find_rows(connection, [send.id]).get(send.id, ())
         own = figures.row_of(kept, figures.OWN, Span.WINDOW)
-        work = Work(
+        issue = SentIssue(
             send=send,
             kept=kept,
             begun={id: at for id, at in begun.items() if at >= begun_at(send)},
             window_days=own.content.window_days if own and own.is_final else window_days,
             now=now,
         )
-        rows, revised = compute(connection, work)
-        if work.is_final and not (own and own.is_final) and not send.is_rehearsal:
-            rows += group_rows(connection, work, rows, group_by)
+        rows, revised = compute(connection, issue)
+        if issue.is_final and not (own and own.is_final) and not send.is_rehearsal:
+            rows += group_rows(connection, issue, rows, group_by)
         figures.keep_rows(connection, rows)
         figures.note_revisions(connection, revised)
 

@@ -14,6 +14,7 @@ from newsletter.ledger.tables import deliveries, sends, subscribers
 from newsletter.model import (
     By,
     Counting,
+    Edition,
     Happened,
     HitKind,
     Record,
@@ -21,6 +22,7 @@ from newsletter.model import (
     ReturnKind,
     SendState,
     State,
+    Variant,
 )
 from newsletter.model.figures import Source, StatsReport
 from newsletter.stats import Frame, read_report
@@ -56,7 +58,7 @@ def issue_goes_out(
         counting=counting,
         now=begun,
     )
-    rendered = {v: edition(v) for v in readers.count_variants(connection, BOTH)}
+    rendered = {v: edition_of(v) for v in readers.count_variants(connection, BOTH)}
     sizes = dict.fromkeys(rendered, 100)
     send = planning.plan_send(connection, new, BOTH, rendered, batch_sizes=sizes)
     theirs = update(deliveries).where(deliveries.c.send_id == send)
@@ -64,6 +66,13 @@ def issue_goes_out(
     this = update(sends).where(sends.c.id == send)
     connection.execute(this.values(state=SendState.DONE, done_at=begun + HOUR))
     return send
+
+
+def edition_of(variant: Variant) -> Edition:
+    """Return an edition with a link that all have, and one that its language alone has."""
+    paths = ("1", "2" if variant.language == "fi" else "3")
+    anchors = (f'<a href="https://www.example.org/{path}">Link {path}</a>' for path in paths)
+    return replace(edition(variant), html=f"<p>{' '.join(anchors)}</p>")
 
 
 def is_allowed(connection: Connection, copies: Iterable[int]) -> None:

@@ -139,11 +139,10 @@ def _told(ranks: Counter[tuple[int, int]], of: int) -> OpenRange:
     counts = reckon(
         Source.SERVICE,
         Span.WINDOW,
-        Seen(copies=copies),
+        Seen(copies=copies, of=of),
         (),
         begun_at=BEGUN,
         until=None,
-        counted=of,
     )
     told = open_range(counts.openers, counts.clickers, of)
     assert told is not None

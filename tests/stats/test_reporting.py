@@ -240,6 +240,29 @@ def _told(group: GroupFigures) -> tuple[int, int]:
     return group.open_range.least.count, group.open_range.least.of
 
 
+def test_an_edition_with_few_readers_counts_in_nothing(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        people_join(connection, 20, "fi")
+        people_join(connection, 9, "sv")
+        send = issue_goes_out(connection)
+        fi, *_, sv = copies_of(connection, send)
+        for link in (1, 2, 3):
+            has_link(connection, send, link)
+            is_counted(connection, send, BEGUN, "human", kind=HitKind.CLICKED, link=link)
+        is_seen(connection, send, {fi: HUMAN, sv: HUMAN})
+        is_seen(connection, send, {fi: HUMAN}, HitKind.CLICKED, link=1)
+        is_seen(connection, send, {sv: HUMAN}, HitKind.CLICKED, link=3)
+
+    issue = only(ledger, BEGUN + 8 * DAY)
+
+    assert issue.delivered.sent == 29
+    assert issue.shown.counted == 20
+    assert (issue.shown.openers.human, issue.shown.clickers.human) == (1, 1)
+    assert [link.number for link in issue.shown.links] == [1, 2]
+    assert issue.shown.clicks.human == 2  # else what is missing would be theirs
+    assert issue.groups == {}
+
+
 def test_an_issue_that_waits_for_its_time_is_not_told_of(ledger: Ledger) -> None:
     assert report(ledger, SOON).issues == []
 
