@@ -23,7 +23,7 @@ class Rule:
     words: tuple[str, ...] = ()  # one of them is in the program's name
     begins: tuple[str, ...] = ()  # or it begins with one of these
     name: str | None = None  # the whole of it
-    networks: tuple[AddressRanges, ...] = ()  # one of which it comes from
+    networks: AddressRanges | None = None  # that it comes from
     within: float | None = None  # seconds after the delivery was accepted
     after: float | None = None  # and more than so many
     is_flagged: bool | None = None
@@ -34,14 +34,14 @@ class Rule:
     def fits(self, asked: Asked) -> bool:
         """Return whether all conditions are met but that of the time."""
         return (
-            self.kind in (None, asked.kind)
-            and self.method in (None, asked.method)
-            and self.is_prefetch in (None, asked.is_prefetch)
-            and self.is_navigation in (None, asked.is_navigation)
-            and self.is_burst in (None, asked.is_burst)
-            and self.is_flagged in (None, asked.is_flagged)
+            (self.kind is None or self.kind is asked.kind)
+            and (self.method is None or self.method == asked.method)
+            and (self.is_prefetch is None or self.is_prefetch is asked.is_prefetch)
+            and (self.is_navigation is None or self.is_navigation is asked.is_navigation)
+            and (self.is_burst is None or self.is_burst is asked.is_burst)
+            and (self.is_flagged is None or self.is_flagged is asked.is_flagged)
             and self._is_named(asked.agent)
-            and (not self.networks or any(asked.network in some for some in self.networks))
+            and (self.networks is None or asked.network in self.networks)
         )
 
     @property
@@ -61,7 +61,9 @@ class Rule:
             return False
         if self.name is not None:
             return agent == self.name
-        return any(word in agent for word in self.words) or agent.startswith(self.begins)
+        if agent.startswith(self.begins):
+            return True
+        return any(map(agent.__contains__, self.words))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,12 +111,11 @@ def rulebook_of(file: RuleFile, *newer: RuleFile) -> Rulebook:
         known = {name: some for name, some in one.networks.items() if name in networks}
         networks |= known
         labels |= dict.fromkeys(known, one.label)
-    ranges = {name: AddressRanges(some) for name, some in networks.items()}
     return Rulebook(
         version=" + ".join((file.version, *sorted(set(labels.values())))),
         burst_links=file.burst.links,
         burst_seconds=file.burst.seconds,
-        rules=tuple(_rule(written, ranges) for written in file.rules),
+        rules=tuple(_rule(written, networks) for written in file.rules),
     )
 
 
@@ -124,7 +125,8 @@ def shipped() -> Rulebook:
     return rulebook_of(shipped_file())
 
 
-def _rule(written: RuleTable, ranges: Mapping[str, AddressRanges]) -> Rule:
+def _rule(written: RuleTable, networks: Mapping[str, Sequence[str]]) -> Rule:
+    own = [network for name in written.networks for network in networks[name]]
     return Rule(
         reason=written.reason,
         visitor=Visitor(written.visitor),
@@ -134,7 +136,7 @@ def _rule(written: RuleTable, ranges: Mapping[str, AddressRanges]) -> Rule:
         words=tuple(written.words),
         begins=tuple(written.begins),
         name=written.name,
-        networks=tuple(ranges[name] for name in written.networks),
+        networks=AddressRanges(own) if own else None,
         within=written.within,
         after=written.after,
         is_flagged=written.flagged,

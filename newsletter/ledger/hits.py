@@ -111,7 +111,7 @@ def _find_copies(connection: Connection, ids: set[int]) -> dict[tuple[int, int],
             deliveries.c.id, deliveries.c.send_id, subscribers.c.tracking, at, batches.c.called_at
         )
         .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
-        .join(batches, batches.c.id == deliveries.c.batch_id)
+        .outerjoin(batches, batches.c.id == deliveries.c.batch_id)
     )
     for some in in_chunks(sorted(ids)):
         rows = connection.execute(query.where(deliveries.c.id.in_(some)))
