@@ -181,6 +181,7 @@ export interface Figures {
   hidden: string; // why opens and clicks are not told
   facts: Fact[];
   origin: string; // who counted, why that is shown, and when it was heard last
+  changes: string[]; // after they were final, the latest first
   has_others: boolean; // whether others counted, too
   window: string;
   measure: string; // what is counted of links

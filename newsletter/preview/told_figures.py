@@ -18,6 +18,7 @@ from newsletter.stats_report import (
     Calendar,
     Measure,
     Sum,
+    changes_of,
     harmless_words,
     measure_of,
     percent,
@@ -29,12 +30,13 @@ from newsletter.stats_report import (
 
 def describe_figures(figures: IssueFigures, language: str, timezone: str) -> dict[str, Any]:
     """Return what a page shows of an issue that was sent, in the editor's language."""
-    measure = measure_of(figures.shown.links)
+    measure, calendar = measure_of(figures.shown.links), Calendar(language, timezone)
     told = {
         "range": _range(figures.open_range),
         "hidden": figures.hidden_because or "",
         "facts": list(_facts(figures)),
-        "origin": _origin(figures, Calendar(language, timezone)),
+        "origin": _origin(figures, calendar),
+        "changes": list(changes_of([figures], calendar)),
         "has_others": bool(figures.others),
         "window": _window(figures),
         "measure": measure.words,

@@ -5,6 +5,7 @@ Its words and its ways of writing figures are those of all who tell of an issue.
 
 from newsletter.stats_report.board_mail import render_mail
 from newsletter.stats_report.charts.bounds_chart import LEAST, MOST, OUTER
+from newsletter.stats_report.counted_by import changes_of
 from newsletter.stats_report.followed import (
     OTHER_LINKS,
     READERS,
@@ -30,6 +31,7 @@ __all__ = [
     "Calendar",
     "Measure",
     "Sum",
+    "changes_of",
     "harmless_words",
     "measure_of",
     "percent",

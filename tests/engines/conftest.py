@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.browser.afterwards import issue_is_read, mailed_site
 from tests.browser.previewed import FAULTY, SWEDISH
 from tests.conftest import make_sample
 from tests.engines.driven import ENGINES, missing
@@ -31,4 +32,15 @@ def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
     site.write("issues/2026-12.sv.md", SWEDISH)
     site.run("subscribers", "import", str(site.root / "subscribers/example.csv"), "--yes")
     with previewing(site) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def mailed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
+    """A preview of an issue that was sent, and that some have read."""
+    with (
+        mailed_site(tmp_path_factory.mktemp("mailed") / "site") as site,
+        previewing(site) as running,
+    ):
+        issue_is_read(site)
         yield running

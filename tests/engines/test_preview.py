@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+from tests.browser.afterwards import MAILED
 from tests.browser.previewed import DECEMBER, FAULTY, SAMPLE, changing
 from tests.engines.windows import Window, await_so, await_words, click_on
 from tests.previewing import Preview
@@ -17,6 +18,15 @@ return [
     view.getComputedStyle(mail.querySelector(".card")).backgroundColor,
     view.getComputedStyle(mail.documentElement).filter,
 ]"""
+# Lines of the author's links on which no tint lies.
+_UNCOVERED = f"""{_MAIL}
+const lies = (a, b) => Math.abs(a.left - b.left - 3) < 1 && Math.abs(a.top - b.top - 3) < 1;
+const tints = [...mail.querySelectorAll("#preview-heat span:empty")]
+    .map(tint => tint.getBoundingClientRect());
+return [...mail.querySelectorAll("a[href^='https://www.example.org/']")]
+    .flatMap(link => [...link.getClientRects()])
+    .filter(line => line.width > 1 && !tints.some(tint => lies(line, tint)))
+    .map(line => [line.left, line.top])"""
 # Who scrolls sideways but the stage, which is meant to when a mail is wider.
 _SIDEWAYS = """return [document.documentElement, ...document.querySelectorAll("body *:not(.stage)")]
     .filter(e => e.scrollWidth > e.clientWidth
@@ -115,6 +125,22 @@ def test_the_mail_is_light_dark_or_inverted(window: Window, preview: Preview) ->
     assert sum(_numbers(light)) > 600
     assert sum(_numbers(dark)) < 200
     assert (inverted, filtered) == (light, "invert(1) hue-rotate(180deg)")
+
+
+def test_clicks_lie_on_the_links_they_are_about(window: Window, mailed: Preview) -> None:
+    _open(window, mailed, f"/issues/{MAILED}")
+    await_so(window, "return !document.getElementById('show-heat').hidden")
+
+    window.press("l")
+
+    await_so(window, f"{_MAIL} return mail.getElementById('preview-heat') !== null")
+    assert window.run(_UNCOVERED) == []
+    window.press("1")  # the mail is laid out anew, and the clicks with it
+    await_so(window, f"{_MAIL} return mail.defaultView.innerWidth === 360")
+    await_so(window, f"return (() => {{ {_UNCOVERED} }})().length === 0")
+    assert window.run(_SIDEWAYS) == []
+    window.press("2", "l")
+    await_so(window, f"{_MAIL} return mail.getElementById('preview-heat') === null")
 
 
 def test_without_pictures_their_words_are_shown(window: Window, preview: Preview) -> None:

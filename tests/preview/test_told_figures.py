@@ -1,5 +1,6 @@
 """What pages are told of an issue that was sent: ranges in words, and nothing of too few."""
 
+import datetime as dt
 from dataclasses import replace
 from typing import Any
 
@@ -8,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.language import say
-from newsletter.model.figures import Delivered, IssueFigures, LinkCounts, Split
+from newsletter.model.figures import (
+    Delivered,
+    IssueFigures,
+    LinkCounts,
+    Revision,
+    Source,
+    Split,
+)
 from newsletter.preview.told_figures import describe_figures, describe_row
 from newsletter.stats import open_range
 from newsletter.stats.sources import without_few
@@ -156,6 +164,24 @@ def test_a_link_is_counted_by_people_else_by_times(
 )
 def test_it_is_said_whether_the_window_is_over(is_final: bool, words: str) -> None:
     assert told(replace(issue(20), is_final=is_final))["window"] == words
+
+
+def test_what_changed_after_it_was_final_is_told_with_when_and_from_whom() -> None:
+    at = dt.datetime(2026, 11, 30, 6, tzinfo=dt.UTC)
+    changed = Revision(at=at, source=Source.WEBHOOKS, changes={"delivered": [613, 614]})
+
+    (told_of,) = told(replace(issue(20), revisions=[changed]))["changes"]
+
+    assert "2026-11-30, the provider, as it happened" in told_of
+    assert "613 → 614" in told_of
+
+
+def test_no_address_in_the_words_of_a_link_is_told() -> None:
+    made = replace(link(1, 3), words="Kysy: aino@example.org", section="aino@example.org")
+
+    (one,) = told(with_links(made))["links"]
+
+    assert "aino" not in one["words"] + one["section"] + one["place"]
 
 
 @pytest.mark.parametrize("language", ["fi", "sv"])

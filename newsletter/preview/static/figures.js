@@ -9,17 +9,19 @@ import { _, number } from "./words.js";
 
 /** @param {Told} told */
 export function showFigures(told) {
-  const { lang, range, hidden, facts, origin, has_others: hasOthers, measure, window: days } = told;
+  const { lang, range, hidden, facts, origin, changes, measure, window: days } = told;
   const panel = $("figures");
   panel.hidden = $("to-figures").hidden = false;
-  for (const id of ["window", "opened", "facts", "origin", "measure", "links"]) $(id).lang = lang;
+  for (const id of ["window", "opened", "facts", "origin", "changes", "measure", "links"]) $(id).lang = lang;
   $("window").textContent = days;
   $("opened").replaceChildren(...(range ? opened(range) : []), hidden && el("p", { class: "why" }, hidden));
   $("facts").replaceChildren(...facts.map(({ name, value, remark }) =>
     el("div", {}, el("dt", {}, name), el("dd", {}, value), remark && el("dd", { class: "remark" }, remark))));
   $("measure").textContent = measure;
   $("origin").textContent = origin;
-  $("others").hidden = !hasOthers;
+  $("others").hidden = !told.has_others;
+  $("changed").hidden = !changes.length;
+  $("changes").replaceChildren(...changes.map((change) => el("li", {}, change)));
 }
 
 /** @param {OpenedRange} range */
