@@ -58,6 +58,8 @@ def test_the_editor_reads_the_figures_and_sees_the_clicks_on_the_mail_that_was_s
     expect(mail.locator(LAYER)).to_have_count(0)
     assert look_with_axe(page) == []
 
+    page.keyboard.press("n")
+    expect(panel).to_be_focused()
     page.keyboard.press("l")
     expect(mail.locator(LAYER)).to_be_attached()
     assert chips(mail) == ["9 · 15 %", "9 lukijaa, 15 %", "3 · 5,0 %", "0 · 0 %"]
