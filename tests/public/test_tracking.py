@@ -182,6 +182,13 @@ def test_a_machine_that_only_looks_is_counted_as_one(counting: Counting) -> None
     }
 
 
+def test_a_scanner_that_posts_to_what_it_finds_counts_for_nothing(counting: Counting) -> None:
+    for path in counting.paths("person0"):
+        assert counting.service.ask(path, method="POST", **BROWSER).status >= 400
+
+    assert counting.hits() == []
+
+
 def test_a_forged_address_leads_nowhere_and_counts_nothing(counting: Counting) -> None:
     picture, link = counting.paths("person0")
     token = link.rpartition("/")[2].partition(".")[0]

@@ -109,9 +109,13 @@ def draw_habits(random: Random) -> Habits:
 def draw_mix(random: Random) -> dict[str, float]:
     """Draw how many of the readers are of each kind; in some newsletters a few kinds have all."""
     evenness = math.exp(random.uniform(math.log(0.3), math.log(3.0)))
-    weights = {kind: random.gammavariate(evenness, 1.0) for kind in KINDS}
+    weights = {k: random.gammavariate(evenness * _COMMON.get(k, 1.0), 1.0) for k in KINDS}
     total = sum(weights.values()) or 1.0
     return {kind: weight / total for kind, weight in weights.items()}
+
+
+# More common than others: Litmus had 57 % of all opens by Apple Mail, in December 2021.
+_COMMON = {"apple, protected": 4.0, "gmail": 2.0, "gmail, on a phone": 2.0, "outlook": 2.0}
 
 
 def draw_readers(random: Random, mix: dict[str, float], habits: Habits, count: int) -> list[Reader]:
