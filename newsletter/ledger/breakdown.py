@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Integer, func, literal, null, select
 
-from newsletter.ledger.fates import are_accepted, told_of_each
-from newsletter.ledger.sums import of_copies
+from newsletter.ledger import fates, sums
 from newsletter.ledger.tables import batches, deliveries, editions, subscribers
 
 
@@ -32,7 +31,7 @@ def count_editions(connection: Connection, send_id: int, *, is_counted: bool) ->
     """How many got each edition of a send, or how many of those who allowed counting?"""
     query = select(batches.c.edition_id, func.count()).select_from(deliveries)
     query = query.join(batches, batches.c.id == deliveries.c.batch_id)
-    which = are_accepted(connection, send_id, None)
+    which = fates.are_accepted(connection, send_id, None)
     which += [deliveries.c.is_counted] if is_counted else []
     rows = connection.execute(query.where(*which).group_by(batches.c.edition_id))
     return {edition: number for edition, number in rows}
@@ -54,8 +53,8 @@ def list_cells(
     until: dt.datetime,
 ) -> list[Cell]:
     """Who got an issue, and what was told and, by a source, seen of them until a moment?"""
-    which = are_accepted(connection, send_id, until)
-    told = told_of_each(which, until).subquery()
+    which = fates.are_accepted(connection, send_id, until)
+    told = fates.told_of_each(which, until).subquery()
     value = subscribers.c.attributes[attribute].as_string() if attribute else null()
     facts = (told.c[name] for name in ("hard", "soft", "reached", "complained"))
     columns: list[ColumnElement[Any]] = [
@@ -72,7 +71,7 @@ def list_cells(
     tables = tables.outerjoin(subscribers, is_whose)
     tables = tables.outerjoin(told, told.c.delivery_id == deliveries.c.id)
     if source:
-        seen = of_copies(send_id, source, is_early=True).subquery()
+        seen = sums.of_copies(send_id, source, is_early=True).subquery()
         tables = tables.outerjoin(seen, seen.c.delivery_id == deliveries.c.id)
         columns += [seen.c.opened, seen.c.clicked]
     else:

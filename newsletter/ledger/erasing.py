@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
@@ -44,6 +45,7 @@ from newsletter.ledger.tables import (
     metadata,
     sends,
 )
+from newsletter.ledger.unnamed import keep_nameless
 from newsletter.model import BatchState, State
 
 webhooks = metadata.tables["webhooks"]
@@ -86,12 +88,14 @@ def count_under_way(connection: Connection, holder: Holder) -> int:
 
 
 def erase(connection: Connection, holder: Holder, now: dt.datetime) -> None:
-    """Erase somebody; counts of what was sent stay true, as deliveries stay without a name."""
+    """Erase somebody; counts stay true, as deliveries and what came back stay without a name."""
     _blank_answers(connection, holder)
+    keep_nameless(connection, holder, now)
     _anonymise(connection, holder, now)
     for name in _ROWS_GO:
         this = metadata.tables[name]
-        connection.execute(delete(this).where(is_about(this, holder)))
+        theirs = is_about(this, replace(holder, deliveries=()))
+        connection.execute(delete(this).where(theirs))
     for where, column, _ in columns_of(Holds.ANYTHING):
         _sweep(connection, where, column, holder)
 

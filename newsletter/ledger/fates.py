@@ -18,10 +18,20 @@ from sqlalchemy import (
 
 from newsletter.ledger.bulk import in_chunks
 from newsletter.ledger.instants import as_text, from_text
-from newsletter.ledger.people_tables import mailboxes, records, returns
-from newsletter.ledger.tables import batches, deliveries, editions, events, sends, subscribers
+from newsletter.ledger.tables import (
+    batches,
+    deliveries,
+    editions,
+    events,
+    metadata,
+    sends,
+    subscribers,
+)
 from newsletter.model import By, Happened, ReturnKind, Standing, State
 
+mailboxes, records, returns = (
+    metadata.tables[name] for name in ("mailboxes", "records", "returns")
+)
 _HARD = (ReturnKind.HARD, ReturnKind.SUPPRESSED, Standing.BOUNCED)
 _SOFT = (ReturnKind.SOFT, ReturnKind.ABOUT_US)
 # Whoever complained of a mail, or left by it, has got it.
@@ -117,6 +127,18 @@ def list_leaving(connection: Connection, since: dt.datetime) -> list[Leaving]:
             moment = min(at, noted_at) if at else noted_at
             found.append(Leaving(key, moment, told.get((key, at or noted_at))))
     return sorted(found, key=lambda one: (one.key, one.at))
+
+
+def count_nameless(connection: Connection, send_id: int, until: dt.datetime | None) -> int:
+    """How many left by a send of whom nobody knows any more who they were?"""
+    query = select(func.count(returns.c.delivery_id.distinct())).join_from(
+        returns, deliveries, deliveries.c.id == returns.c.delivery_id
+    )
+    query = query.where(deliveries.c.send_id == send_id, deliveries.c.subscriber_id.is_(None))
+    query = query.where(returns.c.kind == ReturnKind.UNSUBSCRIBED)
+    if until:
+        query = query.where(returns.c.at < until)
+    return connection.execute(query).scalar_one()
 
 
 def list_had(

@@ -11,10 +11,10 @@ from sqlalchemy import ColumnElement, Connection, case, exists, func, select
 from newsletter.ledger.bulk import count, streamed
 from newsletter.ledger.history import record_from
 from newsletter.ledger.instants import EPOCH
-from newsletter.ledger.people_tables import records
-from newsletter.ledger.tables import imports, subscribers
+from newsletter.ledger.tables import imports, metadata, subscribers
 from newsletter.model import By, Happened, Record, Standing
 
+records = metadata.tables["records"]
 _other = records.alias("other")
 _MAY_BE_MAILED = subscribers.c.standing == Standing.ACTIVE
 

@@ -5,12 +5,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
-from newsletter.ledger.figure_tables import readers
-from newsletter.ledger.people_tables import links, visits
 from newsletter.ledger.summing import ANY
-from newsletter.ledger.tables import batches, deliveries
+from newsletter.ledger.tables import batches, deliveries, metadata
 from newsletter.model import HitKind
 
+links, readers, visits = (metadata.tables[name] for name in ("links", "readers", "visits"))
 _GRAIN = ("source", "kind", "link", "hour", "verdict", "hides", "rules")
 
 

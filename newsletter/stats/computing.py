@@ -53,7 +53,8 @@ def _delivered(connection: Connection, issue: SentIssue, span: Span) -> Delivere
         fates.count_fates(connection, send.id, until),
         report.figures if report else None,
         is_read=fates.was_read_since(connection, issue.begun_at),
-        unsubscribed=count_leavers(send.id, issue.begun, leaving, had, until),
+        unsubscribed=count_leavers(send.id, issue.begun, leaving, had, until)
+        + fates.count_nameless(connection, send.id, until),
         replied=None,
     )
     known = issue.known(figures.OWN, span)

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from newsletter import consent
 from newsletter.ledger import Ledger, reports, summing
 from newsletter.ledger.reports import Reported
 from newsletter.model import Counting, Figures, HitKind, ReturnKind
@@ -265,6 +266,29 @@ def test_an_edition_with_few_readers_counts_in_nothing(ledger: Ledger) -> None:
 
 def test_an_issue_that_waits_for_its_time_is_not_told_of(ledger: Ledger) -> None:
     assert report(ledger, SOON).issues == []
+
+
+def test_who_is_erased_stays_counted(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        people_join(connection, 20)
+        send = issue_goes_out(connection)
+        ids = copies_of(connection, send)
+        told = [(id, ReturnKind.DELIVERED) for id in ids[:18]]
+        told += [(ids[18], ReturnKind.HARD), (ids[19], ReturnKind.SOFT)]
+        is_told(connection, [*told, (ids[0], ReturnKind.COMPLAINED)], at=BEGUN + HOUR)
+        leaves(connection, "key-fi1", BEGUN + DAY)
+        is_told(connection, [(ids[2], ReturnKind.UNSUBSCRIBED)], at=BEGUN + DAY)
+        leaves(connection, "key-fi2", BEGUN + DAY)
+    before = only(ledger)
+
+    for name in ("fi0", "fi1", "fi2", "fi3", "fi18", "fi19"):
+        consent.forget(ledger, f"{name}@example.org", "x" * 32, SOON, source="forget")
+    with ledger.write() as connection:
+        is_counted(connection, send, BEGUN + HOUR, "human")
+    after = only(ledger)
+
+    assert before.delivered == after.delivered == before.delivered_whole
+    assert (after.delivered.unsubscribed, after.delivered.complained) == (2, 1)
 
 
 # --- what is final ------------------------------------------------------------------------
