@@ -6,6 +6,7 @@ Its words and its ways of writing figures are those of all who tell of an issue.
 from newsletter.stats_report.board_mail import render_mail
 from newsletter.stats_report.charts.bounds_chart import LEAST, MOST, OUTER
 from newsletter.stats_report.counted_by import changes_of
+from newsletter.stats_report.drawing import NOT_KNOWN, Calendar, percent, percent_range, range_told
 from newsletter.stats_report.followed import (
     OTHER_LINKS,
     READERS,
@@ -16,7 +17,6 @@ from newsletter.stats_report.followed import (
     place_of,
 )
 from newsletter.stats_report.issue_parts import Sum, sums_of
-from newsletter.stats_report.numerals import NOT_KNOWN, Calendar, percent, percent_range
 from newsletter.stats_report.paper import render_pdf
 from newsletter.stats_report.standalone import render_html
 
@@ -37,6 +37,7 @@ __all__ = [
     "percent",
     "percent_range",
     "place_of",
+    "range_told",
     "render_html",
     "render_mail",
     "render_pdf",

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from newsletter.language import say
 from newsletter.language.catalogs import spoken_language
 from newsletter.model.figures import IssueFigures, MonthOfGrowth, StatsReport
+from newsletter.stats_report.drawing import Calendar, count, range_told, silence_of
 from newsletter.stats_report.followed import (
     followed_in,
     harmless_words,
@@ -14,7 +15,6 @@ from newsletter.stats_report.followed import (
 )
 from newsletter.stats_report.issue_parts import sums_of
 from newsletter.stats_report.mail_parts import Listing, Part, Row, Words, write_html, write_text
-from newsletter.stats_report.numerals import Calendar, count, percent_range, silence_of
 from newsletter.stats_report.unknowns import list_unknowns
 
 _ISSUES, _LINKS, _MONTHS = 12, 10, 6  # as many as a mail tells of; the page has all
@@ -102,7 +102,7 @@ def _range(issue: IssueFigures) -> Row:
     if told is None:
         figure = silence_of(issue)
         return Row(name=issue.issue, figure=figure)
-    return Row(name=issue.issue, figure=percent_range(told.bounds), band=told.bounds)
+    return Row(name=issue.issue, figure=range_told(told), band=told.bounds)
 
 
 def _growth(months: Sequence[MonthOfGrowth], calendar: Calendar) -> Part:

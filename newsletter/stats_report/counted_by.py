@@ -5,9 +5,16 @@ from itertools import groupby
 
 from newsletter.language import Wording, say, say_list, say_many
 from newsletter.model.figures import Counts, IssueFigures, Source, Span, Split
-from newsletter.stats_report.drawing import Grid
+from newsletter.stats_report.drawing import (
+    NOT_KNOWN,
+    NOT_TOLD,
+    Calendar,
+    Grid,
+    count,
+    days,
+    silence_of,
+)
 from newsletter.stats_report.figure_names import name_of_figure
-from newsletter.stats_report.numerals import NOT_KNOWN, NOT_TOLD, Calendar, count, days, silence_of
 
 _NOBODY = say("nobody")
 _MOST = 12  # changes that are told of

@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from newsletter.language import say
 from newsletter.model.figures import BestRead, GroupFigures, IssueFigures, SectionFigures
 from newsletter.stats_report.charts import HeatDrawing, draw_heat
-from newsletter.stats_report.drawing import Grid
+from newsletter.stats_report.drawing import (
+    NOT_KNOWN,
+    NOT_TOLD,
+    Calendar,
+    Grid,
+    count,
+    part,
+    percent,
+    percent_range,
+    range_told,
+    silence_of,
+)
 from newsletter.stats_report.followed import (
     READERS,
     TIMES,
@@ -16,16 +27,6 @@ from newsletter.stats_report.followed import (
     languages_of,
     measure_of,
     ranked,
-)
-from newsletter.stats_report.numerals import (
-    NOT_KNOWN,
-    NOT_TOLD,
-    Calendar,
-    count,
-    part,
-    percent,
-    percent_range,
-    silence_of,
 )
 
 _UNSORTED = say("people or machines, nobody tells which")
@@ -75,7 +76,7 @@ def sums_of(issue: IssueFigures) -> list[Sum]:
         sums.append(
             Sum(
                 name=say("Opened"),
-                number=percent_range(issue.open_range.bounds),
+                number=range_told(issue.open_range),
                 more=say("of {of:,} whose opens can be seen", of=of),
             )
         )
@@ -180,7 +181,7 @@ def _group(group: GroupFigures) -> list[str]:
     return [
         harmless_words(group.name) or say("all others"),
         count(told.delivered),
-        percent_range(group.open_range.bounds if group.open_range else None),
+        range_told(group.open_range),
         count(group.clickers.human),
         count(_sum([told.bounced_hard, told.bounced_soft])),
     ]

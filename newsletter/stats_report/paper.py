@@ -5,6 +5,7 @@ WeasyPrint belongs to the extra `pdf`, and needs Pango of the system; it is look
 
 import logging
 import re
+from html import unescape
 from importlib import import_module
 from types import ModuleType
 from typing import NoReturn
@@ -13,6 +14,7 @@ from newsletter.errors import ConfigError
 from newsletter.face import Face
 from newsletter.language import say
 from newsletter.model.figures import StatsReport
+from newsletter.stats_report.drawing import SIZE, wide
 from newsletter.stats_report.standalone import render_html
 from newsletter.stats_report.tints import tints_of
 
@@ -20,6 +22,8 @@ _DRAWING = re.compile(
     r'<svg [^>]*class="(?P<kind>\w+)"[^>]*aria-labelledby="\S+ (?P<words>\S+)".*?</svg>', re.DOTALL
 )
 _WORDS = re.compile(r'<p class="away" id="(\S+)">(.*?)</p>', re.DOTALL)
+_ANCHORED = re.compile(r'<text x="([\d.]+)"([^>]*) text-anchor="(middle|end)"([^>]*)>([^<]+)')
+_SIZED = re.compile(r'font-size="([\d.]+)"')
 _NAMED = re.compile(r"var\(--([\w-]+)\)")
 
 
@@ -59,9 +63,22 @@ def _for_paper(page: str, face: Face) -> str:
         if drawing["kind"] == "slim":
             return ""
         shapes = _NAMED.sub(lambda name: colours[name[1]], drawing[0])
+        shapes = _ANCHORED.sub(_from_the_left, shapes)
         return shapes.replace(">", f"><title>{told[drawing['words']]}</title>", 1)
 
     return _DRAWING.sub(on_paper, page)
+
+
+def _from_the_left(text: re.Match[str]) -> str:
+    """Return words that begin at their place, instead of ending there or having it amid.
+
+    WeasyPrint draws the others as a group each, of which Chromium clips the first letter.
+    """
+    x, before, anchor, after, words = text.groups()
+    sized = _SIZED.search(after)
+    width = wide(unescape(words), float(sized[1]) if sized else SIZE)
+    left = float(x) - (width if anchor == "end" else width / 2)
+    return f'<text x="{left:.2f}"{before}{after}>{words}'
 
 
 def _fetch_nothing(url: str, *_: object, **__: object) -> NoReturn:

@@ -21,6 +21,7 @@ from newsletter.stats_report.charts import (
     draw_ranges,
 )
 from newsletter.stats_report.counted_by import changes_of, compared_in, sources_of
+from newsletter.stats_report.drawing import Calendar, count
 from newsletter.stats_report.followed import harmless_words
 from newsletter.stats_report.issue_parts import (
     best_read_of,
@@ -29,7 +30,6 @@ from newsletter.stats_report.issue_parts import (
     sections_of,
     sums_of,
 )
-from newsletter.stats_report.numerals import Calendar, count
 from newsletter.stats_report.tints import tints_of
 from newsletter.stats_report.unknowns import list_unknowns
 

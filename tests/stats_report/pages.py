@@ -7,6 +7,7 @@ from newsletter.face import Face, face_of
 from newsletter.model import Counting
 from newsletter.model.figures import Counts, Span, Split, StatsReport
 from newsletter.settings import load_settings
+from newsletter.stats import statements
 from newsletter.stats.sources import why_hidden, without_few
 from newsletter.stats_report import render_html
 from tests.conftest import REPOSITORY
@@ -21,6 +22,12 @@ _TOGETHER = why_hidden(Counting.AGGREGATE, replace(report(1).issues[0].shown, co
 def face() -> Face:
     """Return the face of the sample newsletter."""
     return face_of(load_settings(REPOSITORY))
+
+
+def spoken(issues: int = 24, language: str = "fi") -> StatsReport:
+    """Return a report that says in words what may be said of it."""
+    drawn = report(issues, language)
+    return replace(drawn, statements=statements(drawn.issues, drawn.growth, drawn.best_read))
 
 
 @cache

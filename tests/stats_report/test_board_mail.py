@@ -7,7 +7,7 @@ import html5lib
 import pytest
 
 from newsletter.stats_report import render_mail
-from newsletter.stats_report.numerals import percent_range
+from newsletter.stats_report.drawing import percent_range
 from tests.stats.specimens import report
 from tests.stats_report.pages import LANGUAGES, of_times_alone, without_knowledge
 from tests.stats_report.test_standalone import hostile, parse

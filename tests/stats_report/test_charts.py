@@ -9,7 +9,8 @@ from dataclasses import replace
 
 import pytest
 
-from newsletter.model.figures import MonthOfGrowth
+from newsletter.model.figures import MonthOfGrowth, Split
+from newsletter.stats import open_range
 from newsletter.stats_report.charts import (
     draw_bounds,
     draw_curve,
@@ -19,9 +20,8 @@ from newsletter.stats_report.charts import (
     draw_losses,
     draw_ranges,
 )
-from newsletter.stats_report.drawing import Chart
+from newsletter.stats_report.drawing import Calendar, Chart, percent, percent_range
 from newsletter.stats_report.followed import followed_in
-from newsletter.stats_report.numerals import Calendar, percent, percent_range
 from tests.stats.specimens import report
 from tests.stats_report.drawn import by_part, number_of, scale_of, shapes_in, texts_in
 from tests.stats_report.pages import of_times_alone
@@ -237,3 +237,19 @@ def test_image_loads_where_nobody_is_told_apart(width: int) -> None:
     both = {issue: int(row[2]) for issue, row in cells(chart).items()}
     assert f"Most, {max(both, key=both.__getitem__)}: {max(both.values())}." in chart.alternative
     assert f"Fewest, {min(both, key=both.__getitem__)}: {min(both.values())}." in chart.alternative
+
+
+def test_where_nobody_tells_people_from_machines_only_an_upper_bound_is_told() -> None:
+    sums = open_range(Split(unknown=300), Split(unknown=40), 600)
+    assert sums is not None
+    high = percent(sums.bounds[1])
+    issue = replace(ISSUES[-1], open_range=sums)
+
+    ranges, bounds = told(draw_ranges([issue], CALENDAR)), told(draw_bounds(issue, CALENDAR))
+
+    assert cells(ranges)[issue.issue][1:] == [f"at most {high}", "not known", "not known", "50%"]
+    assert f"Newest, {issue.issue}: at most {high}." in ranges.alternative
+    assert [bar.lower for _, bar in by_part(ranges.pictures[0], "range")] == [250]  # from 0
+    assert list(by_part(ranges.pictures[0], "least")) == []
+    assert list(cells(bounds)) == ["opened, by people or machines"]
+    assert f"at most {high}" in [words for _, _, words in texts_in(bounds.pictures[1])]

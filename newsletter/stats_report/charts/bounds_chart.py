@@ -9,21 +9,26 @@ from newsletter.language import Wording, say, say_list
 from newsletter.model.figures import IssueFigures, OpenRange, Share
 from newsletter.stats_report.drawing import (
     SIZE,
+    Calendar,
     Chart,
     Grid,
     Look,
     box,
+    count,
     in_lines,
+    percent,
+    percent_range,
     pictures_of,
+    range_told,
     stroke,
     wide,
     words,
 )
-from newsletter.stats_report.numerals import Calendar, count, percent, percent_range
 
 LEAST = say("opened by people, likely")
 MOST = say("with those of whom it is not known")
 OUTER = say("with those whose mail program hides it")
+_ALL = say("opened, by people or machines")  # nobody tells which
 _UPPER = 46
 _LINE = SIZE + 4
 
@@ -74,7 +79,7 @@ def draw_bounds(issue: IssueFigures, calendar: Calendar) -> Chart | None:
 
 
 def _bounds(told: OpenRange) -> list[tuple[Wording, Share]]:
-    named = ((LEAST, told.least), (MOST, told.most), (OUTER, told.outer))
+    named = ((LEAST, told.least), (MOST, told.most), (OUTER if told.most else _ALL, told.outer))
     return [(name, share) for name, share in named if share]
 
 
@@ -93,7 +98,7 @@ def _shapes(
     low, high = told.bounds
     band: Look = {"stroke": "var(--mark)", "data_part": "range"}
     yield box(line.at(low), 6, line.at(high) - line.at(low), 26, "veil", **band)
-    name = calendar.said(percent_range(told.bounds))
+    name = calendar.said(range_told(told))
     middle = min(max(line.at((low + high) / 2), 40.0), width - 40)
     yield words(middle, 24, name, anchor="middle", weight="700", size=14)
     for edge in (low, high):
@@ -133,7 +138,7 @@ def _row(row: Row, y: float, line: Line, number: str) -> Iterator[Markup]:
 
 
 def _in_words(told: OpenRange) -> Wording:
-    parts = [say("A band from 0 to 100%: {range}.", range=percent_range(told.bounds))]
+    parts = [say("A band from 0 to 100%: {range}.", range=range_told(told))]
     parts += [
         say(
             "{name}: {share}, {count:,} of {of:,}, interval {interval}.",

@@ -6,14 +6,15 @@ from markupsafe import Markup
 
 from newsletter.model.figures import IssueFigures
 from newsletter.stats_report.drawing import (
+    Calendar,
     Steps,
+    count,
     lines_of,
     months_below,
     pictures_of,
     scale_for,
     stack,
 )
-from newsletter.stats_report.numerals import Calendar, count
 
 _LOWER, _HEIGHT = 160, 202
 NumbersOf = Callable[[IssueFigures], Sequence[int | None]]

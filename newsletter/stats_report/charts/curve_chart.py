@@ -8,17 +8,20 @@ from markupsafe import Markup
 from newsletter.language import Wording, say, say_list
 from newsletter.model.figures import IssueFigures
 from newsletter.stats_report.drawing import (
+    Calendar,
     Chart,
     Grid,
     Steps,
     box,
+    count,
     lines_of,
+    part,
+    percent,
     pictures_of,
     scale_for,
     stroke,
     words,
 )
-from newsletter.stats_report.numerals import Calendar, count, part, percent
 
 HOURS = 72
 _TOGETHER = 6  # hours of a row of the table

@@ -7,12 +7,15 @@ from markupsafe import Markup
 from newsletter.language import Wording, say, say_list
 from newsletter.model.figures import MonthOfGrowth
 from newsletter.stats_report.drawing import (
+    Calendar,
     Chart,
     Grid,
     Key,
     Scale,
     Steps,
     box,
+    count,
+    first_day,
     lines_of,
     months_below,
     pictures_of,
@@ -21,7 +24,6 @@ from newsletter.stats_report.drawing import (
     stroke,
     words,
 )
-from newsletter.stats_report.numerals import Calendar, count, first_day
 
 OTHERS = say("otherwise")
 SOURCES = {

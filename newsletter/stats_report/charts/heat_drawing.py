@@ -10,9 +10,17 @@ from itertools import groupby
 from markupsafe import Markup
 
 from newsletter.language import Wording, say, say_list, say_many
-from newsletter.stats_report.drawing import Look, box, fitted, in_lines, picture, words
+from newsletter.stats_report.drawing import (
+    Calendar,
+    Look,
+    box,
+    count,
+    fitted,
+    in_lines,
+    picture,
+    words,
+)
 from newsletter.stats_report.followed import Followed
-from newsletter.stats_report.numerals import Calendar, count
 from newsletter.stats_report.tints import STEPS
 
 _WIDTH, _EDGE, _PAD = 320, 1, 14
@@ -53,7 +61,7 @@ def _mail(
 ) -> tuple[list[Markup], float]:
     y = 46.0
     inner: list[Markup] = []
-    for line in in_lines(subject, _INNER, 14, most=3):
+    for line in in_lines(subject, _INNER, 15, most=3):
         y += 19
         inner.append(words(_PAD, y, line, weight="700", size=14))
     y += 12
@@ -64,7 +72,7 @@ def _mail(
     frame: Look = {"rx": 6, "stroke": "var(--axis)"}
     sheet = box(_EDGE, _EDGE, _WIDTH - 2 * _EDGE, height - 2 * _EDGE, "ground", **frame)
     head = box(_EDGE, _EDGE, _WIDTH - 2 * _EDGE, 38, "band", rx=6)
-    name = fitted(title, _INNER, 13)
+    name = fitted(title, _INNER, 14)
     return [sheet, head, words(_PAD, 25, name, "on-band", weight="700", size=13), *inner], height
 
 
@@ -73,7 +81,7 @@ def _section(
 ) -> tuple[list[Markup], float]:
     shapes: list[Markup] = []
     y += 8
-    for line in in_lines(name, _INNER, 12, most=2):
+    for line in in_lines(name, _INNER, 13, most=2):
         y += 15
         shapes.append(words(_PAD, y, line, weight="600"))
     for share in (1.0, 0.62):  # where the text stands

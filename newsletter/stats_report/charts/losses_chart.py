@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from newsletter.language import Wording, say, say_list
 from newsletter.model.figures import IssueFigures
 from newsletter.stats_report.charts.by_issue import draw_stacks
-from newsletter.stats_report.drawing import Chart, Grid, Key
-from newsletter.stats_report.numerals import Calendar, count, total
+from newsletter.stats_report.drawing import Calendar, Chart, Grid, Key, count, total
 
 KINDS = (
     say("bounced for good"),

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from newsletter.language import Wording, say, say_list, say_many
 from newsletter.model.figures import IssueFigures, OpenRange
 from newsletter.stats_report.drawing import (
+    Calendar,
     Chart,
     Grid,
     Key,
@@ -14,14 +15,17 @@ from newsletter.stats_report.drawing import (
     Scale,
     Steps,
     box,
+    count,
     lines_of,
     months_below,
+    percent,
     pictures_of,
+    range_told,
     scale_for,
+    silence_of,
     stroke,
     words,
 )
-from newsletter.stats_report.numerals import Calendar, count, percent, percent_range, silence_of
 
 _HEIGHT, _LOWER = 292, 250
 _THIN = 6  # pixels, of a bar among many
@@ -145,7 +149,7 @@ def _row(issue: IssueFigures) -> list[str]:
 
 
 def _range(issue: IssueFigures) -> Wording:
-    return percent_range(issue.open_range.bounds if issue.open_range else None)
+    return range_told(issue.open_range)
 
 
 def _middle(issue: IssueFigures) -> float:

@@ -1,4 +1,4 @@
-"""What charts are made of: shapes and words in SVG, scales, and the nouns of a chart."""
+"""What a report is made of: written figures, shapes and words in SVG, scales, a chart's nouns."""
 
 from newsletter.stats_report.drawing.axis import Steps, months_below
 from newsletter.stats_report.drawing.canvas import (
@@ -22,10 +22,27 @@ from newsletter.stats_report.drawing.chart import (
     pictures_of,
     scale_for,
 )
+from newsletter.stats_report.drawing.numerals import (
+    NOT_KNOWN,
+    NOT_TOLD,
+    Calendar,
+    count,
+    days,
+    first_day,
+    part,
+    percent,
+    percent_range,
+    range_told,
+    silence_of,
+    total,
+)
 from newsletter.stats_report.drawing.stacking import stack
 
 __all__ = [
+    "NOT_KNOWN",
+    "NOT_TOLD",
     "SIZE",
+    "Calendar",
     "Chart",
     "Grid",
     "Key",
@@ -34,15 +51,24 @@ __all__ = [
     "Steps",
     "box",
     "clean",
+    "count",
+    "days",
+    "first_day",
     "fitted",
     "in_lines",
     "lines_of",
     "months_below",
+    "part",
+    "percent",
+    "percent_range",
     "picture",
     "pictures_of",
+    "range_told",
     "scale_for",
+    "silence_of",
     "stack",
     "stroke",
+    "total",
     "wide",
     "words",
 ]

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from newsletter.language import Wording, say, say_many
 from newsletter.language.catalogs import say_in
 from newsletter.language.phrases import format_day
-from newsletter.model.figures import IssueFigures, Split
+from newsletter.model.figures import IssueFigures, OpenRange, Split
 
 NOT_KNOWN = say("not known")
 NOT_TOLD = say("not told")
@@ -42,6 +42,13 @@ def percent_range(bounds: tuple[float, float] | None) -> Wording:
     if high < 0.0995:
         return say("{low:.1f}–{high:.1f}%", low=100 * low, high=100 * high)
     return say("{low:.0f}–{high:.0f}%", low=100 * low, high=100 * high)
+
+
+def range_told(told: OpenRange | None) -> Wording:
+    """Return the range of an issue's opens; “at most” where nothing is known of its lower end."""
+    if told is not None and told.least is None:
+        return say("at most {high:.0%}", high=told.bounds[1])
+    return percent_range(told.bounds if told else None)
 
 
 def part(number: int | None, of: int | None) -> float | None:
