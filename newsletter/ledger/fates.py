@@ -18,6 +18,7 @@ from sqlalchemy import (
 
 from newsletter.ledger.bulk import in_chunks
 from newsletter.ledger.instants import as_text, from_text
+from newsletter.ledger.reached import SEEN
 from newsletter.ledger.tables import (
     batches,
     deliveries,
@@ -170,7 +171,9 @@ def told_of_each(which: Sequence[ColumnElement[bool]], until: dt.datetime | None
     came = select(returns.c.delivery_id, returns.c.kind).join_from(deliveries, returns, here)
     event = deliveries.c.id == events.c.delivery_id
     told = select(events.c.delivery_id, events.c.kind).join_from(deliveries, events, event)
-    came, told = came.where(*which), told.where(*which)
+    # That a mail arrived, as it was opened, is no server's word: a figure would tell who opened it.
+    came = came.where(*which, returns.c.digest.not_like(f"{SEEN}%"))
+    told = told.where(*which)
     if until:
         came = came.where(returns.c.at < until)
         # Both are written alike, so that they compare as text; what has no time came by now.

@@ -10,6 +10,7 @@ from newsletter.ledger.tables import metadata, sends
 from newsletter.model import HitKind, ReturnKind, Source
 
 hits, readers, returns = (metadata.tables[name] for name in ("hits", "readers", "returns"))
+SEEN = "seen:"  # prefix of the digest of what is concluded, and was told by no server
 # Of each copy one row of a kind is so, and found by the table's index.
 _ONE = (readers.c.source.in_(list(Source)), readers.c.kind.in_(list(HitKind)), readers.c.link == 0)
 
@@ -40,6 +41,6 @@ def keep_reached(connection: Connection, ids: Iterable[int]) -> None:
         for row in connection.execute(query.order_by(returns.c.id)):
             rows[row.delivery_id] = {k: v for k, v in row._mapping.items() if k != "id"}
     told = {"kind": ReturnKind.DELIVERED, "status": "", "text": "", "detail": {}}
-    new = [{**row, **told, "digest": f"seen:{delivery}"} for delivery, row in rows.items()]
+    new = [{**row, **told, "digest": f"{SEEN}{delivery}"} for delivery, row in rows.items()]
     if new:
         connection.execute(insert_of(connection)(returns).on_conflict_do_nothing(), new)

@@ -96,7 +96,9 @@ def forget_readers(connection: Connection, *, before: dt.datetime) -> int:
     month later it is forgotten even if they could not be computed.
     """
     began = func.coalesce(sends.c.scheduled_at, sends.c.planned_at, type_=sends.c.planned_at.type)
-    is_own = (figures.c.send_id == sends.c.id) & (figures.c.source == "")
+    # Of everybody: groups are counted once, when the window is over.
+    is_own = (figures.c.source == "") & (figures.c.grouping == "")
+    is_own &= figures.c.send_id == sends.c.id
     is_there = exists().where(readers.c.send_id == sends.c.id)
     is_settled = sends.c.id.not_in(select(news.c.send_id))
     query = select(sends.c.id, began, func.min(figures.c.computed_at, type_=began.type))

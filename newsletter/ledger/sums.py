@@ -68,14 +68,6 @@ def list_links(connection: Connection, send_id: int) -> list[LinkRow]:
     return [LinkRow(*row) for row in connection.execute(query.order_by(links.c.number))]
 
 
-def has_nameless(connection: Connection, send_id: int, source: str) -> bool:
-    """Are there copies of which it is not known any more which edition they are of?"""
-    these = readers.c.send_id == send_id, readers.c.source == source, readers.c.delivery_id < 0
-    return (
-        connection.execute(select(readers.c.delivery_id).where(*these).limit(1)).first() is not None
-    )
-
-
 def rank_copies(
     connection: Connection,
     send_id: int,

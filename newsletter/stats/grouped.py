@@ -28,25 +28,21 @@ def count_groups(
 ) -> list[GroupCounts]:
     """Return what was counted of each group that may be told of; none where there is only one.
 
-    The same groups must be safe to tell of among all whom it was sent to, among those who got it,
-    and among those whose opens count, as all are told: else languages alone are tried.
+    They are safe to tell of among all whom it was sent to, among those who got it, and among those
+    whose opens count, as all of that is told.
     """
     is_reached_known = covers_enough(
         _sum(cell for cell in cells if _has_got_it(cell)),
         _sum(cell for cell in cells if cell.is_hard or _is_soft(cell)),
         _sum(cells),
     )
-    for by in (attribute, None) if attribute else (None,):
-        known = [cell if by else cell._replace(value="") for cell in cells]
-        reached = [cell for cell in known if _has_got_it(cell) or not is_reached_known]
-        shown = [cell for cell in reached if cell.is_seen]
-        groups = choose_groups(_pairs(known))
-        if all(choose_groups(_pairs(some)) == groups for some in (reached, shown)):
-            return [
-                _count(kind, name, theirs, is_reached_known=is_reached_known, is_seen=is_seen)
-                for kind, name, theirs in _members(known, groups, attribute or "")
-            ]
-    return []
+    reached = [cell for cell in cells if _has_got_it(cell) or not is_reached_known]
+    shown = [cell for cell in reached if cell.is_seen]
+    groups = choose_groups(*(_pairs(some) for some in (cells, reached, shown)))
+    return [
+        _count(kind, name, theirs, is_reached_known=is_reached_known, is_seen=is_seen)
+        for kind, name, theirs in _members(cells, groups, attribute or "")
+    ]
 
 
 def _pairs(cells: Iterable[breakdown.Cell]) -> Counter[tuple[str, str]]:

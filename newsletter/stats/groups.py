@@ -30,23 +30,24 @@ class Groups:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
-def choose_groups(readers: _Pairs) -> Groups:
+def choose_groups(*bases: _Pairs) -> Groups:
     """Return which groups may be told of, given how many readers have a language and a value.
 
     Languages go before values, and large groups before small ones. Readers without a value are
-    among the others.
+    among the others. Where figures are of part of the readers, what may be told must hold for that
+    part, too: each base is such a part, the first one is all of them.
     """
-    spoken, valued = _sums(readers, at=0), _sums(readers, at=1)
-    languages = _enough_over(spoken, _large(spoken)[:_MOST_LANGUAGES])
-    values = _enough_over(valued, _large(valued))
-    while near := _too_near(_merged(readers, languages, values)):
+    large = _large(bases, 1)
+    languages = _enough_over(bases, 0, _large(bases, 0)[:_MOST_LANGUAGES])
+    values = _enough_over(bases, 1, large)
+    while near := _too_near_in(bases, languages, values):
         # A group of each side goes to the others, one after the other, which joins the sides.
         side = near if "" not in near else set(values) - near
-        values.remove(min(side, key=lambda value: (valued[value], value)))
-    for value in _large(valued):
-        if value not in values and _is_safe(_merged(readers, languages, [*values, value])):
+        values.remove(max(side, key=large.index))
+    for value in large:
+        if value not in values and _are_safe(bases, languages, [*values, value]):
             values.append(value)
-    return Groups(languages=_told(spoken, languages), values=_told(valued, values))
+    return Groups(languages=_told(bases, 0, languages), values=_told(bases, 1, values))
 
 
 def _sums(readers: _Pairs, *, at: int) -> Counter[str]:
@@ -57,17 +58,19 @@ def _sums(readers: _Pairs, *, at: int) -> Counter[str]:
     return +sums
 
 
-def _large(sizes: Counter[str]) -> list[str]:
+def _large(bases: Sequence[_Pairs], at: int) -> list[str]:
     """Return the names of the groups that are large enough, the largest first."""
-    names = [name for name, size in sizes.items() if name and size >= SMALLEST]
-    return sorted(names, key=lambda name: (-sizes[name], name))
+    all_sizes = [_sums(base, at=at) for base in bases]
+    names = [n for n in all_sizes[0] if n and min(s[n] for s in all_sizes) >= SMALLEST]
+    return sorted(names, key=lambda name: (-all_sizes[0][name], name))
 
 
-def _enough_over(sizes: Counter[str], names: Sequence[str]) -> list[str]:
+def _enough_over(bases: Sequence[_Pairs], at: int, names: Sequence[str]) -> list[str]:
     """Return names, largest first, less the smallest ones, which make the others enough."""
     kept = list(names)
-    while kept and 0 < sizes.total() - sum(sizes[name] for name in kept) < SMALLEST:
-        kept.pop()
+    for sizes in (_sums(base, at=at) for base in bases):
+        while kept and 0 < sizes.total() - sum(sizes[name] for name in kept) < SMALLEST:
+            kept.pop()
     return kept
 
 
@@ -80,6 +83,14 @@ def _merged(
         pair = (language if language in languages else "", value if value in values else "")
         merged[pair] += number
     return +merged
+
+
+def _too_near_in(
+    bases: Sequence[_Pairs], languages: Sequence[str], values: Sequence[str]
+) -> set[str]:
+    """Return what is too near in the first base in which anything is."""
+    found = (_too_near(_merged(base, languages, values)) for base in bases)
+    return next(filter(None, found), set())
 
 
 def _too_near(merged: _Pairs) -> set[str]:
@@ -102,12 +113,13 @@ def _choices(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
     return chain.from_iterable(combinations(rest, n) for n in range(1, len(rest) + 1))
 
 
-def _is_safe(merged: _Pairs) -> bool:
-    sizes = _sums(merged, at=1)
-    return min(sizes.values()) >= SMALLEST and not _too_near(merged)
+def _are_safe(bases: Sequence[_Pairs], languages: Sequence[str], values: Sequence[str]) -> bool:
+    groups = [_sums(_merged(base, languages, values), at=1) for base in bases]
+    is_enough = all(size >= SMALLEST for sizes in groups for size in sizes.values())
+    return is_enough and not _too_near_in(bases, languages, values)
 
 
-def _told(sizes: Counter[str], names: Sequence[str]) -> dict[str, str]:
+def _told(bases: Sequence[_Pairs], at: int, names: Sequence[str]) -> dict[str, str]:
     """Return each name with that under which it is told of; none if there would be one group."""
-    told = {name: name if name in names else "" for name in sizes}
+    told = {name: name if name in names else "" for name in _sums(bases[0], at=at)}
     return told if len(set(told.values())) > 1 else {}

@@ -49,7 +49,10 @@ def count_by(
     # Later on nobody is told apart: what was counted of copies by then stays.
     is_over = known and known.computed_at >= issue.begun_at + summing.KNOWN
     if told.small and known:
-        is_over = is_over or sums.has_nameless(connection, issue.send.id, source)
+        # It may be known no more of which edition a copy was; if that alone changed a figure, it
+        # would tell whether somebody who was erased had opened it.
+        window = issue.known(source, Span.WINDOW)
+        is_over = is_over or (window and window.is_final)
     if is_of_persons and not is_over:
         seen = _with_copies(connection, issue, source, span, seen=seen, told=told)
     found = reckon(

@@ -69,6 +69,22 @@ def test_no_two_unions_of_groups_differ_by_fewer_than_ten(pairs: Pairs) -> None:
 
 
 @given(pairs_of_few, st.data())
+def test_that_holds_for_parts_of_the_readers_too(pairs: Pairs, data: st.DataObject) -> None:
+    """As for those who got the mail, of all whom it was sent to."""
+    part = {pair: data.draw(st.integers(max(0, n - 9), n)) for pair, n in pairs.items()}
+
+    groups = choose_groups(pairs, part)
+
+    for base in (pairs, part):
+        assert sum(base.values()) < 10 or isolated(base, groups) == []
+
+
+@given(pairs_of_few)
+def test_the_same_readers_twice_change_nothing(pairs: Pairs) -> None:
+    assert choose_groups(pairs, pairs) == choose_groups(pairs)
+
+
+@given(pairs_of_few, st.data())
 def test_no_weighted_sum_of_groups_is_about_fewer_than_ten(
     pairs: Pairs, data: st.DataObject
 ) -> None:
