@@ -41,6 +41,7 @@ class MailRead:
     name: str  # by which the ledger knows how far it was read
     cursor: Cursor
     told: Sequence[Return] = field(repr=False)
+    answers: Sequence[Return] = field(repr=False)  # of people, to a mail that they name
     letters: Sequence[Letter]
     counts: Mapping[Kind, int]
     skipped: int  # mails that were there before it was first read, and too many
@@ -80,6 +81,7 @@ def read_mailbox(
         name=name,
         cursor=batch.cursor,
         told=[_as_return(verdict, readers, keys.secret, now) for verdict in about],
+        answers=[_as_answer(v) for v in verdicts if v.kind is Kind.REPLY and _is_named(v)],
         letters=list(_letters(verdicts, readers)),
         counts=Counter(verdict.kind for verdict in verdicts),
         skipped=batch.skipped,
@@ -118,6 +120,23 @@ def _as_return(verdict: Verdict, readers: Collection[str], secret: str, now: dt.
         status=verdict.status,
         text=verdict.text,
         word=verdict.kind,
+        event_id=verdict.message_id,
+    )
+
+
+def _is_named(verdict: Verdict) -> bool:
+    return bool(verdict.reference or verdict.original_id)
+
+
+def _as_answer(verdict: Verdict) -> Return:
+    """Return which mail an answer is to; nothing of who wrote it, nor of what."""
+    return Return(
+        kind=ReturnKind.UNKNOWN,
+        source=SOURCE,
+        at=verdict.at,
+        message_id=verdict.original_id,
+        reference=verdict.reference,
+        is_proven=bool(verdict.reference),
         event_id=verdict.message_id,
     )
 

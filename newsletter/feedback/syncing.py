@@ -16,7 +16,7 @@ from newsletter.consent import Change, TakenIn, foresee, take_in
 from newsletter.errors import MailboxError, ProviderError
 from newsletter.feedback.mail_reading import Letter, MailRead, read_mailbox
 from newsletter.language import Wording, say
-from newsletter.ledger import Ledger, mail_cursors, note_caught_up
+from newsletter.ledger import Ledger, correspondence, mail_cursors, note_caught_up
 from newsletter.model import Return
 from newsletter.settings import Settings
 
@@ -87,6 +87,7 @@ def take(settings: Settings, ledger: Ledger, found: Found, now: dt.datetime) -> 
             taken.append(take_in(connection, some, rules, now))
     if mail := found.mail:
         with ledger.write() as connection:
+            correspondence.add_answers(connection, mail.answers, now)
             at = mail.cursor
             mail_cursors.note_cursor(
                 connection, mail.name, validity=at.validity, uid=at.uid, now=now

@@ -18,6 +18,7 @@ _TO_US = (
     *("delivered-to", "x-original-to", "x-delivered-to", "envelope-to", "x-envelope-to"),
     *("to", "cc"),
 )
+_MOST_ANSWERED = 3  # ids of mails that one answers
 _MOST_TRACES = 30
 
 
@@ -69,6 +70,12 @@ def clues_of_thread(mail: Part, keys: Keyring) -> list[Clue]:
     """Return the deliveries that a mail answers."""
     text = " ".join((*mail.all_headers("in-reply-to"), *mail.all_headers("references")))
     return [clue for clue in _of_keys(text, keys) if clue.by is By.DELIVERY_KEY]
+
+
+def ids_of_answered(mail: Part) -> list[Clue]:
+    """Return the ids of the mails that a mail answers, which prove nothing."""
+    named = dict.fromkeys(ids_in(" ".join(mail.all_headers("in-reply-to"))))
+    return [Clue(By.MESSAGE_ID, value) for value in list(named)[:_MOST_ANSWERED]]
 
 
 def in_order(clues: Iterable[Clue]) -> tuple[Clue, ...]:

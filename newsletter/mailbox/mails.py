@@ -10,6 +10,7 @@ from newsletter.mailbox.clues import (
     clues_of_original,
     clues_of_thread,
     ids_in,
+    ids_of_answered,
     in_order,
     is_sent_to,
     keys_in_subject,
@@ -72,7 +73,7 @@ def _verdicts(mail: Part, raw: bytes, rules: Rules) -> Sequence[Verdict]:
     if told := read_hotmail(mail, keys) or _leaving(mail, addressed, rules):
         return [told]
     bounces = read_prose(mail, raw, keys) if may_be_bounce(mail) else ()
-    answered = in_order([*addressed, *clues_of_thread(mail, keys)])
+    answered = in_order([*addressed, *clues_of_thread(mail, keys), *ids_of_answered(mail)])
     return [_with(b, addressed) for b in bounces] or [Verdict(kind=Kind.REPLY, clues=answered)]
 
 

@@ -1,12 +1,12 @@
 """Computes the figures of one send from all that the ledger knows of it."""
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import fields
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, replace
 
 from sqlalchemy import Connection
 
-from newsletter.ledger import fates, figures, reports, sums
+from newsletter.ledger import correspondence, fates, figures, reports, sums
 from newsletter.model import (
     Delivered,
     Source,
@@ -14,6 +14,7 @@ from newsletter.model import (
     Split,
 )
 from newsletter.stats.deliverability import count_leavers, not_less, say_delivered
+from newsletter.stats.reckoning import is_before
 from newsletter.stats.sent_issue import SentIssue
 from newsletter.stats.source_counts import count_by
 
@@ -28,7 +29,9 @@ def compute(
     rows, revised = [], []
     times = sums.list_times(connection, issue.send.id)
     for span in Span:
-        delivered = _delivered(connection, issue, span)
+        delivered = replace(
+            _delivered(connection, issue, span), replied=_replied(connection, issue, span, times)
+        )
         content = figures.Content(
             delivered=delivered,
             window_days=issue.window_days,
@@ -55,12 +58,24 @@ def _delivered(connection: Connection, issue: SentIssue, span: Span) -> Delivere
         is_read=fates.was_read_since(connection, issue.begun_at),
         unsubscribed=count_leavers(send.id, issue.begun, leaving, had, until)
         + fates.count_nameless(connection, send.id, until),
-        replied=None,
     )
     known = issue.known(figures.OWN, span)
     before = known.content.delivered if known else None
     is_forgotten = issue.now >= issue.begun_at + _ALL_KNOWN
     return not_less(found, than=before) if before and is_forgotten else found
+
+
+def _replied(
+    connection: Connection, issue: SentIssue, span: Span, times: Iterable[sums.Times]
+) -> int | None:
+    """Return how many answers came; None if none ever does, as they may go elsewhere."""
+    end, known = issue.end_of(span), issue.known(figures.OWN, span)
+    came = [
+        row.number for row in times if row.source == correspondence.SOURCE and is_before(row, end)
+    ]
+    if known and known.is_final and known.content.delivered and not came:
+        return known.content.delivered.replied  # that others have any is no news of this one
+    return sum(came) if came or correspondence.are_read(connection) else None
 
 
 def _row(issue: SentIssue, source: str, span: Span, content: figures.Content) -> figures.KeptRow:

@@ -24,7 +24,7 @@ _NEARLY_ALL = 0.9  # of what was sent: events of fewer do not tell how much was 
 
 
 def say_delivered(
-    fates: Fates, report: Figures | None, *, is_read: bool, unsubscribed: int, replied: int | None
+    fates: Fates, report: Figures | None, *, is_read: bool, unsubscribed: int
 ) -> Delivered:
     """Return what became of the mail; `is_read` tells whether the mailbox was, where bounces come.
 
@@ -47,7 +47,6 @@ def say_delivered(
         bounced_soft=soft,
         unsubscribed=unsubscribed,
         complained=complained,
-        replied=replied,
     )
 
 

@@ -38,6 +38,11 @@ def begins(moment: dt.datetime) -> str:
     return moment.astimezone(dt.UTC).isoformat()[:13]
 
 
+def is_before(row: Times, until: dt.datetime | None) -> bool:
+    """Return whether something was seen before the hour of a moment; None: until now."""
+    return until is None or row.hour < begins(until)
+
+
 def reckon(
     source: Source,
     span: Span,
@@ -48,8 +53,7 @@ def reckon(
     until: dt.datetime | None,
 ) -> Counts:
     """Return what a source counted of a send until a moment; None: until now."""
-    end = begins(until) if until else ""
-    times = [row for row in seen.times if not end or row.hour < end]
+    times = [row for row in seen.times if is_before(row, until)]
     opens = [row for row in times if row.kind == HitKind.OPENED]
     clicks = [row for row in times if row.kind == HitKind.CLICKED]
     are_told_apart = seen.copies is not None

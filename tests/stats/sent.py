@@ -50,7 +50,7 @@ def issue_goes_out(
     """Send an issue to everybody on the list who may be mailed; return its id."""
     new = replace(
         NEW,
-        key=issue_id.ljust(32, "0"),
+        key=issue_id.replace("-", "").ljust(32, "0"),
         scope=issue_id,
         issue_id=issue_id,
         issue_date=begun.date(),
