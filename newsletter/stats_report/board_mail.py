@@ -15,7 +15,7 @@ from newsletter.stats_report.followed import (
 )
 from newsletter.stats_report.issue_parts import sums_of
 from newsletter.stats_report.mail_parts import Listing, Part, Row, Words, write_html, write_text
-from newsletter.stats_report.unknowns import list_unknowns
+from newsletter.stats_report.unknowns import list_unknowns, without_rehearsals
 
 _ISSUES, _LINKS, _MONTHS = 12, 10, 6  # as many as a mail tells of; the page has all
 
@@ -34,6 +34,8 @@ def render_mail(report: StatsReport) -> tuple[str, str]:
 
 
 def _parts(report: StatsReport, calendar: Calendar) -> Iterator[Part]:
+    unknowns = list_unknowns(report)
+    report = without_rehearsals(report)
     for words in report.statements[1:]:
         yield Words(words=words)
     if not report.issues:
@@ -51,7 +53,7 @@ def _parts(report: StatsReport, calendar: Calendar) -> Iterator[Part]:
             "Whoever reads without pictures is seen in no figure of opens: no bound counts them."
         )
     )
-    for words in list_unknowns(report):
+    for words in unknowns:
         yield Words(words=words)
 
 

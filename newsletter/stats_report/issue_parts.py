@@ -1,10 +1,10 @@
 """What a report tells of one issue: its sums, its links, its sections, its groups."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from newsletter.language import say
-from newsletter.model.figures import BestRead, GroupFigures, IssueFigures, SectionFigures
+from newsletter.language import Wording, say
+from newsletter.model.figures import BestRead, GroupFigures, IssueFigures, Share
 from newsletter.stats_report.charts import HeatDrawing, draw_heat
 from newsletter.stats_report.drawing import (
     NOT_KNOWN,
@@ -144,42 +144,50 @@ def editions_of(issue: IssueFigures, title: str, calendar: Calendar) -> list[Edi
     return editions
 
 
-def sections_of(issue: IssueFigures) -> Grid | None:
+def sections_of(issue: IssueFigures, languages: Mapping[str, str]) -> Grid | None:
     """Return how much each section was followed; None if nothing is known of sections.
 
-    By readers, if these are told apart, else by clicks, of which no share can be made.
+    By readers, if these are told apart, else by clicks, of which no share can be made. `languages`
+    has names of languages, which are told where an issue has several.
     """
+    has_several = len({section.language for section in issue.sections}) > 1
+    named = [
+        _name_of(one.name, languages.get(one.language, one.language) if has_several else "")
+        for one in issue.sections
+    ]
     if any(section.clickers for section in issue.sections):
         heads = [say("Section"), READERS.words, say("Share"), say("95% interval")]
-        return Grid(heads=heads, rows=[_by_readers(section) for section in issue.sections])
-    if any(section.clicks.human is not None for section in issue.sections):
-        rows = [[_name_of(section), count(section.clicks.human)] for section in issue.sections]
-        return Grid(heads=[say("Section"), TIMES.words], rows=rows)
-    return None
+        told = [_share_of(section.clickers) for section in issue.sections]
+    elif any(section.clicks.human is not None for section in issue.sections):
+        heads = [say("Section"), TIMES.words]
+        told = [[count(section.clicks.human)] for section in issue.sections]
+    else:
+        return None
+    return Grid(heads=heads, rows=[[name, *cells] for name, cells in zip(named, told, strict=True)])
 
 
-def _by_readers(section: SectionFigures) -> list[str]:
-    told = section.clickers
+def _share_of(told: Share | None) -> list[Wording]:
     if told is None:
-        return [_name_of(section), *[NOT_KNOWN] * 3]
-    bounds = percent_range((told.low, told.high))
-    return [_name_of(section), count(told.count), percent(told.value), bounds]
+        return [NOT_KNOWN] * 3
+    return [count(told.count), percent(told.value), percent_range((told.low, told.high))]
 
 
-def _name_of(section: SectionFigures) -> str:
-    return harmless_words(section.name) or say("Above the first heading")
+def _name_of(section: str, language: str) -> str:
+    name = harmless_words(section) or say("Above the first heading")
+    return say("{section} ({language})", section=name, language=language) if language else name
 
 
-def groups_of(groups: Sequence[GroupFigures]) -> Grid:
-    """Return what is told of groups of an issue's readers."""
+def groups_of(by: str, groups: Sequence[GroupFigures], languages: Mapping[str, str]) -> Grid:
+    """Return what is told of groups of an issue's readers, by language or an attribute."""
     heads = [say("Group"), say("Delivered"), say("Opened"), say("Followed a link"), say("Bounced")]
-    return Grid(heads=heads, rows=[_group(group) for group in groups])
+    names = languages if by == "language" else {}
+    return Grid(heads=heads, rows=[_group(group, names) for group in groups])
 
 
-def _group(group: GroupFigures) -> list[str]:
+def _group(group: GroupFigures, names: Mapping[str, str]) -> list[str]:
     told = group.delivered
     return [
-        harmless_words(group.name) or say("all others"),
+        names.get(group.name, harmless_words(group.name)) or say("all others"),
         count(told.delivered),
         range_told(group.open_range),
         count(group.clickers.human),

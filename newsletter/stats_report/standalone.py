@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from newsletter.face import Face, fill_page
+from newsletter.face import LANGUAGES, Face, fill_page
 from newsletter.language import say
 from newsletter.model.figures import StatsReport
 from newsletter.stats_report.charts import (
@@ -31,13 +31,15 @@ from newsletter.stats_report.issue_parts import (
     sums_of,
 )
 from newsletter.stats_report.tints import tints_of
-from newsletter.stats_report.unknowns import list_unknowns
+from newsletter.stats_report.unknowns import list_unknowns, without_rehearsals
 
 _PAGES = Path(__file__).parent / "pages"
 
 
 def render_html(report: StatsReport, face: Face) -> str:
     """Return the report as a page with the newsletter's face."""
+    unknowns = list_unknowns(report)
+    report = without_rehearsals(report)
     calendar = Calendar(report.language, report.timezone)
     title = harmless_words(report.title)
     return fill_page(
@@ -59,7 +61,7 @@ def render_html(report: StatsReport, face: Face) -> str:
         best=best_read_of(report.best_read),
         names_of_groups={"language": say("language")},
         count=count,
-        unknowns=list_unknowns(report),
+        unknowns=unknowns,
     )
 
 
@@ -75,8 +77,10 @@ def _newest(report: StatsReport, title: str, calendar: Calendar) -> dict[str, An
         "curve": draw_curve(issue, calendar),
         "compared": compared_in(issue, calendar),
         "editions": editions_of(issue, title, calendar),
-        "sections": sections_of(issue),
-        "groups": [(name, groups_of(told)) for name, told in issue.groups.items() if told],
+        "sections": sections_of(issue, LANGUAGES),
+        "groups": [
+            (name, groups_of(name, told, LANGUAGES)) for name, told in issue.groups.items() if told
+        ],
     }
 
 

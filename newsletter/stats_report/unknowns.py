@@ -1,6 +1,7 @@
 """Says plainly what a report does not know."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from newsletter.language import Wording, say, say_list, say_many
 from newsletter.model.figures import IssueFigures, StatsReport
@@ -25,9 +26,27 @@ _FIGURES: Sequence[tuple[Wording, Callable[[IssueFigures], int | None]]] = (
 _NAMED = 6  # issues by name; of more only how many
 
 
+def without_rehearsals(report: StatsReport) -> StatsReport:
+    """Return a report of the issues that readers got; of rehearsals, if there is nothing else."""
+    mailed = [issue for issue in report.issues if not issue.is_rehearsal]
+    return replace(report, issues=mailed) if mailed else report
+
+
 def list_unknowns(report: StatsReport) -> list[Wording]:
     """Return a sentence for each figure that is not known of some issue."""
-    return [*_of_opens(report.issues), *_of_figures(report.issues), *_of_list(report)]
+    issues = without_rehearsals(report).issues
+    rehearsed = [issue for issue in report.issues if issue not in issues]
+    return [
+        *_of_rehearsals(rehearsed),
+        *_of_opens(issues),
+        *_of_figures(issues),
+        *_of_list(report),
+    ]
+
+
+def _of_rehearsals(issues: Sequence[IssueFigures]) -> Iterator[Wording]:
+    if issues:
+        yield say("{issues}: rehearsed alone, no reader was mailed.", issues=_named(issues))
 
 
 def _of_opens(issues: Sequence[IssueFigures]) -> Iterator[Wording]:

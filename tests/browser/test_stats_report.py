@@ -1,24 +1,27 @@
 """The report in a browser: clean by axe-core in light and dark, no wider than its screen."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from newsletter.stats_report import render_html
 from tests.browser.chromium import Scheme, open_mail
-from tests.stats_report.pages import face, of_times_alone, page, without_knowledge
+from tests.stats_report.pages import face, in_two_languages, of_times_alone, page, without_knowledge
 from tests.stats_report.test_standalone import hostile
 
 _LONG = "Lentokonesuihkuturbiinimoottoriapumekaanikkoaliupseerioppilas" * 3
 _DRAWN = {
     "fi24": lambda: page(24, "fi"),
+    "fi3": lambda: page(3, "fi"),
     "sv1": lambda: page(1, "sv"),
     "en0": lambda: page(0, "en"),
     "fi60": lambda: page(60, "fi"),
     "nothing known": lambda: render_html(without_knowledge(), face()),
     "times alone": lambda: render_html(of_times_alone(), face()),
+    "two languages": lambda: render_html(in_two_languages(), face()),
     "long words": lambda: render_html(hostile(_LONG), face()),
     "long address": lambda: render_html(hostile("https://example.org/" + "a" * 200), face()),
 }
@@ -34,25 +37,36 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return paths
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1200), ("dark", 360)])
-@pytest.mark.parametrize("name", ["fi24", "times alone"])
+@pytest.mark.parametrize(
+    ("name", "screens"),
+    [
+        ("fi3", [("light", 1200), ("light", 360), ("dark", 1200), ("dark", 360)]),
+        ("times alone", [("dark", 360)]),
+        ("two languages", [("light", 1200)]),
+    ],
+)
 def test_axe_core_finds_nothing(
-    browser: Browser, drawn: dict[str, Path], name: str, scheme: Scheme, width: int
+    browser: Browser, drawn: dict[str, Path], name: str, screens: list[tuple[Scheme, int]]
 ) -> None:
-    page = open_mail(browser, drawn[name], width=width, scheme=scheme)
+    page = open_mail(browser, drawn[name], width=360)
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
 
-    found = Axe().run(page).response
+    named = []
+    for scheme, width in screens:
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 900})
+        named += [(scheme, width, *one) for one in _found_by_axe(page)]
 
-    named = [
-        (violation["id"], node["html"][:100])
-        for kind in ("violations", "incomplete")
-        for violation in found[kind]
-        for node in violation["nodes"]
-        # It cannot tell what is behind words in a drawing: tests of tints do.
-        if not node["html"].startswith("<text ")
-    ]
     assert named == []
+
+
+def _found_by_axe(page: Page) -> Iterator[tuple[str, str]]:
+    found = Axe().run(page).response
+    for violation in (*found["violations"], *found["incomplete"]):
+        for node in violation["nodes"]:
+            # It cannot tell what is behind words in a drawing: tests of tints do.
+            if not node["html"].startswith("<text "):
+                yield violation["id"], node["html"][:100]
 
 
 @pytest.mark.parametrize("name", _DRAWN)

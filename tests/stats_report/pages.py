@@ -64,6 +64,23 @@ def without_knowledge() -> StatsReport:
     return replace(whole, issues=issues, statements=(), growth=(), best_read=())
 
 
+def in_two_languages() -> StatsReport:
+    """Return a report of an issue with an edition in each of two languages."""
+    whole = report(2)
+    [before, issue] = whole.issues
+    swedish = [
+        replace(link, language="sv", section="Aktuellt", words="Läs mer", people=Split(human=9 - n))
+        for n, link in enumerate(issue.shown.links[:4])
+    ]
+    more = replace(issue.sections[0], language="sv", name="Aktuellt")
+    issue = replace(
+        issue,
+        shown=replace(issue.shown, links=[*issue.shown.links, *swedish]),
+        sections=[*issue.sections, more],
+    )
+    return replace(whole, issues=[before, issue])
+
+
 def of_few_readers() -> StatsReport:
     """Return a report of an issue whose readers are too few to tell anything of them."""
     whole = report(1, "en")

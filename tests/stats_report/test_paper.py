@@ -39,7 +39,7 @@ def test_drawings_have_their_colours(printed: pdfium.PdfDocument) -> None:
     mark = face().colours["link"]
     wanted = tuple(int(mark[at : at + 2], 16) for at in (1, 3, 5))
 
-    seen = {colour for one in printed for _, colour in colours_of(one)}
+    seen = {colour for _, colour in colours_of(printed[0])}
 
     assert any(max(abs(a - b) for a, b in zip(wanted, c, strict=True)) < 3 for c in seen)
 
@@ -59,7 +59,7 @@ def test_each_drawing_is_told_in_the_words_of_the_page(printed: pdfium.PdfDocume
 
 
 def test_nothing_of_an_author_breaks_the_print() -> None:
-    render_pdf(hostile("</svg><script>&amp;\"'>" + "ä" * 300), face())
+    render_pdf(hostile("</svg><script>&amp;\"'>" + "ä" * 60), face())
 
 
 def test_the_extra_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from tests.stats.specimens import report
 from tests.stats_report.pages import (
     LANGUAGES,
     face,
+    in_two_languages,
     of_few_readers,
     of_times_alone,
     page,
@@ -79,6 +80,40 @@ def test_why_figures_are_kept_back_is_said() -> None:
     assert f"Which share of readers opened it is not told: {reason}." in text
     opened = [div for div in root.iterfind(".//dl[@class='sums']/div") if div[0].text == "Opened"]
     assert [" ".join(div.itertext()).split() for div in opened] == [["Opened", "not", "told"]]
+
+
+def test_each_language_has_its_mail_in_small_and_its_sections_are_told_apart() -> None:
+    root = parse(render_html(in_two_languages(), face()))
+
+    headings = ["".join(one.itertext()).replace("\xad", "") for one in root.iterfind(".//h2")]
+    assert [words for words in headings if words.startswith("Mitä klikattiin")] == [
+        "Mitä klikattiin, numero 2026-12 (Suomi)",
+        "Mitä klikattiin, numero 2026-12 (Svenska)",
+    ]
+    names = ["".join(cell.itertext()) for cell in root.iterfind(".//table[@class='short']//th/bdi")]
+    assert "Ajankohtaista (Suomi)" in names
+    assert "Aktuellt (Svenska)" in names
+    assert names[names.index("Suomi") :][:2] == ["Suomi", "Svenska"]  # the groups
+
+
+def test_rehearsals_are_named_and_stand_in_no_chart() -> None:
+    whole = report(3, "en")
+    issues = [*whole.issues[:2], replace(whole.issues[2], is_rehearsal=True)]
+
+    html = render_html(replace(whole, issues=issues), face())
+
+    assert "The newest issue: 2026-11" in html
+    assert "2026-12: rehearsed alone, no reader was mailed." in html
+    assert 'data-of="2026-12"' not in html.partition('id="growth"')[0]
+
+
+def test_a_newsletter_that_only_rehearses_is_told_of_its_rehearsals() -> None:
+    whole = report(1, "en")
+    issues = [replace(whole.issues[0], is_rehearsal=True)]
+
+    html = render_html(replace(whole, issues=issues), face())
+
+    assert "a rehearsal: no reader was mailed" in html
 
 
 def test_sums_that_nobody_sorted_are_said_to_be_of_people_or_machines() -> None:
@@ -153,7 +188,7 @@ def hostile(words: str) -> StatsReport:
     return replace(whole, issues=issues, best_read=best, title=words)
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(_HOSTILE)
 def test_nobody_s_address_nor_any_markup_of_an_author_gets_onto_the_page(words: str) -> None:
     html = render_html(hostile(words), face())

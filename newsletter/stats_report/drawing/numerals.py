@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from newsletter.language import Wording, say, say_many
-from newsletter.language.catalogs import say_in
+from newsletter.language.catalogs import say_in, spoken_language
 from newsletter.language.phrases import format_day
 from newsletter.model.figures import IssueFigures, OpenRange, Split
 
@@ -71,7 +71,7 @@ class Calendar:
     """Writes days and times in a language, by the newsletter's clock."""
 
     def __init__(self, language: str, timezone: str) -> None:
-        self._language, self._zone = language, ZoneInfo(timezone)
+        self._language, self._zone = spoken_language(language), ZoneInfo(timezone)
 
     def moment(self, at: dt.datetime | None) -> Wording:
         """Return a day and a time; “not known” for one that never was."""
