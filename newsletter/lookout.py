@@ -16,8 +16,7 @@ from newsletter.links import UnsubscribeLinks
 from newsletter.net import Network
 from newsletter.press import Manuscript, reply_to_of, stationery_for
 from newsletter.reviewing import silence_of
-from newsletter.settings import FILE, Settings, find_secret, line_of_setting
-from newsletter.settings.places import parse_nameserver
+from newsletter.settings import FILE, Settings, find_secret, line_of_setting, parse_nameserver
 
 
 def open_lookout(settings: Settings, callbacks: ProgressCallbacks, *, now: dt.datetime) -> Lookout:

@@ -112,8 +112,9 @@ ARROWS: dict[str, set[str]] = {
     "arrangements": {"settings", "gateway", "providers", "errors", "language"},
     "intake": {"audience", "errors", "language", "ledger", "links", "model"},
     "consent": {"ledger", *FOUNDATION},
+    # What a provider lists of opens and clicks is counted as `stats` counts what is kept of them.
     "feedback": {"settings", "gateway", "consent", "judging", "ledger", "mailbox", "providers"}
-    | FOUNDATION,
+    | {"stats", *FOUNDATION},
     "register": {"audience", "errors", "language", "ledger", "links", "model", "moments"},
     "lookout": {"settings", "gateway", "press", "reviewing", "checking", *FOUNDATION},
     "plans": {"settings", "gateway", "press", "reviewing", "audience", "ledger", "checking"}
@@ -128,7 +129,8 @@ ARROWS: dict[str, set[str]] = {
         "delivery",
         "ledger",
     }
-    | {"checking", "consent", "face", "hosting", "providers", "render", *FOUNDATION},
+    | {"checking", "consent", "face", "feedback", "hosting", "providers", "render", "stats"}
+    | FOUNDATION,
     "pipeline": {"settings", "press", "plans", "mailing", "delivery", "ledger", "checking", "stats"}
     | FOUNDATION,
     "monitoring": {"ledger", *FOUNDATION},

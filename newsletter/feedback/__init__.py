@@ -2,7 +2,9 @@
 
 from newsletter.feedback.digesting import digest
 from newsletter.feedback.installing import Installed, hooked_provider, install, steps_of
+from newsletter.feedback.listed_visits import Listed, count_listed
 from newsletter.feedback.newer_rules import LARGEST_RULES, TakenRules, take_rules
+from newsletter.feedback.sightings import ListAsked, rules_in_force
 from newsletter.feedback.suppressing import (
     as_return,
     is_told_of_leaving,
@@ -16,9 +18,12 @@ from newsletter.feedback.trusting import address_of, lacking, rules_of, trust_of
 __all__ = [
     "LARGEST_RULES",
     "Installed",
+    "ListAsked",
+    "Listed",
     "TakenRules",
     "address_of",
     "as_return",
+    "count_listed",
     "digest",
     "hooked_provider",
     "install",
@@ -27,6 +32,7 @@ __all__ = [
     "list_gone",
     "pass_on",
     "pull_suppressions",
+    "rules_in_force",
     "rules_of",
     "steps_of",
     "take_rules",

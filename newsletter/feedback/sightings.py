@@ -5,7 +5,7 @@ Program and network of who asked are looked at, and forgotten with what the prov
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
@@ -22,6 +22,21 @@ _JOB = Job(name=SUM_UP, queue=UPKEEP, key=SUM_UP, is_alone=True)
 _KINDS = {ReturnKind.OPENED: HitKind.OPENED, ReturnKind.CLICKED: HitKind.CLICKED}
 
 
+# How it is found beyond doubt whose a mail was: by its address alone it may be another issue.
+_SURE = ("reference", "batch", "message")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListAsked:
+    """A list of opens and clicks that a provider is asked for by an issue's tag."""
+
+    send: int
+    is_alone: bool  # no other issue has the tag: all that is listed is of this one
+    rules: Rules
+    rulebook: Rulebook
+    now: dt.datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Glance:
     """What it takes to make hits of what is told."""
@@ -30,6 +45,7 @@ class _Glance:
     numbers: Mapping[int, Mapping[str, int]]  # of links, by their sends and plain addresses
     secret: str
     now: dt.datetime
+    source: Source = Source.WEBHOOKS
 
 
 def note_sightings(
@@ -60,6 +76,41 @@ def note_sightings(
     return {its.key for _, its in known}
 
 
+def list_sightings(
+    connection: Connection, asked: ListAsked, told: Sequence[Return]
+) -> Iterator[tuple[Hit, int]]:
+    """Yield opens and clicks of an issue among those that a provider lists of its tag.
+
+    Each with what tells its copy apart. They are judged as what the provider tells by itself, and
+    nothing is kept. Who was erased has a copy, too: no sum tells later who that was.
+    """
+    now, send, rules = asked.now, asked.send, asked.rules
+    whose = addressees.find_addressees(connection, told, window=rules.window, keys={}, now=now)
+    glance = _Glance(
+        rulebook=asked.rulebook,
+        numbers={send: _numbers(issue_links.find_links(connection, send))},
+        secret=rules.secret,
+        now=now,
+        source=Source.REPORT,
+    )
+    sure = [its if its.by in _SURE else None for its in whose]
+    nobody = addressees.NOBODY._replace(send=send)
+    own = [
+        (one, its or nobody)
+        for one, its in zip(told, sure, strict=True)
+        if (its.send == send if its else asked.is_alone)
+    ]
+    seen = hits.judged_at_last(connection, [_hit(one, its, glance) for one, its in own])
+    for (one, its), hit in zip(own, seen, strict=True):
+        yield hit, its.delivery or _stranger(one)
+
+
+def _stranger(one: Return) -> int:
+    """Return what tells a copy apart that is nobody's: no delivery has such a number."""
+    named = hashlib.blake2b(f"{one.message_id}\0{one.address.lower()}".encode(), digest_size=7)
+    return -1 - int.from_bytes(named.digest(), "big")
+
+
 @lru_cache(maxsize=1)  # a process has one ledger
 def rules_in_force(ledger: Ledger) -> RulesInForce:
     """Return the rules by which a ledger's opens and clicks are judged."""
@@ -88,7 +139,7 @@ def _hit(one: Return, whose: addressees.Addressee, glance: _Glance) -> Hit:
         hides=judged.hides,
         at=one.at,
         by_time=judged.by_time,
-        source=Source.WEBHOOKS,
+        source=glance.source,
         mark=_mark(one, glance.secret),
     )
 

@@ -37,6 +37,13 @@ def count_editions(connection: Connection, send_id: int, *, is_counted: bool) ->
     return {edition: number for edition, number in rows}
 
 
+def list_copies(connection: Connection, edition_ids: Collection[int]) -> set[int]:
+    """Which deliveries are of these editions?"""
+    query = select(deliveries.c.id).join(batches, batches.c.id == deliveries.c.batch_id)
+    theirs = query.where(batches.c.edition_id.in_(edition_ids))
+    return set(connection.execute(theirs).scalars()) if edition_ids else set()
+
+
 def list_pages(connection: Connection, edition_ids: Collection[int]) -> list[str]:
     """What are the pages of these editions?"""
     query = select(editions.c.html).where(editions.c.id.in_(edition_ids))

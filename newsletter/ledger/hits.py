@@ -2,7 +2,8 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from sqlalchemy import Connection, case, func, select, union_all
@@ -40,6 +41,20 @@ def add_hits(connection: Connection, seen: Iterable[Hit]) -> None:
     counts = Counter(_row(hit, whose) for hit in new if _may_be_kept(hit, whose))
     if counts:
         write_rows(connection, hits, _COLUMNS, [(*row, n) for row, n in counts.items()])
+
+
+def judged_at_last(connection: Connection, seen: Sequence[Hit]) -> Iterator[Hit]:
+    """Yield what was seen as it is judged once it is known how soon after the mail it was."""
+    whose = _find_copies(connection, {hit.delivery for hit in seen} - {0})
+    for hit in seen:
+        judged = _judged(hit, whose.get((hit.delivery, hit.send)))
+        yield replace(
+            hit,
+            visitor=judged.visitor,
+            reason=judged.reason,
+            rules=judged.rules,
+            hides=judged.hides,
+        )
 
 
 def count_hits(connection: Connection, send_id: int) -> dict[tuple[HitKind, Visitor], int]:

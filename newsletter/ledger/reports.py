@@ -2,12 +2,12 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, func, insert, null, select, update
 
 from newsletter.ledger.figures import note_news
 from newsletter.ledger.tables import reports
@@ -29,22 +29,24 @@ def add_report(connection: Connection, send_id: int, said: Reported) -> None:
     """Store what a provider said about a send.
 
     What it says again moves only the time, and of a day the last word stays: who asks every hour
-    makes no row every hour.
+    makes no row every hour. Of what was said before the sums stay, not the links.
     """
-    counted = {span: replace(counts, as_of=None) for span, counts in said.counts.items()}
     told = {
         "figures": asdict(said.figures),
-        "counts": _counts().dump_python(counted, mode="json"),
+        "counts": _counts().dump_python(dict(said.counts), mode="json"),
     }
     note_news(connection, [send_id])
     columns = (reports.c.id, reports.c.provider, reports.c.as_of, *_TOLD)
     newest = connection.execute(_newest(send_id, *columns)).one_or_none()
     values = {"provider": said.provider, "as_of": said.as_of, **told}
     if newest and newest.provider == said.provider:
-        is_same = {"figures": newest.figures, "counts": newest.counts} == told
+        before = {"figures": newest.figures, "counts": newest.counts or {}}
+        is_same = _timeless(before) == _timeless(told)
         if is_same or newest.as_of.date() == said.as_of.date():
             connection.execute(update(reports).where(reports.c.id == newest.id).values(values))
             return
+    older = update(reports).where(reports.c.send_id == send_id, reports.c.counts.is_not(None))
+    connection.execute(older.values(counts=null()))
     connection.execute(insert(reports).values(send_id=send_id, **values))
 
 
@@ -55,12 +57,11 @@ def newest_report(connection: Connection, send_id: int) -> Reported | None:
     ).one_or_none()
     if row is None:
         return None
-    counted = _counts().validate_python(row.counts or {})
     return Reported(
         provider=row.provider,
         as_of=row.as_of,
         figures=Figures(**row.figures),
-        counts={span: replace(counts, as_of=row.as_of) for span, counts in counted.items()},
+        counts=_counts().validate_python(row.counts or {}),
     )
 
 
@@ -76,6 +77,12 @@ _TOLD = (reports.c.figures, reports.c.counts)
 def _newest(send_id: int, *columns: ColumnElement[Any]) -> Select[Any]:
     query = select(*columns).where(reports.c.send_id == send_id)
     return query.order_by(reports.c.id.desc()).limit(1)
+
+
+def _timeless(told: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what was told without when."""
+    counts = {span: {**one, "as_of": None} for span, one in told["counts"].items()}
+    return {**told, "counts": counts}
 
 
 @cache

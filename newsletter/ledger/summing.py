@@ -45,15 +45,22 @@ _DAY = 10  # characters of a day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Times:
+class Grain:
     """Which hours of a send are told apart, in UTC as hits have them."""
 
     hourly: str  # before this one, each
     last_day: str  # on which the window ends: each, too
     end: str  # of the window, to which it does not belong
-    is_known: bool  # whether it may still be known whose a hit is
+    is_known: bool = True  # whether it may still be known whose a hit is
 
-    def grain(self, hour: str) -> str:
+    @classmethod
+    def of_send(cls, began: dt.datetime, window: dt.timedelta, *, is_known: bool = True) -> "Grain":
+        """Return that of a send, by the moment at which it was to begin."""
+        end = _hour(began + window)
+        hourly = _hour(began + _HOURLY)
+        return cls(hourly=hourly, last_day=end[:_DAY], end=end, is_known=is_known)
+
+    def of(self, hour: str) -> str:
         """Return the hour, or the day, to which an hour is counted."""
         is_hourly = hour < self.hourly or hour.startswith(self.last_day)
         return hour if is_hourly else hour[:_DAY]
@@ -115,13 +122,18 @@ def forget_readers(connection: Connection, *, before: dt.datetime) -> int:
     return len(gone)
 
 
+def rank_of(verdict: str, *, hides: bool) -> int:
+    """Return how good a sign it is that somebody read a copy; 0 is none."""
+    return _HIDDEN if hides else _RANKS[Visitor(verdict)]
+
+
 def _add_visits(
-    connection: Connection, rows: Iterable[Row[Any]], times: Mapping[int, _Times]
+    connection: Connection, rows: Iterable[Row[Any]], times: Mapping[int, Grain]
 ) -> None:
     counts: Counter[tuple[object, ...]] = Counter()
     for row in rows:
         its = times.get(row.send_id)
-        hour = its.grain(row.hour) if its else row.hour
+        hour = its.of(row.hour) if its else row.hour
         key = (row.send_id, row.source, row.kind, row.link or 0, hour)
         counts[*key, row.verdict, row.reason, row.rules, row.hides] += row._mapping["count"]
     if counts:
@@ -132,14 +144,14 @@ def _add_visits(
 
 
 def _add_readers(
-    connection: Connection, rows: Iterable[Row[Any]], times: Mapping[int, _Times]
+    connection: Connection, rows: Iterable[Row[Any]], times: Mapping[int, Grain]
 ) -> None:
     best: dict[tuple[object, ...], tuple[int, int]] = {}
     for row in rows:
         its = times.get(row.send_id)
         if row.delivery_id is None or its is None or not its.is_known:
             continue
-        rank = _HIDDEN if row.hides else _RANKS[row.verdict]
+        rank = rank_of(row.verdict, hides=row.hides)
         early = rank if row.hour < its.end else -1
         numbers = (ANY, row.link or OTHERS) if row.kind == HitKind.CLICKED else (ANY,)
         for number in numbers:
@@ -160,19 +172,13 @@ def _better(known: ColumnElement[int], new: ColumnElement[int]) -> ColumnElement
 
 def _times_of(
     connection: Connection, send_ids: set[int], now: dt.datetime, window: dt.timedelta
-) -> dict[int, _Times]:
-    found: dict[int, _Times] = {}
+) -> dict[int, Grain]:
+    found: dict[int, Grain] = {}
     for some in in_chunks(sorted(send_ids)):
         query = select(sends.c.id, sends.c.planned_at, sends.c.scheduled_at)
         for id, planned, scheduled in connection.execute(query.where(sends.c.id.in_(some))):
             began = scheduled or planned
-            end = _hour(began + window)
-            found[id] = _Times(
-                hourly=_hour(began + _HOURLY),
-                last_day=end[:_DAY],
-                end=end,
-                is_known=now < began + KNOWN,
-            )
+            found[id] = Grain.of_send(began, window, is_known=now < began + KNOWN)
     return found
 
 

@@ -327,5 +327,5 @@ reports = Table(
     Column("provider", String, nullable=False),
     Column("as_of", Instant, nullable=False),
     Column("figures", JSON, nullable=False),  # what the provider said, in the model's words
-    Column("counts", JSON),  # the same of opens and clicks, by Span; none: an older report
+    Column("counts", JSON),  # of its newest report: opens and clicks, by Span
 )

@@ -148,9 +148,15 @@ def _new_send(
         digest=digests[0] if len(digests) == 1 else _digest_of(digests),
         now=now,
         overrides=tuple(plan.overrides()),
-        counting=carried.counted.counting if carried.counted else Counting.OFF,
+        counting=carried.counted.counting if carried.counted else _by_others(settings),
         media_url=settings.newsletter.media_url or "",
     )
+
+
+def _by_others(settings: Settings) -> Counting:
+    """Return who counts what our service does not."""
+    is_provider = settings.tracking.counting is Counting.PROVIDER
+    return Counting.PROVIDER if is_provider else Counting.OFF
 
 
 def _digest_of(digests: list[str]) -> str:

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from newsletter.errors import ConfigError, ProviderError, UsageError
+from newsletter.feedback import rules_of
 from newsletter.gateway import has_key_for, open_provider, provider_class
 from newsletter.language import Wording, say
 from newsletter.ledger import Ledger, Send, reports, sends
 from newsletter.mailing.departures import pull_departures
+from newsletter.mailing.visits_told import ask_about, ask_counts
 from newsletter.model import Counting, Figures
 from newsletter.settings import Settings
 
@@ -74,7 +76,9 @@ def count_hard_bounces(settings: Settings, send: Send, now: dt.datetime) -> int:
                 issue=send.issue_id,
             )
         )
-    return _ask(settings, send, now).bounced_hard or 0
+    with open_provider(settings, send.provider) as provider:
+        tag, since = provider.counts_by(send.tag, send.beginning), send.planned_at.date()
+        return provider.figures(tag, since, now.astimezone(dt.UTC).date()).bounced_hard or 0
 
 
 def _asked_about(ledger: Ledger, wanted: set[str]) -> Sequence[Send]:
@@ -93,19 +97,49 @@ def _pull(settings: Settings, ledger: Ledger, send: Send, now: dt.datetime) -> W
         return say(
             "{issue}: {provider} keeps no figures", issue=send.issue_id, provider=send.provider
         )
-    said = _ask(settings, send, now)
-    if settings.tracking.counting is not Counting.PROVIDER:
-        said = _unmeasured(said)
-    report = reports.Reported(provider=send.provider, as_of=now, figures=said)
+    fault = None
+    with open_provider(settings, send.provider) as provider:
+        asked = ask_about(
+            provider,
+            ledger,
+            send,
+            window=dt.timedelta(days=settings.statistics.window_days),
+            rules=rules_of(settings),
+            now=now,
+        )
+        before = asked.before
+        figures = provider.figures(asked.tag, asked.since, asked.today)
+        counts = before.counts if before else {}
+        if _is_measured(settings, send):
+            counts, fault = ask_counts(provider, ledger, asked, figures)
+        else:
+            figures = _unmeasured(figures, before.figures if before else Figures())
+    report = reports.Reported(provider=send.provider, as_of=now, figures=figures, counts=counts)
     with ledger.write() as connection:
         reports.add_report(connection, send.id, report)
-    return None
+    if fault is None:
+        return None
+    reason = fault.words
+    return say(
+        "{issue}: the list of opens and clicks: {reason}", issue=send.issue_id, reason=reason
+    )
 
 
-def _unmeasured(said: Figures) -> Figures:
-    """Return figures without opens and clicks: nobody's are to be known from the provider."""
+def _is_measured(settings: Settings, send: Send) -> bool:
+    """Return whether opens and clicks of a send may be known from the provider.
+
+    Those of a send that it counted, whatever the settings say by now unless that nobody counts.
+    """
+    counting = settings.tracking.counting
+    if send.counting is Counting.PROVIDER:
+        return counting is not Counting.OFF
+    return counting is Counting.PROVIDER and not send.counting.is_ours
+
+
+def _unmeasured(said: Figures, before: Figures) -> Figures:
+    """Return figures whose opens and clicks are as before: nobody's are to be known any more."""
     visits = (name for name in Figures.__dataclass_fields__ if name.startswith(_VISITS))
-    return replace(said, **dict.fromkeys(visits))
+    return replace(said, **{name: getattr(before, name) for name in visits})
 
 
 _VISITS = ("opens_", "clicks_")
@@ -120,10 +154,3 @@ def _is_of_all(err: ProviderError | ConfigError) -> bool:
 
 def _keeps_figures(settings: Settings, send: Send) -> bool:
     return provider_class(settings, send.provider).capabilities.statistics
-
-
-def _ask(settings: Settings, send: Send, now: dt.datetime) -> Figures:
-    since = (send.scheduled_at or send.planned_at).date()
-    with open_provider(settings, send.provider) as provider:
-        tag = provider.counts_by(send.tag, send.beginning)
-        return provider.figures(tag, since, now.astimezone(dt.UTC).date())

@@ -21,8 +21,7 @@ from newsletter.language.catalogs import spoken_language
 from newsletter.ledger import Ledger, find_picture
 from newsletter.ledgers import existing_ledger
 from newsletter.masking import show_fault
-from newsletter.model import Picture, Specimen
-from newsletter.model.figures import IssueFigures
+from newsletter.model import IssueFigures, Picture, Specimen
 from newsletter.preview.hub import Hub, Stream
 from newsletter.preview.payloads import describe_fault, describe_mail, describe_report
 from newsletter.preview.proofs import Proof, Proofs

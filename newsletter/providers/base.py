@@ -114,6 +114,7 @@ class Provider(ABC):
     secret: ClassVar[str] = ""  # environment variable of its key; empty if it needs none
     needs: ClassVar[tuple[str, ...]] = ()  # settings of [provider] that it requires
     tells: ClassVar[frozenset[str]] = frozenset()  # fields of Figures that its report may fill
+    counts_days: ClassVar[bool] = True  # False: its sums are until now, whatever days are asked for
 
     @abstractmethod
     def __init__(self, options: Options) -> None: ...

@@ -17,8 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from newsletter.counted_links import CountedLinks
 from newsletter.errors import LedgerError, LinkError
-from newsletter.ledger import Gathering, Ledger, hits
-from newsletter.ledger.issue_links import Destinations, find_destinations
+from newsletter.ledger import Gathering, Ledger, hits, issue_links
 from newsletter.model import Hit, HitKind
 from newsletter.observing import HitStored, HitUnstored, observe
 from newsletter.public.judges import Judge
@@ -121,9 +120,11 @@ class Counter:
         self._now = now
         self._hits = Gathering[Hit](ledger, hits.add_hits)
         self._judge = Judge(ledger)
-        self._sends: dict[int, Destinations] = {}
+        self._sends: dict[int, issue_links.Destinations] = {}
 
-    async def destinations(self, send: int, number: int | None = None) -> Destinations | None:
+    async def destinations(
+        self, send: int, number: int | None = None
+    ) -> issue_links.Destinations | None:
         """Return what is known of a send; asked once more for a link that was not there yet."""
         known = self._sends.get(send)
         if known is None or (number is not None and number not in known.urls):
@@ -162,9 +163,9 @@ class Counter:
         else:
             observe(HitStored(kind=kind, visitor=judgement.visitor, reason=judgement.reason))
 
-    def _find(self, send: int) -> Destinations | None:
+    def _find(self, send: int) -> issue_links.Destinations | None:
         with self._ledger.read() as connection:
-            return find_destinations(connection, send)
+            return issue_links.find_destinations(connection, send)
 
 
 async def _answer(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:

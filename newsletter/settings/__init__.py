@@ -13,7 +13,7 @@ from newsletter.settings.loading import (
     read_settings,
 )
 from newsletter.settings.noting import note_look, note_secrets, note_settings
-from newsletter.settings.places import check_database_url
+from newsletter.settings.places import check_database_url, parse_nameserver
 from newsletter.settings.schema import Settings, recipients_a_second
 from newsletter.settings.secrets import (
     SECRETS,
@@ -42,6 +42,7 @@ __all__ = [
     "note_look",
     "note_secrets",
     "note_settings",
+    "parse_nameserver",
     "parse_settings",
     "read_settings",
     "recipients_a_second",

@@ -6,7 +6,9 @@ from newsletter.stats.groups import SMALLEST, Groups, choose_groups
 from newsletter.stats.headlines import statements
 from newsletter.stats.logbook import update_log
 from newsletter.stats.months import update_growth
+from newsletter.stats.reckoning import Seen, begins, reckon
 from newsletter.stats.recurring import best_read
+from newsletter.stats.reported import counts_of_report
 from newsletter.stats.reporting import Frame, read_report
 from newsletter.stats.shares import (
     OpenRate,
@@ -17,6 +19,7 @@ from newsletter.stats.shares import (
     share,
     wilson_interval,
 )
+from newsletter.stats.source_counts import find_told
 from newsletter.stats.updating import update_figures
 
 __all__ = [
@@ -24,15 +27,20 @@ __all__ = [
     "Frame",
     "Groups",
     "OpenRate",
+    "Seen",
     "as_csv",
     "as_json",
+    "begins",
     "best_read",
     "choose_groups",
+    "counts_of_report",
     "difference",
+    "find_told",
     "is_different",
     "open_range",
     "open_rate",
     "read_report",
+    "reckon",
     "share",
     "statements",
     "up_to",

@@ -5,7 +5,9 @@ import datetime as dt
 from newsletter.model import Counts, Figures, Source, Span, Split
 
 
-def counts_of_report(told: Figures, *, as_of: dt.datetime) -> Counts | None:
+def counts_of_report(
+    told: Figures, *, as_of: dt.datetime, span: Span = Span.WHOLE
+) -> Counts | None:
     """Return sums as counts; None if they tell nothing of opens and clicks.
 
     Where machines are among the opens nobody knows how many people there are: all may be people, or
@@ -13,12 +15,12 @@ def counts_of_report(told: Figures, *, as_of: dt.datetime) -> Counts | None:
     """
     openers = _openers(told)
     opens = Split(unknown=told.opens_total)
-    clicks, clickers = Split(unknown=told.clicks_total), Split(unknown=told.clicks_unique)
+    clicks, clickers = Split(unknown=told.clicks_total), _clickers(told)
     if not any(split != Split() for split in (openers, opens, clicks, clickers)):
         return None
     return Counts(
         source=Source.REPORT,
-        span=Span.WHOLE,
+        span=span,
         as_of=as_of,
         opens=opens,
         openers=openers,
@@ -37,8 +39,14 @@ def _openers(told: Figures) -> Split:
         human=told.opens_human,
         unknown=unknown,
         machine=told.opens_machine,
-        hidden=told.opens_machine,
+        hidden=told.opens_machine if told.opens_hidden is None else told.opens_hidden,
     )
+
+
+def _clickers(told: Figures) -> Split:
+    if told.clicks_machine is None:
+        return Split(unknown=told.clicks_unique)
+    return Split(unknown=told.clicks_unknown, machine=told.clicks_machine)
 
 
 def _rest(total: int | None, *parts: int | None) -> int | None:

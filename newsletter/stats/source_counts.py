@@ -1,5 +1,6 @@
 """Counts what one source saw of an issue, but for what it would tell of fewer than ten readers."""
 
+import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from html import escape
@@ -7,16 +8,18 @@ from html import escape
 from sqlalchemy import Connection
 
 from newsletter.ledger import breakdown, fates, reports, summing, sums
-from newsletter.model import Counting, Counts, Delivered, Source, Span
+from newsletter.model import Counting, Counts, Delivered, Source, Span, Split
 from newsletter.stats.deliverability import count_reached
 from newsletter.stats.reckoning import Seen, reckon
 from newsletter.stats.reported import counts_of_report
 from newsletter.stats.sent_issue import SentIssue
 from newsletter.stats.sources import find_small
 
+_DAY = dt.timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Told:
+class Shown:
     """Of which copies and links of an issue is told."""
 
     links: Sequence[sums.LinkRow]
@@ -36,13 +39,14 @@ def count_by(
     """Return what a source counted; None if it counted nothing of this issue."""
     if source is Source.REPORT:
         of = delivered.sent if delivered.delivered is None else delivered.delivered
-        return _reported(connection, issue, span, of)
+        is_posted = any(row.source == Source.WEBHOOKS for row in times)
+        return _reported(connection, issue, span, of, is_posted=is_posted)
     theirs = [row for row in times if row.source == source]
     is_ours = source is Source.SERVICE
     if issue.send.is_rehearsal or not (issue.send.counting.is_ours if is_ours else theirs):
         return None
     is_of_persons = not is_ours or issue.send.counting is Counting.CONSENTED
-    told = _find_told(connection, issue.send.id, is_counted=is_ours and is_of_persons)
+    told = find_told(connection, issue.send.id, is_counted=is_ours and is_of_persons)
     seen = Seen(times=[row for row in theirs if row.link not in told.hidden])
     known = issue.known(source, span)
     before = known.content.counts if known else None
@@ -61,17 +65,17 @@ def count_by(
     return _with_persons(found, before) if before and is_over else found
 
 
-def _find_told(connection: Connection, send_id: int, *, is_counted: bool) -> _Told:
+def find_told(connection: Connection, send_id: int, *, is_counted: bool = False) -> Shown:
     """Return of which links and copies may be told."""
     links = sums.list_links(connection, send_id)
     sizes = breakdown.count_editions(connection, send_id, is_counted=is_counted)
     small = find_small(sizes)
     if not small:
-        return _Told(links=links, small=(), hidden=())
+        return Shown(links=links, small=(), hidden=())
     pages = breakdown.list_pages(connection, sizes.keys() - set(small))
     hidden = {link.number for link in links if not any(_has(page, link.url) for page in pages)}
     shown = [link for link in links if link.number not in hidden]
-    return _Told(links=shown, small=small, hidden=hidden)
+    return Shown(links=shown, small=small, hidden=hidden)
 
 
 def _has(page: str, url: str) -> bool:
@@ -85,7 +89,7 @@ def _with_copies(
     span: Span,
     *,
     seen: Seen,
-    told: _Told,
+    told: Shown,
 ) -> Seen:
     """Return what was seen, of copies too, and how many of them there are."""
     send, is_early = issue.send.id, span is Span.WINDOW
@@ -120,18 +124,28 @@ def _with_persons(counts: Counts, known: Counts) -> Counts:
     )
 
 
-def _reported(connection: Connection, issue: SentIssue, span: Span, of: int) -> Counts | None:
-    """Return what the provider's sums tell of opens and clicks.
+def _reported(
+    connection: Connection, issue: SentIssue, span: Span, of: int, *, is_posted: bool
+) -> Counts | None:
+    """Return what the provider tells of opens and clicks when it is asked: its list, or its sums.
 
-    What it told of a window that is over stays: months later some keep nothing of it any more.
+    What it told once a window was over stays: months later some keep nothing of it any more. What
+    it told before is a part of it.
     """
     said = reports.newest_report(connection, issue.send.id)
-    known = issue.known(Source.REPORT, span)
-    if known and known.is_final:
+    known, end = issue.known(Source.REPORT, span), issue.end_of(span)
+    if known and known.is_final and known.as_of and end and known.as_of >= end + _DAY:
         return known.content.counts
     if said is None:
         return None
     told = said.counts.get(span)
     if told is None and span is Span.WHOLE:
         told = counts_of_report(said.figures, as_of=said.as_of)
-    return told and replace(told, counted=of if told.counted is None else told.counted)
+    if told is None or not (small := find_told(connection, issue.send.id).small):
+        return told and replace(told, counted=of)
+    if told.openers.human is not None:  # of its list, from which the readers of these are left out
+        mail = fates.count_fates(connection, issue.send.id, end, without=small)
+        return replace(told, counted=count_reached(mail, None))
+    # Its sums less what it posted of all others would tell of those few.
+    told = replace(told, counted=of)
+    return replace(told, opens=Split(), openers=Split()) if is_posted else told

@@ -11,8 +11,15 @@ from sqlalchemy import Connection, func, select
 from newsletter.ledger import Ledger
 from newsletter.ledger.reports import Reported, add_report, newest_report, newest_times
 from newsletter.ledger.tables import reports, sends
-from newsletter.model import Figures
-from newsletter.model.figures import Counts, LinkCounts, Source, Span, Split
+from newsletter.model import (
+    Counts,
+    Figures,
+    LinkCounts,
+    SectionCounts,
+    Source,
+    Span,
+    Split,
+)
 from tests.ledger.examples import NOW, begin
 
 LINK = LinkCounts(
@@ -45,6 +52,7 @@ def test_a_report_comes_back_as_it_was_said(connection: Connection) -> None:
         rules=["2026-11-30"],
         openers=Split(human=1, unknown=2, machine=3, hidden=2),
         links=[LINK],
+        sections=[SectionCounts(name="Ajankohtaista", language="fi", people=LINK.people)],
         curve=[1, 0, 2],
         half_after=2,
     )
@@ -77,6 +85,22 @@ def test_what_changes_is_kept_beside_what_was_said_before(connection: Connection
 
     assert rows(connection) == 2
     assert newest_report(connection, send_id) == said(8, after=dt.timedelta(days=1))
+
+
+def test_of_what_was_said_before_the_sums_stay_and_not_the_links(connection: Connection) -> None:
+    """A hundred reports of a hundred links each would be most of the ledger."""
+    send_id, counts = begin(connection, 2), Counts(source=None, span=Span.WHOLE, as_of=NOW)
+
+    for day in range(3):
+        more = {Span.WHOLE: replace(counts, half_after=day)}
+        add_report(connection, send_id, said(day, after=dt.timedelta(days=day), counts=more))
+
+    kept = connection.execute(select(reports.c.figures, reports.c.counts).order_by(reports.c.id))
+    assert [(row.figures["delivered"], row.counts is not None) for row in kept] == [
+        (0, False),
+        (1, False),
+        (2, True),
+    ]
 
 
 def test_another_provider_never_writes_over_what_the_first_one_said(connection: Connection) -> None:

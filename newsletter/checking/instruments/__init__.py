@@ -94,6 +94,7 @@ from newsletter.checking.instruments.template_parts import (
     template_pictures,
 )
 from newsletter.checking.instruments.text_language import (
+    LANGUAGE_NAMES,
     RUNS_LEFT,
     counts_of,
     language_of,
@@ -108,6 +109,7 @@ __all__ = [
     "COMMON",
     "EMOJI",
     "ENDS_BLOCK",
+    "LANGUAGE_NAMES",
     "LARGE",
     "OUTLOOK",
     "RUNS_LEFT",

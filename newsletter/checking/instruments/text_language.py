@@ -7,7 +7,7 @@ from newsletter.checking.instruments.vocabulary import COMMON
 from newsletter.language import say
 
 RUNS_LEFT = ("ar", "fa", "he", "ur", "yi")  # languages written from right to left
-NAMES = {"fi": say("Finnish"), "sv": say("Swedish"), "en": say("English")}
+LANGUAGE_NAMES = {"fi": say("Finnish"), "sv": say("Swedish"), "en": say("English")}
 _WORD = re.compile(r"[^\W\d_]+")
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from newsletter.checking.instruments import (
     COMMON,
+    LANGUAGE_NAMES,
     RUNS_LEFT,
     Draft,
     Page,
@@ -22,7 +23,6 @@ from newsletter.checking.instruments import (
     runs_of,
     words_in,
 )
-from newsletter.checking.instruments.text_language import NAMES
 from newsletter.language import say
 from newsletter.model import Finding, Rule
 
@@ -190,8 +190,8 @@ def _of_words(draft: Draft, page: Page) -> Iterator[Finding]:
             "name the file after its language, as 2026-12.sv.md, or mend language in"
             " newsletter.toml",
             line=_first_in(page, blocks, spoken),
-            spoken=NAMES[spoken],
-            language=NAMES[language],
+            spoken=LANGUAGE_NAMES[spoken],
+            language=LANGUAGE_NAMES[language],
         )
         return
     for element, words in blocks:
@@ -206,8 +206,8 @@ def _of_words(draft: Draft, page: Page) -> Iterator[Finding]:
                 'write <span lang="{code}"> before each paragraph, </span> after it',
                 line=draft.line_with(first, line) if line else None,
                 first=first,
-                spoken=NAMES[spoken],
-                said=NAMES[said],
+                spoken=LANGUAGE_NAMES[spoken],
+                said=LANGUAGE_NAMES[said],
                 code=spoken,
             )
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from newsletter.checking.instruments import Draft, checks, is_main, no_list
-from newsletter.checking.instruments.text_language import NAMES
+from newsletter.checking.instruments import LANGUAGE_NAMES, Draft, checks, is_main, no_list
 from newsletter.language import Wording, say, say_all, say_many
 from newsletter.model import (
     Block,
@@ -185,4 +184,4 @@ def _some_meet_none(draft: Draft, conditions: frozenset[Condition]) -> bool:
 
 
 def _name(language: str) -> Wording:
-    return NAMES.get(language, say("“{language}”", language=language))
+    return LANGUAGE_NAMES.get(language, say("“{language}”", language=language))

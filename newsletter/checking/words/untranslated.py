@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from newsletter.checking.instruments import (
     COMMON,
+    LANGUAGE_NAMES,
     Draft,
     bare,
     checks,
@@ -14,7 +15,6 @@ from newsletter.checking.instruments import (
     visible,
     words_in,
 )
-from newsletter.checking.instruments.text_language import NAMES
 from newsletter.language import say_many
 from newsletter.model import Finding, Issue, Prose, Rule, walk
 
@@ -51,7 +51,7 @@ def check_translated(draft: Draft) -> Iterator[Finding]:
                 "from here on, {n} paragraphs are in {file}, too, word for word, in {language}",
                 n=len(left),
                 file=lead.path,
-                language=NAMES[theirs],
+                language=LANGUAGE_NAMES[theirs],
             ),
             'translate it, or write <span lang="{code}"> around it',
             line=left[0],

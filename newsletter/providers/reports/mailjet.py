@@ -38,6 +38,7 @@ class MailjetReports(HttpProvider):
     """Asks Mailjet what happened to the mail."""
 
     tells = frozenset(_FIGURES)
+    counts_days = False
 
     @classmethod
     def counts_by(cls, tag: str, send: str) -> str:

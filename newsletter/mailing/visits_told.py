@@ -1,0 +1,158 @@
+"""What a provider tells of opens and clicks as counts: by its list of them, else by its sums."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from newsletter.consent import Rules
+from newsletter.errors import ProviderError
+from newsletter.feedback import ListAsked, Listed, count_listed, rules_in_force
+from newsletter.ledger import Ledger, Send, reports, sends
+from newsletter.model import Counts, Figures, ReturnKind, Span
+from newsletter.providers import Provider
+from newsletter.stats import counts_of_report
+
+# Of what the sums say. A list is told apart from them by seconds, and kept for a shorter time: then
+# far more is missing.
+_WHOLE = 0.95
+_MOST = 250_000  # visits of one issue that are read one by one; with more its sums must do
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What a provider is asked about, and what it said before."""
+
+    send: Send
+    tag: str  # by which it counts
+    now: dt.datetime
+    window: dt.timedelta
+    is_alone: bool  # no other issue has the tag
+    before: reports.Reported | None
+    rules: Rules
+
+    @property
+    def begun_at(self) -> dt.datetime:
+        """Return when the send was to begin."""
+        return self.send.scheduled_at or self.send.planned_at
+
+    @property
+    def since(self) -> dt.date:
+        """Return the first day to ask about."""
+        return self.begun_at.date()
+
+    @property
+    def today(self) -> dt.date:
+        """Return the last day to ask about, in UTC."""
+        return self.now.astimezone(dt.UTC).date()
+
+    @property
+    def window_ends(self) -> dt.datetime:
+        """Return when the window of figures ends."""
+        return self.begun_at + self.window
+
+    @property
+    def is_in_window(self) -> bool:
+        """Return whether all that there is is within the window."""
+        return self.now <= self.window_ends
+
+
+def ask_about(
+    provider: Provider,
+    ledger: Ledger,
+    send: Send,
+    *,
+    window: dt.timedelta,
+    rules: Rules,
+    now: dt.datetime,
+) -> Question:
+    """Return what to ask a provider about a send."""
+    tag = provider.counts_by(send.tag, send.beginning)
+    with ledger.read() as connection:
+        is_shared = tag == send.tag and sends.find_tagged(connection, tag, send.issue_id)
+        before = reports.newest_report(connection, send.id)
+    return Question(
+        send=send,
+        tag=tag,
+        now=now,
+        window=window,
+        is_alone=not is_shared,
+        before=before,
+        rules=rules,
+    )
+
+
+def ask_counts(
+    provider: Provider, ledger: Ledger, asked: Question, figures: Figures
+) -> tuple[Mapping[Span, Counts], ProviderError | None]:
+    """Return what a provider tells of a send, beside its sums, and why its list is not read.
+
+    Where its list holds less than there was, what was counted of it before stays. Raise
+    ProviderError if not even its sums are told.
+    """
+    lists, fault, is_certain = provider.capabilities.lists, None, True
+    listed: Mapping[Span, Counts] = {}
+    if lists:
+        try:
+            found = _list(provider, ledger, asked)
+            listed, is_certain = found.counts, found.is_certain
+        except ProviderError as err:
+            fault = err
+        if listed and asked.is_alone and not _is_whole(lists, listed[Span.WHOLE], figures):
+            listed = {}
+    before = asked.before.counts if asked.before else {}
+    if not (listed and is_certain) and any(one.rules for one in before.values()):
+        return before, fault
+    if listed and ReturnKind.OPENED in lists:
+        return {span: replace(one, as_of=asked.now) for span, one in listed.items()}, fault
+    return _with_list(_sums(provider, asked, figures), listed), fault
+
+
+def _list(provider: Provider, ledger: Ledger, asked: Question) -> Listed:
+    return count_listed(
+        ledger,
+        ListAsked(
+            send=asked.send.id,
+            is_alone=asked.is_alone,
+            rules=asked.rules,
+            rulebook=rules_in_force(ledger).look(),
+            now=asked.now,
+        ),
+        islice(provider.visits(asked.tag, asked.since, asked.today), _MOST),
+        begun_at=asked.begun_at,
+        window=asked.window,
+    )
+
+
+def _is_whole(kinds: Collection[ReturnKind], listed: Counts, figures: Figures) -> bool:
+    """Return whether a list has what the sums say, of the kinds that are listed at all."""
+    both = {
+        ReturnKind.OPENED: (listed.opens.total, figures.opens_total),
+        ReturnKind.CLICKED: (listed.clicks.total, figures.clicks_total),
+    }
+    return all((both[kind][0] or 0) >= _WHOLE * (both[kind][1] or 0) for kind in kinds)
+
+
+def _sums(provider: Provider, asked: Question, figures: Figures) -> Mapping[Span, Counts]:
+    """Return sums until now and, if it can tell them by the day, of the window."""
+    found = {Span.WHOLE: counts_of_report(figures, as_of=asked.now)}
+    if asked.is_in_window:
+        found[Span.WINDOW] = counts_of_report(figures, as_of=asked.now, span=Span.WINDOW)
+    elif provider.counts_days:
+        last = asked.window_ends.astimezone(dt.UTC).date()
+        early = provider.figures(asked.tag, asked.since, last)
+        found[Span.WINDOW] = counts_of_report(early, as_of=asked.now, span=Span.WINDOW)
+    elif asked.before:
+        found[Span.WINDOW] = asked.before.counts.get(Span.WINDOW)
+    return {span: counts for span, counts in found.items() if counts}
+
+
+def _with_list(sums: Mapping[Span, Counts], listed: Mapping[Span, Counts]) -> Mapping[Span, Counts]:
+    """Return sums of opens with what a list tells of clicks."""
+    of_clicks = ("rules", "clicks", "clickers", "links", "sections")
+    return {
+        span: replace(one, **{name: getattr(listed[span], name) for name in of_clicks})
+        if span in listed
+        else one
+        for span, one in sums.items()
+    }
