@@ -89,7 +89,7 @@ def _not_told_before(connection: Connection, seen: Iterable[Hit]) -> Iterator[Hi
         rows = sorted((mark, hit.hour[:_DAY]) for mark, hit in told.items())
         new = insert_listed(connection, marks, rows)
         new = new.on_conflict_do_nothing().returning(marks.c.mark)
-        yield from map(told.__getitem__, connection.execute(new).scalars())
+        yield from map(told.__getitem__, connection.execute(new).scalars().all())
 
 
 def _row(hit: Hit, whose: Mapping[tuple[int, int], _Copy]) -> tuple[object, ...]:
@@ -129,7 +129,7 @@ def _find_copies(connection: Connection, ids: set[int]) -> dict[tuple[int, int],
         .outerjoin(batches, batches.c.id == deliveries.c.batch_id)
     )
     for some in in_chunks(sorted(ids)):
-        rows = connection.execute(query.where(deliveries.c.id.in_(some)))
+        rows = connection.execute(query.where(deliveries.c.id.in_(some))).all()
         found |= {
             (id, send): _Copy(consent, at or called) for id, send, consent, at, called in rows
         }

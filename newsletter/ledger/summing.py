@@ -6,25 +6,33 @@ Whatever the order in which hits come, and in whatever portions, it ends the sam
 """
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     Connection,
-    Row,
+    FromClause,
+    Integer,
+    String,
+    Table,
     case,
     delete,
     exists,
     func,
+    literal,
     or_,
     select,
+    text,
+    true,
     tuple_,
+    union_all,
 )
+from sqlalchemy.types import TypeEngine
 
-from newsletter.ledger.bulk import in_chunks, insert_listed
+from newsletter.ledger.bulk import in_chunks, insert_of, listed
 from newsletter.ledger.figures import note_news
 from newsletter.ledger.open import Ledger
 from newsletter.ledger.reached import keep_reached
@@ -36,12 +44,19 @@ figures, hits, news, readers, visits = (
 )
 WINDOW = dt.timedelta(days=7)  # of figures that can be compared, unless the settings say otherwise
 ANY, OTHERS = 0, -1  # in place of a link's number in `readers`: any of them; all that have none
-_RANKS = {Visitor.HUMAN: 3, Visitor.UNKNOWN: 2, Visitor.MACHINE: 0}
-_HIDDEN = 1  # of a machine that hides whether somebody read it
-_TOGETHER = 5_000  # hits that are summed up in a transaction, so that nobody waits long
+_HUMAN, _UNKNOWN, _HIDDEN, _MACHINE = 3, 2, 1, 0  # ranks
+_TOGETHER = 20_000  # hits that are summed up in a transaction, so that nobody waits long
 _HOURLY = dt.timedelta(hours=72)  # after the beginning of a send: then by the day
 KNOWN = dt.timedelta(days=30)  # for which it is known whose copy it was
 _DAY = 10  # characters of a day
+_NEVER = "~"  # after all hours
+# Which hours of a send are told apart, as hits have them: those before one, and on the last day of
+# its window; where that ends; whether it may still be known whose a hit is.
+_TIMES: Mapping[str, TypeEngine[Any]] = {
+    "send_id": Integer(),
+    **{name: String() for name in ("hourly", "last_day", "until")},
+    "is_known": Boolean(),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,14 +66,12 @@ class Grain:
     hourly: str  # before this one, each
     last_day: str  # on which the window ends: each, too
     end: str  # of the window, to which it does not belong
-    is_known: bool = True  # whether it may still be known whose a hit is
 
     @classmethod
-    def of_send(cls, began: dt.datetime, window: dt.timedelta, *, is_known: bool = True) -> "Grain":
+    def of_send(cls, began: dt.datetime, window: dt.timedelta) -> "Grain":
         """Return that of a send, by the moment at which it was to begin."""
         end = _hour(began + window)
-        hourly = _hour(began + _HOURLY)
-        return cls(hourly=hourly, last_day=end[:_DAY], end=end, is_known=is_known)
+        return cls(hourly=_hour(began + _HOURLY), last_day=end[:_DAY], end=end)
 
     def of(self, hour: str) -> str:
         """Return the hour, or the day, to which an hour is counted."""
@@ -85,13 +98,25 @@ def sum_up(ledger: Ledger, now: dt.datetime, *, window: dt.timedelta = WINDOW) -
 def _sum_some(
     connection: Connection, last: int, now: dt.datetime, window: dt.timedelta
 ) -> set[int]:
+    """Sum up the oldest hits; return the sends that they are of."""
     some = select(hits.c.id).where(hits.c.id <= last).order_by(hits.c.id).limit(_TOGETHER)
-    # Deleted and read at once: what another process writes meanwhile is in neither.
-    rows = connection.execute(delete(hits).where(hits.c.id.in_(some)).returning(hits)).all()
-    found = {row.send_id for row in rows}
-    times = _times_of(connection, found, now, window)
-    _add_visits(connection, rows, times)
-    _add_readers(connection, rows, times)
+    bound = connection.execute(select(func.max(some.subquery().c.id))).scalar() or 0
+    these = hits.c.id <= bound
+    found = set(connection.execute(select(hits.c.send_id).where(these).distinct()).scalars())
+    if not found:  # summed up by another process meanwhile
+        return found
+    times = listed(connection, _columns(_times_of(connection, found, now, window)), _TIMES)
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"LOCK TABLE {visits} IN SHARE ROW EXCLUSIVE MODE"))
+        # Deleted and read at once: what another process writes meanwhile is in neither.
+        taken = delete(hits).where(these).returning(*hits.c).cte("taken")
+        counted = _add_visits(connection, taken, times)
+        connection.execute(_add_readers(connection, taken, times).add_cte(counted.cte("counted")))
+    else:  # nobody else writes
+        there = select(hits).where(these).subquery("taken")
+        connection.execute(_add_visits(connection, there, times))
+        connection.execute(_add_readers(connection, there, times))
+        connection.execute(delete(hits).where(these))
     note_news(connection, found)
     return found
 
@@ -124,46 +149,62 @@ def forget_readers(connection: Connection, *, before: dt.datetime) -> int:
 
 def rank_of(verdict: str, *, hides: bool) -> int:
     """Return how good a sign it is that somebody read a copy; 0 is none."""
-    return _HIDDEN if hides else _RANKS[Visitor(verdict)]
+    ranks = {Visitor.HUMAN: _HUMAN, Visitor.UNKNOWN: _UNKNOWN, Visitor.MACHINE: _MACHINE}
+    return _HIDDEN if hides else ranks[Visitor(verdict)]
 
 
-def _add_visits(
-    connection: Connection, rows: Iterable[Row[Any]], times: Mapping[int, Grain]
-) -> None:
-    counts: Counter[tuple[object, ...]] = Counter()
-    for row in rows:
-        its = times.get(row.send_id)
-        hour = its.of(row.hour) if its else row.hour
-        key = (row.send_id, row.source, row.kind, row.link or 0, hour)
-        counts[*key, row.verdict, row.reason, row.rules, row.hides] += row._mapping["count"]
-    if counts:
-        new = insert_listed(connection, visits, sorted((*k, n) for k, n in counts.items()))
-        keys = list(visits.primary_key)
-        summed = {"count": visits.c.count + new.excluded.count}
-        connection.execute(new.on_conflict_do_update(index_elements=keys, set_=summed))
+def _add_visits(connection: Connection, taken: FromClause, times: FromClause) -> Any:
+    """Return the SQL that counts hits in hours, or on days."""
+    day = func.substr(taken.c.hour, 1, _DAY)
+    is_hourly = or_(taken.c.hour < times.c.hourly, day == times.c.last_day)
+    link = func.coalesce(taken.c.link, 0)
+    grain = case((is_hourly, taken.c.hour), else_=day)
+    told = (taken.c[name] for name in ("verdict", "reason", "rules", "hides"))
+    key = (taken.c.send_id, taken.c.source, taken.c.kind, link, grain, *told)
+    counted = select(*key, func.sum(taken.c.count)).join(times, times.c.send_id == taken.c.send_id)
+    counted = counted.where(true()).group_by(*key)
+    new = insert_of(connection)(visits).from_select(visits.c.keys(), counted)
+    return _upsert(new, visits, {"count": visits.c.count + new.excluded.count})
 
 
-def _add_readers(
-    connection: Connection, rows: Iterable[Row[Any]], times: Mapping[int, Grain]
-) -> None:
-    best: dict[tuple[object, ...], tuple[int, int]] = {}
-    for row in rows:
-        its = times.get(row.send_id)
-        if row.delivery_id is None or its is None or not its.is_known:
-            continue
-        rank = rank_of(row.verdict, hides=row.hides)
-        early = rank if row.hour < its.end else -1
-        numbers = (ANY, row.link or OTHERS) if row.kind == HitKind.CLICKED else (ANY,)
-        for number in numbers:
-            key = (row.send_id, row.source, row.kind, number, row.delivery_id)
-            before = best.get(key, (0, -1))
-            best[key] = (max(before[0], rank), max(before[1], early))
-    if best:
-        listed = sorted((*k, rank, None if e < 0 else e) for k, (rank, e) in best.items())
-        new = insert_listed(connection, readers, listed)
-        keys = list(readers.primary_key)
-        better = {name: _better(readers.c[name], new.excluded[name]) for name in ("rank", "early")}
-        connection.execute(new.on_conflict_do_update(index_elements=keys, set_=better))
+def _add_readers(connection: Connection, taken: FromClause, times: FromClause) -> Any:
+    """Return the SQL that keeps the best of each copy, of its clicks by their link and of any."""
+    rank = case(
+        (taken.c.hides, _HIDDEN),
+        (taken.c.verdict == Visitor.HUMAN, _HUMAN),
+        (taken.c.verdict == Visitor.UNKNOWN, _UNKNOWN),
+        else_=_MACHINE,
+    )
+    early = case((taken.c.hour < times.c.until, rank))
+    whose = (taken.c.send_id, taken.c.source, taken.c.kind)
+    is_clicked = taken.c.kind == HitKind.CLICKED
+    here, is_theirs = times.c.send_id == taken.c.send_id, taken.c.delivery_id.is_not(None)
+    any_link, its_link = (
+        select(
+            *whose,
+            link.label("link"),
+            taken.c.delivery_id,
+            rank.label("rank"),
+            early.label("early"),
+        )
+        .join(times, here)
+        .where(is_theirs, times.c.is_known, is_counted)
+        for link, is_counted in (
+            (literal(ANY, Integer), true()),
+            (func.coalesce(taken.c.link, OTHERS), is_clicked),
+        )
+    )
+    each = union_all(any_link, its_link).subquery()
+    key = (each.c.send_id, each.c.source, each.c.kind, each.c.link, each.c.delivery_id)
+    best = select(*key, func.max(each.c.rank), func.max(each.c.early))
+    new = insert_of(connection)(readers)
+    new = new.from_select(readers.c.keys(), best.where(true()).group_by(*key))
+    better = {name: _better(readers.c[name], new.excluded[name]) for name in ("rank", "early")}
+    return _upsert(new, readers, better)
+
+
+def _upsert(new: Any, table: Table, values: Mapping[str, Any]) -> Any:
+    return new.on_conflict_do_update(index_elements=list(table.primary_key), set_=values)
 
 
 def _better(known: ColumnElement[int], new: ColumnElement[int]) -> ColumnElement[int]:
@@ -172,14 +213,20 @@ def _better(known: ColumnElement[int], new: ColumnElement[int]) -> ColumnElement
 
 def _times_of(
     connection: Connection, send_ids: set[int], now: dt.datetime, window: dt.timedelta
-) -> dict[int, Grain]:
-    found: dict[int, Grain] = {}
+) -> Iterable[tuple[object, ...]]:
+    """Return a row of times for each of these sends."""
+    found = {id: (id, _NEVER, _NEVER, _NEVER, False) for id in send_ids}
     for some in in_chunks(sorted(send_ids)):
         query = select(sends.c.id, sends.c.planned_at, sends.c.scheduled_at)
         for id, planned, scheduled in connection.execute(query.where(sends.c.id.in_(some))):
             began = scheduled or planned
-            found[id] = Grain.of_send(began, window, is_known=now < began + KNOWN)
-    return found
+            its = Grain.of_send(began, window)
+            found[id] = (id, its.hourly, its.last_day, its.end, now < began + KNOWN)
+    return found.values()
+
+
+def _columns(rows: Iterable[tuple[object, ...]]) -> dict[str, list[object]]:
+    return dict(zip(_TIMES, map(list, zip(*rows, strict=True)), strict=True))
 
 
 def _hour(moment: dt.datetime) -> str:
