@@ -21,8 +21,8 @@ from threading import Event
 from newsletter import mailing
 from newsletter.checking import Report
 from newsletter.delivery import Progress
-from newsletter.errors import FindingsError
-from newsletter.language.catalogs import spoken_language
+from newsletter.errors import FindingsError, UsageError
+from newsletter.language import say
 from newsletter.ledger import Ledger, Send
 from newsletter.mailing import Notice, Outcome
 from newsletter.model import (
@@ -39,7 +39,7 @@ from newsletter.model import (
 from newsletter.plans import EVERYBODY, Addressees, Plan, draft_plan, wake
 from newsletter.press import Manuscript, read_manuscript
 from newsletter.settings import Settings
-from newsletter.stats import Frame, read_report, update_log
+from newsletter.stats import Frame, read_report, up_to, update_log
 
 
 def read(settings: Settings, issue_id: str) -> Manuscript:
@@ -185,14 +185,34 @@ def report(
     return read_report(ledger, frame, now=now)
 
 
+def focus(told: StatsReport | None, issue_id: str) -> StatsReport:
+    """Return a report whose newest issue is a given one; raise UsageError if it was not sent."""
+    excerpt = up_to(told, issue_id) if told else None
+    if excerpt is None:
+        raise UsageError(
+            say("“{issue}” was not sent, so there are no figures of it", issue=issue_id)
+        )
+    return excerpt
+
+
+def mail_reports(settings: Settings, ledger: Ledger, *, now: dt.datetime) -> list[Send]:
+    """Freeze the report on each issue whose time has come, for all who are to get it by mail."""
+    if not settings.report.to:
+        return []
+    told = report(settings, ledger, now=now)
+    return [
+        mailing.freeze_report(settings, ledger, focus(told, issue), address, now)
+        for issue, address in mailing.list_due(settings, ledger, told, now)
+    ]
+
+
 def write_down(settings: Settings, told: StatsReport) -> bool:
     """Write the figures of issues into the log that the settings name; False if it had them.
 
     Raise ConfigError, and leave it as it is, where somebody else changed it.
     """
     how = settings.statistics
-    language = spoken_language(settings.newsletter.language)
-    form = "en" if how.headers == "en" else language
+    form = "en" if how.headers == "en" else settings.newsletter.language
     return bool(how.log) and update_log(settings.root / how.log, told, form)
 
 

@@ -130,7 +130,7 @@ ARROWS: dict[str, set[str]] = {
         "ledger",
     }
     | {"checking", "consent", "face", "feedback", "hosting", "providers", "render", "stats"}
-    | FOUNDATION,
+    | {"stats_report", *FOUNDATION},
     "pipeline": {"settings", "press", "plans", "mailing", "delivery", "ledger", "checking", "stats"}
     | FOUNDATION,
     "monitoring": {"ledger", *FOUNDATION},

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from newsletter.errors import UsageError
-from newsletter.files import note_database, open_file, open_whole, refuse_database
+from newsletter.files import note_database, open_file, open_whole, refuse_database, replace_file
 from newsletter.language import say
 from newsletter.settings import FILE, Settings
 
@@ -18,6 +18,7 @@ _REPORTS = (".sarif", ".json")
 _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".numbers"})
 _KEPT = ("issues", "templates", "material")  # folders with what the editor writes
 _BEGINNINGS = (b"email", b"line")  # of the lists that this program writes
+_PAGE = 1000  # bytes of a page within which its mark stands
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -66,6 +67,25 @@ def check_report(settings: Settings, file: Path) -> None:
     _check_place(settings, file)
 
 
+def check_page(settings: Settings, file: Path, suffix: str, mark: bytes) -> None:
+    """Raise UsageError for a file that no page may overwrite, but one that has its mark."""
+    if file == STDOUT or _is_stream(file):
+        return
+    if file.suffix.lower() != suffix:
+        raise UsageError(
+            say("{file}: it is written to a file named {suffix}", file=str(file), suffix=suffix)
+        )
+    _check_place(settings, file)
+    if file.is_file() and mark not in _beginning(file, _PAGE):
+        raise UsageError(
+            say(
+                "{file} is there, and no report that newsletter wrote; name another file, or move "
+                "it",
+                file=str(file),
+            )
+        )
+
+
 def check_other(file: Path, source: Path) -> None:
     """Raise UsageError if a file would overwrite the one it is made from."""
     is_same = False
@@ -92,6 +112,15 @@ def written(file: Path) -> Iterator[TextIO]:
         yield out
 
 
+def write_page(file: Path, data: bytes) -> None:
+    """Write a page whole or not at all; - is stdout."""
+    if file == STDOUT:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        return
+    replace_file(file, data)
+
+
 def _check_place(settings: Settings, file: Path) -> None:
     """Raise UsageError for a file of the newsletter, which is never overwritten."""
     target, root = Path(os.path.realpath(file)), Path(os.path.realpath(settings.root))
@@ -109,6 +138,10 @@ def _is_stream(file: Path) -> bool:
 
 
 def _is_ours(file: Path) -> bool:
-    with open_file(file) as old:
-        beginning = old.read(16).removeprefix(_BOM)
+    beginning = _beginning(file, 16).removeprefix(_BOM)
     return not beginning or beginning.startswith(_BEGINNINGS)
+
+
+def _beginning(file: Path, length: int) -> bytes:
+    with open_file(file) as old:
+        return old.read(length)

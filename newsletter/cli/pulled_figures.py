@@ -4,8 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from newsletter import pipeline
-from newsletter.cli.common import Settings, spoken, tell
-from newsletter.errors import ConfigError, NewsletterError
+from newsletter.cli.common import ConfigError, NewsletterError, Settings, spoken, tell
 from newsletter.language import say
 from newsletter.ledger import Ledger
 from newsletter.model import StatsReport

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from newsletter import pipeline
 from newsletter.cli.common import (
     Ruled,
     Rules,
@@ -14,15 +15,22 @@ from newsletter.cli.common import (
     gathered,
     json_option,
     settings_of,
+    yes_option,
 )
 from newsletter.cli.figure_screens import Form, write_report
 from newsletter.cli.pulled_figures import know
+from newsletter.cli.report_files import check_report_files, write_report_files
+from newsletter.cli.report_mail import mail_report
 from newsletter.cli.rule_update import update_rules
 from newsletter.language import say
 from newsletter.ledgers import existing_ledger
-from newsletter.stats import up_to
 
 _FORMS = ("--json", "--csv", "--sources")
+_RULES = Rules(
+    one_of=((*_FORMS, "--html"), (*_FORMS, "--pdf"), (*_FORMS, "--mail")),
+    only_with={"--update-rules": (), "--mail": ("--pull", "--yes")},
+)
+_FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +42,15 @@ class StatsOptions:
     as_csv: bool
     as_json: bool
     rules: Path | None
+    html: Path | None
+    pdf: Path | None
+    mail: tuple[str, ...]
+    yes: bool
+
+    @property
+    def is_report(self) -> bool:
+        """Return whether a report is made, in place of figures on the terminal."""
+        return bool(self.html or self.pdf or self.mail)
 
     @property
     def form(self) -> Form:
@@ -42,7 +59,7 @@ class StatsOptions:
         return next((form for form, is_asked in asked.items() if is_asked), Form.TABLES)
 
 
-@click.command(cls=Ruled, rules=Rules(one_of=(_FORMS,), only_with={"--update-rules": ()}))
+@click.command(cls=Ruled, rules=_RULES)
 @click.argument("issue_id", type=as_issue_id, metavar="[ID]", required=False)
 @click.option("--pull", is_flag=True, help="Ask the provider first, and keep what it says.")
 @click.option("--sources", is_flag=True, help="Show what each source counted.")
@@ -54,6 +71,12 @@ class StatsOptions:
     metavar="FILE",
     help="Take newer rules that tell people from machines, or Apple's list of networks.",
 )
+@click.option("--html", type=_FILE, metavar="FILE", help="Write the report as one page.")
+@click.option("--pdf", type=_FILE, metavar="FILE", help="Write the report for paper.")
+@click.option(
+    "--mail", multiple=True, metavar="ADDR", help="Mail the report to an address; may be repeated."
+)
+@yes_option
 @json_option
 @click.pass_context
 @gathered(StatsOptions)
@@ -68,22 +91,30 @@ def command(ctx: click.Context, issue_id: str | None, options: StatsOptions) -> 
       newsletter stats 2026-12
       newsletter stats 2026-12 --sources
       newsletter stats --csv > figures.csv
+      newsletter stats --html report.html --pdf report.pdf
+      newsletter stats 2026-12 --mail board@example.org
     """
     if options.rules:
         update_rules(ctx, options.rules)
         return
     settings, now = settings_of(ctx), dt.datetime.now(dt.UTC)
+    check_report_files(settings, options.html, options.pdf)
     ledger = existing_ledger(settings)
     if ledger:
         ctx.call_on_close(ledger.close)
     known = know(settings, ledger, issue_id, now, pull=options.pull) if ledger else None
     report = known.report if known else None
     if issue_id:
-        report = up_to(report, issue_id) if report else None
-        if report is None:
-            raise UsageError(
-                say("“{issue}” was not sent, so there are no figures of it", issue=issue_id)
-            )
-    write_report(report, options.form, settings.zone, is_one=issue_id is not None)
+        report = pipeline.focus(report, issue_id)
+    code = 0
+    if options.is_report:
+        if ledger is None or report is None or not report.issues:
+            raise UsageError(say("no issue was sent yet, so there is nothing to report"))
+        write_report_files(settings, report, options.html, options.pdf)
+        if options.mail:
+            code = mail_report(settings, ledger, report, options.mail, yes=options.yes)
+    else:
+        write_report(report, options.form, settings.zone, is_one=issue_id is not None)
     if known and known.fault:  # what is known was shown all the same
-        ctx.exit(known.fault.exit_code)
+        code = known.fault.exit_code
+    ctx.exit(code)

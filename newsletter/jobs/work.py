@@ -133,6 +133,19 @@ def write_down(context: Context) -> None:
         pipeline.write_down(settings, told)
 
 
+def mail_reports(context: Context) -> None:
+    """Mail the report on each issue whose time has come to whom the settings name.
+
+    Done twice it mails once: each is a notice of that issue, for each address.
+    """
+    settings, ledger = context.settings, context.ledger
+    frozen = pipeline.mail_reports(settings, ledger, now=context.clock.now())
+    for send in frozen:
+        carry_on(context, send.id)
+    for send in frozen:
+        mailing.verify_report(ledger, send)
+
+
 def end_pauses(context: Context) -> None:
     """Let those whose pause is over have mail again.
 

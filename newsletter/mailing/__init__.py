@@ -16,6 +16,7 @@ from newsletter.mailing.backlog import (
     find_backlog,
     retry_tasks,
 )
+from newsletter.mailing.board import board_notice, freeze_report, list_due, verify_report
 from newsletter.mailing.canary import (
     CanaryOutcome,
     Verdict,
@@ -75,6 +76,7 @@ __all__ = [
     "Verdict",
     "answer_wishes",
     "begins_anew",
+    "board_notice",
     "can_sync",
     "cancel",
     "carry_on",
@@ -98,10 +100,12 @@ __all__ = [
     "freeze_late",
     "freeze_notice",
     "freeze_plan",
+    "freeze_report",
     "freeze_test",
     "hold_back",
     "judge_canary",
     "keep_account",
+    "list_due",
     "list_known",
     "look_at",
     "make_ready",
@@ -118,6 +122,7 @@ __all__ = [
     "schedule",
     "take_off_gone",
     "take_off_unreached",
+    "verify_report",
     "where_to",
     "worker_of",
 ]

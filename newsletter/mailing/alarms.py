@@ -11,14 +11,13 @@ import hashlib
 
 from sqlalchemy import Connection
 
-from newsletter.errors import ProviderError, Verdict
 from newsletter.gateway import provider_class
-from newsletter.language import say
+from newsletter.language import Wording, say
 from newsletter.ledger import Ledger, Send, queue, sends
 from newsletter.mailing.alarm_words import write_alarm
 from newsletter.mailing.backlog import find_fault
-from newsletter.mailing.notices import Notice, freeze_notice
-from newsletter.model import ALARM, STOPPED, NoticeKind, SendState, State
+from newsletter.mailing.notices import Notice, begin_again, freeze_notice, has_ended
+from newsletter.model import ALARM, STOPPED, NoticeKind, SendState
 from newsletter.press import reply_to_of
 from newsletter.settings import Settings
 
@@ -47,7 +46,7 @@ def freeze_alarm(settings: Settings, ledger: Ledger, now: dt.datetime) -> Send |
         language=letter.language,
     )
     send = freeze_notice(settings, ledger, notice, [address], now)
-    _begin_again(ledger, send)
+    begin_again(ledger, send)
     return send
 
 
@@ -57,12 +56,16 @@ def note_alarm(settings: Settings, ledger: Ledger, send: Send, now: dt.datetime)
     Raise ProviderError where the provider did not take it: then that is a trouble which `jobs`,
     `doctor` and the log tell, and the mail goes out later.
     """
-    if not _has_ended(ledger, send.id, reply_to_of(settings)):
+    if not has_ended(ledger, send.id, reply_to_of(settings), _fault):
         return False
     told_in = send.scope.rpartition(":")[2].rpartition("-")[0]
     with ledger.write() as connection:
         queue.note_told(connection, told_in, now)
     return True
+
+
+def _fault(reason: str) -> Wording:
+    return say("the mail to you about what needs a hand did not go out: {reason}", reason=reason)
 
 
 def _choose(ledger: Ledger, now: dt.datetime) -> list[queue.Trouble]:
@@ -94,33 +97,3 @@ def _note_stopped(connection: Connection, now: dt.datetime) -> None:
 def _short(address: str) -> str:
     """Return a part of a notice's key: a new address gets it, too, in today's words."""
     return hashlib.sha256(address.lower().encode()).hexdigest()[:8]
-
-
-def _begin_again(ledger: Ledger, send: Send) -> None:
-    """Let a notice go out that the provider did not take in an earlier round."""
-    if send.state is SendState.STOPPED:
-        with ledger.write() as connection:
-            sends.begin_sending(connection, send.id)
-
-
-def _has_ended(ledger: Ledger, send_id: int, address: str) -> bool:
-    """Return whether the editor has the notice, or does not want it.
-
-    Raise ProviderError where the provider did not take it.
-    """
-    with ledger.read() as connection:
-        send = sends.find_by_id(connection, send_id)
-        fates = sends.list_fates(connection, send_id, [address])
-    if send is None or send.state in (SendState.SENDING, SendState.PAUSED):
-        return False
-    if fates[State.UNKNOWN]:  # it may be there: the next trouble does not wait for an answer
-        return True
-    refused = [*fates[State.REJECTED], *fates[State.SKIPPED]]
-    reason = refused[0][1] if refused else send.reason
-    if send.state is SendState.STOPPED or (refused and send.state is not SendState.CANCELLED):
-        raise ProviderError(
-            say("the mail to you about what needs a hand did not go out: {reason}", reason=reason),
-            provider=send.provider,
-            verdict=Verdict.STOP,
-        )
-    return True

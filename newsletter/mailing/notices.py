@@ -8,10 +8,12 @@ it only once.
 import datetime as dt
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from newsletter.addresses import check_address, mailbox_of
+from newsletter.errors import ProviderError, Verdict
+from newsletter.language import Wording
 from newsletter.ledger import NOTICE, Ledger, NewSend, Send, notices, sends
 from newsletter.mailing.accounts import (
     find_account_change,
@@ -21,7 +23,7 @@ from newsletter.mailing.accounts import (
     scope_of,
 )
 from newsletter.mailing.carrier import batch_sizes
-from newsletter.model import Edition, NoticeKind, SendState, Variant
+from newsletter.model import Edition, NoticeKind, SendState, State, Variant
 from newsletter.press import reply_to_of
 from newsletter.settings import Settings
 
@@ -68,6 +70,38 @@ def freeze_notice(
         return notices.plan_notice(connection, new, edition, checked, batch_size=size)
 
 
+def find_notice(settings: Settings, ledger: Ledger, kind: NoticeKind, key: str) -> Send | None:
+    """Return the send of a notice, if it was asked for before."""
+    with ledger.read() as connection:
+        return sends.find_send(connection, _scope(settings, kind, key))
+
+
+def begin_again(ledger: Ledger, send: Send) -> None:
+    """Let a notice go out that the provider did not take in an earlier round."""
+    if send.state is SendState.STOPPED:
+        with ledger.write() as connection:
+            sends.begin_sending(connection, send.id)
+
+
+def has_ended(ledger: Ledger, send_id: int, address: str, fault: Callable[[str], Wording]) -> bool:
+    """Return whether an address has a notice, or does not want it.
+
+    Raise ProviderError, with the fault of a reason, where the provider did not take it.
+    """
+    with ledger.read() as connection:
+        send = sends.find_by_id(connection, send_id)
+        fates = sends.list_fates(connection, send_id, [address])
+    if send is None or send.state in (SendState.SENDING, SendState.PAUSED):
+        return False
+    if fates[State.UNKNOWN]:  # it may be there: nothing waits for an answer
+        return True
+    refused = [*fates[State.REJECTED], *fates[State.SKIPPED]]
+    reason = refused[0][1] if refused else send.reason
+    if send.state is SendState.STOPPED or (refused and send.state is not SendState.CANCELLED):
+        raise ProviderError(fault(reason), provider=send.provider, verdict=Verdict.STOP)
+    return True
+
+
 def _edition(notice: Notice) -> Edition:
     parts = (notice.subject, notice.html, notice.text, notice.language)
     return Edition(
@@ -86,7 +120,7 @@ def _new_send(settings: Settings, notice: Notice, edition: Edition, now: dt.date
     provider, place, account = route_of(settings)
     return NewSend(
         key=secrets.token_hex(16),
-        scope=scope_of(settings, f"{NOTICE}{notice.kind}:{notice.key}"),
+        scope=_scope(settings, notice.kind, notice.key),
         issue_id=edition.issue_id,
         issue_date=now.astimezone(settings.zone).date(),
         subject=notice.subject,
@@ -101,3 +135,7 @@ def _new_send(settings: Settings, notice: Notice, edition: Edition, now: dt.date
         digest=edition.digest,
         now=now,
     )
+
+
+def _scope(settings: Settings, kind: NoticeKind, key: str) -> str:
+    return scope_of(settings, f"{NOTICE}{kind}:{key}")

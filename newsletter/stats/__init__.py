@@ -1,7 +1,8 @@
 """Turns figures into reports: rates with intervals, a denominator, and nothing that is unknown."""
 
-from newsletter.stats.contract import as_csv, as_json
+from newsletter.stats.contract import as_json
 from newsletter.stats.excerpts import up_to
+from newsletter.stats.flat_figures import as_csv
 from newsletter.stats.groups import SMALLEST, Groups, choose_groups
 from newsletter.stats.headlines import statements
 from newsletter.stats.logbook import update_log

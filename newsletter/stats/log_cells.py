@@ -10,7 +10,7 @@ from enum import Enum
 
 from newsletter.formulas import harmless
 from newsletter.language import Wording, say
-from newsletter.language.catalogs import SPOKEN, say_in
+from newsletter.language.catalogs import SPOKEN, say_in, spoken_language
 from newsletter.model.figures import Source
 
 Cell = str | int | float | bool | dt.date | None
@@ -94,6 +94,7 @@ def form_in(language: str) -> Form:
 
     Where commas are decimal signs, spreadsheets expect semicolons between cells.
     """
+    language = spoken_language(language)
     is_english = language == "en"
     headings = [heading for heading, _ in COLUMNS.values()]
     return Form(

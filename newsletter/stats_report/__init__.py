@@ -3,7 +3,7 @@
 Its words and its ways of writing figures are those of all who tell of an issue.
 """
 
-from newsletter.stats_report.board_mail import render_mail
+from newsletter.stats_report.board_mail import mail_subject, render_mail
 from newsletter.stats_report.charts.bounds_chart import LEAST, MOST, OUTER
 from newsletter.stats_report.counted_by import changes_of
 from newsletter.stats_report.drawing import NOT_KNOWN, Calendar, percent, percent_range, range_told
@@ -33,6 +33,7 @@ __all__ = [
     "Sum",
     "changes_of",
     "harmless_words",
+    "mail_subject",
     "measure_of",
     "percent",
     "percent_range",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from newsletter.language import say
-from newsletter.language.catalogs import spoken_language
+from newsletter.language.catalogs import say_in, spoken_language
 from newsletter.model.figures import IssueFigures, MonthOfGrowth, StatsReport
 from newsletter.stats_report.drawing import Calendar, count, range_told, silence_of
 from newsletter.stats_report.followed import (
@@ -31,6 +31,12 @@ def render_mail(report: StatsReport) -> tuple[str, str]:
         write_html(title, heading, parts, calendar.said, code),
         write_text(title, heading, parts, calendar.said),
     )
+
+
+def mail_subject(report: StatsReport) -> str:
+    """Return the subject of the mail about the newest issue, in the report's language."""
+    subject = say("{title}: {issue} in figures", title=report.title, issue=report.issues[-1].issue)
+    return say_in(spoken_language(report.language), subject)
 
 
 def _parts(report: StatsReport, calendar: Calendar) -> Iterator[Part]:

@@ -244,9 +244,9 @@ def _die(*_args: object, **_values: object) -> None:
     [
         (alarms, "write_alarm"),
         (alarms, "freeze_notice"),
-        (alarms, "_begin_again"),
+        (alarms, "begin_again"),
         (work, "carry_on"),
-        (alarms, "_has_ended"),
+        (alarms, "has_ended"),
     ],
 )
 def test_a_kill_at_any_point_leaves_one_mail(

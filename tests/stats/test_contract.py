@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from newsletter.language import say
 from newsletter.model.figures import Counts, Delivered, IssueFigures, Share, Source, Span, Split
-from newsletter.stats import share
-from newsletter.stats.contract import as_csv, as_json
+from newsletter.stats import as_csv, as_json, share
 from tests.stats import specimens
 
 KEYS = {

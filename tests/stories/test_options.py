@@ -13,6 +13,7 @@ from tests.conftest import Site
 # For each command: its options, but for those that may stand beside any other.
 NEW = {"--not-sent-before", "--segment", "--at", "--canary", "--canary-wait", "--max-bounce"}
 GOING_ON = {"--retry-failed", "--unknown"}
+FORMS = ("--csv", "--json", "--sources")  # of figures
 ORDERS = {"--late", "--pause", "--resume", "--cancel"}
 
 # What a pair needs besides, so that it alone is judged.
@@ -43,10 +44,12 @@ REFUSED: dict[str, set[frozenset[str]]] = {
         frozenset({"--at", "--max-bounce"}),  # which needs --canary-wait
     },
     "stats": {
-        *(frozenset(pair) for pair in combinations(("--csv", "--json", "--sources"), 2)),
+        *(frozenset(pair) for pair in combinations(FORMS, 2)),
+        *(frozenset({report, form}) for report in ("--html", "--pdf", "--mail") for form in FORMS),
+        *(frozenset({"--mail", other}) for other in ("--html", "--pdf")),
         *(
             frozenset({"--update-rules", other})
-            for other in ("--pull", "--csv", "--json", "--sources")
+            for other in ("--pull", "--html", "--pdf", "--mail", "--yes", *FORMS)
         ),
     },
     "doctor": {frozenset({"--online", "--offline"})},

@@ -113,3 +113,68 @@ def test_no_log_is_written_where_the_settings_say_so(sent: Site) -> None:
     sent.run("stats", "--pull")
 
     assert not (sent.root / "statistics.csv").exists()
+
+
+# --- the report ---------------------------------------------------------------------------
+
+
+def test_the_report_is_one_page_which_may_be_written_again(sent: Site) -> None:
+    page = sent.root / "report.html"
+
+    told = sent.run("stats", "--html", str(page))
+    sent.run("stats", "2026-06", "--html", str(page))
+
+    assert f"Wrote {page}." in told.stderr
+    assert told.stdout == ""
+    assert "Kesäkuun kirje" in page.read_text("utf-8")
+    assert sent.run("stats", "--html", "-").stdout.startswith("<!doctype html>")
+
+
+def test_no_file_of_somebody_elses_is_written_over(sent: Site) -> None:
+    theirs = sent.write("index.html", "<!doctype html>\n<title>Ours</title>\n")
+    issue = sent.root / "issues" / "2026-07.html"
+
+    told = sent.run("stats", "--html", str(theirs), code=2)
+    sent.run("stats", "--html", str(issue), code=2)
+    sent.run("stats", "--html", str(sent.root / "report.txt"), code=2)
+    sent.run("stats", "--html", "-", "--pdf", "-", code=2)
+
+    assert "no report that newsletter wrote" in told.stderr
+    assert "Ours" in theirs.read_text("utf-8")
+    assert not issue.exists()
+
+
+def test_a_report_on_paper_is_a_pdf(sent: Site) -> None:
+    pytest.importorskip("weasyprint")
+    paper = sent.root / "report.pdf"
+
+    sent.run("stats", "--pdf", str(paper))
+
+    assert paper.read_bytes().startswith(b"%PDF-")
+
+
+def test_nothing_is_reported_where_nothing_was_sent(site: Site) -> None:
+    told = site.run("stats", "--html", str(site.root / "report.html"), code=2)
+
+    assert "nothing to report" in told.stderr
+    assert not (site.root / "report.html").exists()
+
+
+def test_the_report_is_mailed_once_the_editor_agrees(sent: Site) -> None:
+    refused = sent.run("stats", "--mail", "board@example.org", answer="no\n", code=1)
+    agreed = sent.run("stats", "--mail", "board@example.org", answer="yes\n")
+    again = sent.run("stats", "--mail", "board@example.org", "--yes")
+
+    assert "2026-06 in figures” goes to:" in refused.stderr
+    assert "board@example.org" in refused.stderr
+    assert "Nothing was sent." in refused.stderr
+    assert "board@example.org: mailed." in agreed.stderr
+    assert "board@example.org: mailed." in again.stderr  # on this day it was
+    [told] = json.loads(sent.run("status", "--notices", "--json").stdout)
+    assert told["counts"]["accepted"] == 1
+
+
+def test_what_is_no_address_gets_no_report(sent: Site) -> None:
+    told = sent.run("stats", "--mail", "board@", "--yes", code=2)
+
+    assert "board@" in told.stderr
