@@ -129,7 +129,7 @@ def editions_of(issue: IssueFigures, title: str, calendar: Calendar) -> list[Edi
             [one for one in followed if one.at],
             name=f"heat-{len(editions) + 1}",
             title=title,
-            subject=harmless_words(issue.subject),
+            subject=harmless_words(issue.subject) if language == issue.language else "",
             calendar=calendar,
         )
         editions.append(

@@ -53,10 +53,9 @@ def months_below(steps: Steps, months: Sequence[tuple[int, str]], y: float) -> I
             yield words(x, y + 18, name, "axis", anchor="middle", size=size)
         if year != before:
             before = year
-            start = steps.left + n * steps.step
-            if start >= shown:
-                yield words(start + 2, y + 35, str(year), "words", weight="600", size=size)
-                shown = start + wide(str(year), size) + _GAP
+            at, start = steps.edges(n)[0], steps.left + n * steps.step
+            if at >= shown:
+                yield words(at, y + 35, str(year), "words", weight="600", size=size)
+                shown = at + wide(str(year), size) + _GAP
             if n:
                 yield stroke(start, y, start, y + 6, "axis")
-                yield stroke(start - 3, y + 24, start - 3, y + 37, "grid")
