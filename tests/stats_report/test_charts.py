@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from newsletter.model.figures import MonthOfGrowth, Split
+from newsletter.model.figures import Delivered, MonthOfGrowth, Split
 from newsletter.stats import open_range
 from newsletter.stats_report.charts import (
     draw_bounds,
@@ -253,3 +253,23 @@ def test_where_nobody_tells_people_from_machines_only_an_upper_bound_is_told() -
     assert list(by_part(ranges.pictures[0], "least")) == []
     assert list(cells(bounds)) == ["opened, by people or machines"]
     assert f"at most {high}" in [words for _, _, words in texts_in(bounds.pictures[1])]
+
+
+def test_nothing_is_drawn_where_nobody_left_but_it_is_said() -> None:
+    nothing = Delivered(sent=60, bounced_hard=0, bounced_soft=0, unsubscribed=0)
+
+    chart = told(draw_losses([replace(ISSUES[0], delivered=nothing)], CALENDAR))
+
+    assert chart.pictures == ()
+    assert "No mail bounced" in chart.alternative
+    assert cells(chart)["2025-01"][2:6] == ["0", "0", "0", "not known"]
+
+
+def test_the_first_list_is_not_cut_where_nobody_else_joined() -> None:
+    first = MonthOfGrowth(
+        month="2026-12", joined={"import": 60}, left=0, bounced=0, complained=0, at_end=60
+    )
+
+    chart = told(draw_growth([first], CALENDAR))
+
+    assert [shape.part for shape in shapes_in(chart.pictures[0])] == ["size", "gain-1"]

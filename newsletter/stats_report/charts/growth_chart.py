@@ -138,7 +138,8 @@ def _levels(
 def _cap(up: Sequence[int]) -> int:
     """Return up to where bars reach: a month that brought a whole list would dwarf the others."""
     largest, next_one = [*sorted(up, reverse=True), 0][:2]
-    return largest if largest <= 5 * max(next_one, 4) else 2 * max(next_one, 4)
+    is_alone = next_one == 0
+    return largest if is_alone or largest <= 5 * max(next_one, 4) else 2 * max(next_one, 4)
 
 
 def _sources(months: Sequence[MonthOfGrowth]) -> list[str]:

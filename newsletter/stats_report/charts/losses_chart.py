@@ -1,6 +1,7 @@
 """Draws what mail of each issue came back, and how many readers left or complained."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from newsletter.language import Wording, say, say_list
 from newsletter.model.figures import IssueFigures
@@ -13,19 +14,22 @@ KINDS = (
     say("left"),
     say("complained"),
 )
+_NONE = say("No mail bounced, and nobody left or complained, as far as is known.")
 
 
 def draw_losses(issues: Sequence[IssueFigures], calendar: Calendar) -> Chart | None:
     """Return the chart of bounces and leavers; None if nothing is known of any."""
-    if not any(number is not None for issue in issues for number in _all_of(issue)):
+    numbers = [number for issue in issues for number in _all_of(issue) if number is not None]
+    if not numbers:
         return None
-
-    return Chart(
-        name="losses",
-        title=say("Bounced, left, complained"),
+    title = say("Bounced, left, complained")
+    chart = Chart(name="losses", title=title, alternative=_NONE, pictures=(), grid=_grid(issues))
+    if not any(numbers):
+        return chart
+    return replace(
+        chart,
         alternative=_in_words(issues),
         pictures=draw_stacks("losses", issues, _all_of, kind="loss", calendar=calendar),
-        grid=_grid(issues),
         keys=[Key(sign=f"loss-{n}", words=name) for n, name in enumerate(KINDS, 1)],
     )
 

@@ -35,7 +35,7 @@ class Chart:
     name: str  # of its place on the page
     title: str
     alternative: str  # what the pictures show, in words
-    pictures: Sequence[Markup]  # a broad one and a slim one
+    pictures: Sequence[Markup]  # a broad one and a slim one; none if there is nothing to draw
     grid: Grid
     keys: Sequence[Key] = ()
 
