@@ -16,7 +16,7 @@ _MAY = {
     "checking/instruments/vocabulary.py": "a table of the package",
     "language/codes.py": "a table of the package",
     "net/domain_slips.py": "a table of the package",
-    "public/judging.py": "a table of the package",
+    "judging/rule_files.py": "a table of the package",
     "ledger/backups.py": "a regular file of any size, whose copy it makes",
     "ledger/dumps.py": "the beginning of a regular file of any size",
     "ledger/procrastinate.py": "a migration of a library",
