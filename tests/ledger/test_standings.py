@@ -43,6 +43,7 @@ READERS = {
     "ledger/passing_on.py": "what the provider is told: never to mail more than we do",
     "public/preferences.py": "which buttons a page shows",
     "public/standing_words.py": "what a page says of how its reader stands",
+    "ledger/growth.py": "counts how the list grew, and mails nobody",
     "mailing/reply_words.py": "what a mail about somebody's data says",
     "register.py": "refuses to bring back who left",
 }
