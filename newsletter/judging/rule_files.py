@@ -21,8 +21,7 @@ from pydantic import (
 
 from newsletter.errors import RuleFileError
 from newsletter.judging.address_ranges import bits_of, range_of
-from newsletter.language import say, say_list
-from newsletter.model import Finding, Severity
+from newsletter.language import Wording, say, say_list
 from newsletter.tomlkeys import BrokenTomlError, TomlFault, faults_of, line_of_key, read_toml
 
 _MOST_RULES, _MOST_WORDS, _MOST_LISTS = 200, 100, 20
@@ -165,19 +164,13 @@ def shipped_file() -> RuleFile:
 
 def rule_file_error(name: str, faults: Sequence[TomlFault]) -> RuleFileError:
     """Return the error that lists faults of a file, each on a line of its own."""
-    findings = tuple(
-        Finding(
-            id="rules",
-            severity=Severity.ERROR,
-            path=name,
-            line=fault.line,
-            message=fault.message,
-            hint=fault.hint,
-        )
-        for fault in faults[:_FAULTS]
-    )
-    lines = (say_list((f"{f.place}: ", say_list(f.said, "; ")), between="") for f in findings)
-    return RuleFileError(say_list(lines, between="\n"), findings=findings)
+    return RuleFileError(say_list([_in_a_line(name, f) for f in faults[:_FAULTS]], between="\n"))
+
+
+def _in_a_line(name: str, fault: TomlFault) -> Wording:
+    place = f"{name}:{fault.line}: " if fault.line else f"{name}: "
+    hint = ("; ", fault.hint) if fault.hint else ()
+    return say_list((place, fault.message, *hint), between="")
 
 
 def _faults_across(read: RuleFile, text: str) -> Iterator[TomlFault]:
