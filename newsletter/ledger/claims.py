@@ -73,6 +73,7 @@ _COUNTS = deliveries.c.send_id.in_(select(sends.c.id).where(sends.c.counting == 
 _UNCOUNTED = (
     update(deliveries)
     .where(deliveries.c.batch_id == bindparam("batch"), deliveries.c.is_counted)
+    .where(deliveries.c.state == OPEN)  # others of the batch may have been accepted before
     .values(is_counted=False)
 )
 _OF_PERSON = (

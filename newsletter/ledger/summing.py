@@ -106,6 +106,7 @@ def _sum_some(
     if not found:  # summed up by another process meanwhile
         return found
     times = listed(connection, _columns(_times_of(connection, found, now, window)), _TIMES)
+    these &= hits.c.send_id.in_(found)  # not those of a send that another process just wrote
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"LOCK TABLE {visits} IN SHARE ROW EXCLUSIVE MODE"))
         # Deleted and read at once: what another process writes meanwhile is in neither.

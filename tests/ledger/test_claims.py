@@ -13,6 +13,7 @@ from newsletter.ledger import (
     Ledger,
     batches,
     claims,
+    doubts,
     people,
     planning,
     sends,
@@ -81,6 +82,26 @@ def test_whose_copy_takes_part_in_counting_is_what_they_allow_as_it_is_made(
     allow(connection, changes="denied")
     claim(connection, send_id)
     assert counted(connection) == (["yes"] if counting == "consented" else [])
+
+
+def test_a_copy_that_was_accepted_counts_though_the_rest_of_its_batch_is_claimed_again(
+    connection: Connection,
+) -> None:
+    add(connection, *map(person, ("accepted", "changes", "stays")))
+    allow(connection, accepted="granted", changes="granted", stays="granted")
+    new = replace(NEW, counting=Counting.CONSENTED)
+    send_id = planning.plan_send(connection, new, FINNISH, {FI: edition(FI)}, batch_sizes={FI: 9})
+    sends.begin_sending(connection, send_id)
+    first = claim(connection, send_id)
+    told = outcomes(first, State.ACCEPTED, State.UNKNOWN, State.UNKNOWN)
+    batches.record_outcomes(connection, first.batch, told, now=NOW)
+    doubts.requeue_batch(connection, first.batch.id, key=first.batch.key)
+    allow(connection, accepted="denied", changes="denied")
+
+    again = claim(connection, send_id)
+
+    assert [r.key for r in again.recipients] == ["key-changes", "key-stays"]
+    assert counted(connection) == ["accepted", "stays"]
 
 
 def allow(connection: Connection, **trackings: str) -> None:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -11,7 +12,7 @@ from threading import Event
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, event, select
 
 from newsletter.ledger import Ledger, figures, hits, planning, summing
 from newsletter.ledger.figure_tables import marks, readers
@@ -223,6 +224,30 @@ def test_nothing_is_lost_or_counted_twice_while_hits_are_written_and_summed_up(
     for key, count in counted(sent).items():
         by_kind[HitKind(str(key[2]))] += count
     assert by_kind == {OPENED: 4 * rounds, CLICKED: rounds}
+
+
+def test_what_another_process_writes_of_a_second_send_meanwhile_is_counted_later(
+    sent: Ledger,
+) -> None:
+    if not sent.is_shared:
+        pytest.skip("one transaction at a time writes there")
+    writing = ExitStack()
+    hits.add_hits(writing.enter_context(sent.write()), [replace(SEEN, send=2)])  # numbered first
+    with sent.write() as connection:
+        hits.add_hits(connection, [SEEN])
+
+    def end_writing(_c: object, _d: object, statement: str, *_others: object) -> None:
+        if "DELETE FROM hits" in statement:
+            writing.close()
+
+    event.listen(sent.engine, "before_cursor_execute", end_writing)
+    try:
+        summing.sum_up(sent, SOON)
+    finally:
+        event.remove(sent.engine, "before_cursor_execute", end_writing)
+        writing.close()
+
+    assert {key[0]: count for key, count in counted(sent).items()} == {1: 1, 2: 1}
 
 
 # --- any order ----------------------------------------------------------------------------
