@@ -30,7 +30,6 @@ from newsletter.preview.recent import Recent
 from newsletter.preview.sent_mail import sent_specimen
 from newsletter.preview.views import View
 from newsletter.settings import Settings
-from newsletter.stats import Frame, read_report
 
 # A program that saves a file may empty it first: a broken file is reported only if it stays so.
 _GRACE = 0.08
@@ -124,15 +123,10 @@ class Desk:
         """Return what is known of these issues, or of all, that readers were mailed."""
         if self.ledger is None:
             return []
-        frame = Frame(
-            title=self.settings.newsletter.title,
-            language=self.language,
-            timezone=self.settings.newsletter.timezone,
-            window_days=self.settings.statistics.window_days,
-        )
         now = dt.datetime.now(dt.UTC)
-        report = read_report(self.ledger, frame, now=now, issue_ids=issue_ids)
-        return [issue for issue in report.issues if not issue.is_rehearsal]
+        report = pipeline.report(self.settings, self.ledger, now=now, language=self.language)
+        mailed = [issue for issue in report.issues if not issue.is_rehearsal]
+        return [issue for issue in mailed if not issue_ids or issue.issue in issue_ids]
 
     def greet(self, stream: Stream) -> None:
         """Send a page that has just opened the current state, and check the issue if necessary."""

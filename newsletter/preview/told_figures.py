@@ -1,7 +1,6 @@
 """What pages are told of an issue after it was sent, in the words of the report on all of them."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from newsletter.language import Wording, say, say_many
@@ -17,7 +16,6 @@ from newsletter.stats_report import (
     TIMES,
     Calendar,
     Measure,
-    Sum,
     changes_of,
     harmless_words,
     measure_of,
@@ -47,7 +45,7 @@ def describe_figures(figures: IssueFigures, language: str, timezone: str) -> dic
 
 def describe_row(figures: IssueFigures, language: str) -> dict[str, Any]:
     """Return what the list of issues shows of one that was sent."""
-    delivered, opened, *_ = _sums(figures)
+    delivered, opened, *_ = sums_of(figures)
     told = {
         "sent": figures.delivered.sent,
         "facts": [_fact(delivered.name, delivered.number), _fact(opened.name, opened.number)],
@@ -88,7 +86,7 @@ def _bound(kind: str, name: Wording, share: Share) -> dict[str, Any]:
 
 def _facts(figures: IssueFigures) -> Iterator[dict[str, Any]]:
     """Yield name, figure and remark of what is known beside the range."""
-    delivered, opened, *others = _sums(figures)
+    delivered, opened, *others = sums_of(figures)
     yield _fact(delivered.name, delivered.number, delivered.more)
     if figures.open_range is None:
         yield _fact(opened.name, opened.number, opened.more)
@@ -99,12 +97,6 @@ def _facts(figures: IssueFigures) -> Iterator[dict[str, Any]]:
     if figures.shown.half_after is not None:
         hours = say("{hours} h", hours=figures.shown.half_after)
         yield _fact(say("Half of the opens within"), hours)
-
-
-def _sums(figures: IssueFigures) -> list[Sum]:
-    """Return the sums; why there is no range of readers hides nothing that is counted of all."""
-    is_counted = figures.shown.opens.total is not None
-    return sums_of(replace(figures, hidden_because=None) if is_counted else figures)
 
 
 def _fact(name: str, value: str, remark: str = "") -> dict[str, str]:

@@ -69,13 +69,7 @@ def statements(
 
 def _of_opens(issue: IssueFigures, issues: Sequence[IssueFigures]) -> Iterator[Wording]:
     within, times, told = _name(issue, issues, _WITHIN), issue.shown.opens, issue.open_range
-    if issue.hidden_because:
-        yield say(
-            "Nothing is told of how many opened {issue}: {reason}",
-            issue=within,
-            reason=issue.hidden_because,
-        )
-    elif told and _says_something(*told.bounds):
+    if told and _says_something(*told.bounds):
         yield say(
             "{issue} was opened by {share} of {readers:,} readers.",
             issue=_name(issue, issues, _FIRST),
@@ -83,12 +77,18 @@ def _of_opens(issue: IssueFigures, issues: Sequence[IssueFigures]) -> Iterator[W
             readers=told.outer.of,
         )
         yield from _of_what_is_seen(issue, told)
-    elif issue.shown.source is Source.SERVICE and times.human is not None:
+    elif issue.shown.source is Source.SERVICE and times.total:
         yield say(
             "The pictures of {issue} were loaded {times} times for people; for how many of them "
             "is not known.",
             issue=within,
             times=_numbers(times),
+        )
+    elif issue.hidden_because:
+        yield say(
+            "Nothing is told of how many opened {issue}: {reason}",
+            issue=within,
+            reason=issue.hidden_because,
         )
     elif issue.shown.source:
         yield say("How many opened {issue} is not known.", issue=within)
@@ -195,11 +195,9 @@ def _of_clicks(issue: IssueFigures) -> Iterator[Wording]:
         replace(split, hidden=0) for split in (issue.shown.clickers, issue.shown.clicks)
     )
     told = open_range(clickers, Split(), issue.shown.counted)
-    if issue.hidden_because:
-        return
-    if told and told.least:
+    if told and told.least and not issue.hidden_because:
         yield say("A link in it was followed by {share} of readers.", share=_between(*told.bounds))
-    elif clicks.human is not None:
+    elif clicks.human is not None and (clicks.total or not issue.hidden_because):
         yield say("People followed its links {times} times.", times=_numbers(clicks))
 
 

@@ -1,7 +1,7 @@
 """Reads what is known of all issues: the report that the terminal, files, pages and mails tell."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 from newsletter.errors import LedgerReadOnlyError, LedgerRefusedError
@@ -41,10 +41,8 @@ class Frame:
     group_by: str | None = None  # an attribute of readers
 
 
-def read_report(
-    ledger: Ledger, frame: Frame, *, now: dt.datetime, issue_ids: Collection[str] = ()
-) -> StatsReport:
-    """Return what is known of these issues, or of all, after computing what came in since.
+def read_report(ledger: Ledger, frame: Frame, *, now: dt.datetime) -> StatsReport:
+    """Return what is known of all issues, after computing what came in since.
 
     What was computed before is read as it was kept: nothing of old issues is counted again. Where
     nothing may be written, what came in since is not counted.
@@ -56,14 +54,14 @@ def read_report(
         grown = update_growth(ledger, frame.timezone, now)
     except (LedgerReadOnlyError, LedgerRefusedError):
         unkept = compute_unkept(ledger, now=now, window_days=frame.window_days)
-    issues = _issues_until(_read_issues(ledger, unkept), issue_ids)
+    issues = _read_issues(ledger, unkept)
     sections = best_read(issues)
     return StatsReport(
         title=frame.title,
         language=frame.language,
         timezone=frame.timezone,
         made_at=now,
-        issues=[one for one in issues if not issue_ids or one.issue in issue_ids],
+        issues=issues,
         statements=statements(issues, grown, sections),
         growth=grown,
         best_read=sections,
@@ -85,14 +83,6 @@ def _read_issues(
     ]
 
 
-def _issues_until(
-    issues: Sequence[IssueFigures], issue_ids: Collection[str]
-) -> Sequence[IssueFigures]:
-    """Return those before the last issue that is asked for, and that: it is compared with them."""
-    last = max((n for n, one in enumerate(issues) if one.issue in issue_ids), default=-1)
-    return issues[: last + 1] if issue_ids else issues
-
-
 def _has_begun(send: Send, kept: Iterable[figures.KeptRow]) -> bool:
     is_waiting = send.state in (SendState.PLANNED, SendState.SCHEDULED, SendState.CANCELLED)
     return not is_waiting or _delivered(kept, Span.WHOLE).sent > 0
@@ -112,7 +102,8 @@ def _issue(
     whole = told.get((source, Span.WHOLE), replace(nothing, span=Span.WHOLE))
     shown = told.get((source, Span.WINDOW), whole if source else nothing)
     own = figures.row_of(kept, figures.OWN, Span.WINDOW)
-    why_not = why_hidden(send.counting, shown)
+    delivered = _delivered(kept, Span.WINDOW)
+    why_not = why_hidden(send.counting, shown, delivered)
     issue = IssueFigures(
         issue=send.issue_id,
         date=send.issue_date,
@@ -120,7 +111,7 @@ def _issue(
         language=own.content.language if own else "",
         is_rehearsal=send.is_rehearsal,
         sent_at=begun_at(send),
-        delivered=_delivered(kept, Span.WINDOW),
+        delivered=delivered,
         delivered_whole=_delivered(kept, Span.WHOLE),
         window_days=own.content.window_days if own else 0,
         shown=shown,
@@ -143,7 +134,7 @@ def _issue(
             for one in revised
         ],
     )
-    return without_few(issue) if is_few(shown) else issue
+    return without_few(issue) if is_few(shown, delivered) else issue
 
 
 def _delivered(kept: Iterable[figures.KeptRow], span: Span) -> Delivered:

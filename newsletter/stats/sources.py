@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from newsletter.language import Wording, say
-from newsletter.model import Counting, Counts, IssueFigures, Source
+from newsletter.model import Counting, Counts, Delivered, IssueFigures, Source
 from newsletter.stats.groups import SMALLEST
 
 WHY = {
@@ -22,24 +22,28 @@ def choose_source(counting: Counting, told: Collection[str]) -> Source | None:
     return next((one for one in (Source.WEBHOOKS, Source.REPORT) if one in told), None)
 
 
-def why_hidden(counting: Counting, shown: Counts) -> Wording | None:
+def why_hidden(counting: Counting, shown: Counts, delivered: Delivered) -> Wording | None:
     """Return why no range of readers is told; None: it is."""
     if shown.source is None:
         return WHY[None]
-    if is_few(shown):
+    if is_few(shown, delivered):
         return say(
             "it went to fewer than {fewest} readers whose opens can be seen", fewest=SMALLEST
         )
-    if counting is Counting.AGGREGATE:
-        return say("image loads are counted for all together: nobody knows of how many readers")
     if shown.as_of is None:
         return say("nothing was told yet")
+    if counting is Counting.AGGREGATE:
+        return say("image loads are counted for all together: nobody knows of how many readers")
     return None
 
 
-def is_few(shown: Counts) -> bool:
-    """Return whether figures are of so few readers that they would tell of each."""
-    return shown.counted is not None and shown.counted < SMALLEST
+def is_few(shown: Counts, delivered: Delivered) -> bool:
+    """Return whether figures are of so few readers that they would tell of each.
+
+    Where nobody knows of how many they are, they are of no more than got the mail.
+    """
+    reached = delivered.sent if delivered.delivered is None else delivered.delivered
+    return (reached if shown.counted is None else shown.counted) < SMALLEST
 
 
 def find_small(sizes: Mapping[int, int]) -> list[int]:
@@ -48,7 +52,10 @@ def find_small(sizes: Mapping[int, int]) -> list[int]:
 
 
 def without_few(issue: IssueFigures) -> IssueFigures:
-    """Return what is told of an issue with few readers: nothing of opens and clicks."""
+    """Return what is told of an issue with few readers: nothing of opens and clicks.
+
+    Nor what changed of them later; what the ledger itself has of the mail stays.
+    """
     return replace(
         issue,
         shown=_blank(issue.shown),
@@ -57,6 +64,7 @@ def without_few(issue: IssueFigures) -> IssueFigures:
         open_range=None,
         sections=(),
         groups={},
+        revisions=[change for change in issue.revisions if change.source is None],
     )
 
 

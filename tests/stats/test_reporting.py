@@ -5,10 +5,11 @@ import datetime as dt
 import pytest
 
 from newsletter import consent
-from newsletter.ledger import Ledger, reports, summing
+from newsletter.ledger import Ledger, figures, reports, summing
 from newsletter.ledger.reports import Reported
 from newsletter.model import Counting, Figures, HitKind, ReturnKind
 from newsletter.model.figures import GroupFigures, IssueFigures, Source, Span, Split
+from newsletter.stats_report import sums_of
 from tests.stats.sent import (
     BEGUN,
     DAY,
@@ -175,6 +176,42 @@ def test_where_everybody_is_counted_together_no_range_is_told(ledger: Ledger) ->
     assert issue.hidden_because
 
 
+def test_where_everybody_is_counted_together_times_are_told_in_words_and_figures(
+    ledger: Ledger,
+) -> None:
+    with ledger.write() as connection:
+        people_join(connection, 20)
+        send = issue_goes_out(connection, counting=Counting.AGGREGATE)
+        is_counted(connection, send, BEGUN + HOUR, "human", 9, source=Source.SERVICE)
+        is_counted(connection, send, BEGUN + HOUR, "unknown", 3, source=Source.SERVICE)
+        clicks = HitKind.CLICKED
+        is_counted(connection, send, BEGUN + HOUR, "human", 4, kind=clicks, source=Source.SERVICE)
+
+    told = report(ledger, SOON)
+
+    loaded, *others = told.statements
+    assert loaded == (
+        "The pictures of the December issue were loaded 9–12 times for people; for how many of "
+        "them is not known."
+    )
+    assert "People followed its links 4 times." in others
+    sums = {one.name: one.number for one in sums_of(told.issues[0])}
+    assert (sums["Image loads"], sums["Clicks"]) == ("9", "4")
+
+
+def test_where_everybody_is_counted_together_and_nothing_came_no_times_are_told(
+    ledger: Ledger,
+) -> None:
+    with ledger.write() as connection:
+        people_join(connection, 20)
+        issue_goes_out(connection, counting=Counting.AGGREGATE)
+
+    told = " ".join(report(ledger, SOON).statements)
+
+    assert "the December issue: nothing was told yet" in told
+    assert "times" not in told
+
+
 def test_where_some_allowed_it_the_range_is_of_those_who_got_their_copy(ledger: Ledger) -> None:
     with ledger.write() as connection:
         people_join(connection, 40)
@@ -194,19 +231,45 @@ def test_where_some_allowed_it_the_range_is_of_those_who_got_their_copy(ledger: 
     assert (issue.open_range.least.count, issue.open_range.least.of) == (1, 18)
 
 
-def test_of_fewer_than_ten_readers_nothing_is_told_of_opens_and_clicks(ledger: Ledger) -> None:
+@pytest.mark.parametrize("counting", [Counting.PROVIDER, Counting.AGGREGATE])
+def test_of_fewer_than_ten_readers_nothing_is_told_of_opens_and_clicks(
+    ledger: Ledger, counting: Counting
+) -> None:
+    source = Source.SERVICE if counting.is_ours else Source.WEBHOOKS
     with ledger.write() as connection:
         people_join(connection, 9)
-        send = issue_goes_out(connection)
-        is_counted(connection, send, BEGUN + HOUR, "human", 9)
-        is_seen(connection, send, dict.fromkeys(copies_of(connection, send), HUMAN))
+        send = issue_goes_out(connection, counting=counting)
+        is_counted(connection, send, BEGUN + HOUR, "human", 9, source=source)
+        if not counting.is_ours:
+            is_seen(connection, send, dict.fromkeys(copies_of(connection, send), HUMAN))
 
     issue = only(ledger)
 
     assert issue.delivered.sent == 9
-    assert issue.shown.opens == issue.whole.openers == Split()
+    assert issue.shown.source is source
+    assert issue.shown.opens == issue.whole.opens == issue.whole.openers == Split()
     assert (issue.shown.curve, issue.open_range, issue.sections) == ((), None, ())
-    assert issue.hidden_because
+    assert "fewer than 10 readers" in str(issue.hidden_because)
+
+
+def test_of_what_changed_later_of_few_readers_the_mail_alone_is_told(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        people_join(connection, 9)
+        send = issue_goes_out(connection)
+        is_counted(connection, send, BEGUN + HOUR, "human")
+    assert only(ledger, BEGUN + 9 * DAY).is_final
+
+    with ledger.write() as connection:
+        is_counted(connection, send, BEGUN + 2 * HOUR, "human", 2)
+        told = [(copies_of(connection, send)[0], ReturnKind.HARD)]
+        is_told(connection, told, at=BEGUN + HOUR, now=BEGUN + 10 * DAY)
+    issue = only(ledger, BEGUN + 10 * DAY)
+
+    with ledger.read() as connection:
+        noted = figures.list_revisions(connection, [send])
+    assert {one.source for one in noted} == {Source.WEBHOOKS, figures.OWN}
+    [change] = issue.revisions
+    assert (change.source, change.changes["bounced_hard"]) == (None, [None, 1])
 
 
 def test_groups_are_counted_when_the_window_is_over_and_never_again(ledger: Ledger) -> None:

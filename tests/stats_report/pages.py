@@ -14,8 +14,9 @@ from tests.conftest import REPOSITORY
 from tests.stats.specimens import report
 
 LANGUAGES = ("fi", "sv", "en")
-_FEW = why_hidden(Counting.CONSENTED, replace(report(1).issues[0].shown, counted=9))
-_TOGETHER = why_hidden(Counting.AGGREGATE, replace(report(1).issues[0].shown, counted=None))
+_ISSUE = report(1).issues[0]
+_FEW = why_hidden(Counting.CONSENTED, replace(_ISSUE.shown, counted=9), _ISSUE.delivered)
+_TOGETHER = why_hidden(Counting.AGGREGATE, replace(_ISSUE.shown, counted=None), _ISSUE.delivered)
 
 
 @cache
