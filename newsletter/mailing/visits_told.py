@@ -90,26 +90,26 @@ def ask_counts(
     Where its list holds less than there was, what was counted of it before stays. Raise
     ProviderError if not even its sums are told.
     """
-    lists, fault, is_certain = provider.capabilities.lists, None, True
-    listed: Mapping[Span, Counts] = {}
+    lists, fault, found = provider.capabilities.lists, None, None
     if lists:
         try:
-            found = _list(provider, ledger, asked)
-            listed, is_certain = found.counts, found.is_certain
+            found = _list(provider, ledger, asked, figures)
         except ProviderError as err:
             fault = err
-        if listed and asked.is_alone and not _is_whole(lists, listed[Span.WHOLE], figures):
-            listed = {}
     before = asked.before.counts if asked.before else {}
-    if not (listed and is_certain) and any(one.rules for one in before.values()):
-        return before, fault
-    if listed and ReturnKind.OPENED in lists:
+    kept = {span: one for span, one in before.items() if one.rules}
+    listed = found.counts if found and (found.is_certain or not kept) else {}
+    if ReturnKind.OPENED not in lists:
+        return _with_list(_sums(provider, asked, figures), listed or kept), fault
+    if listed:
         return {span: replace(one, as_of=asked.now) for span, one in listed.items()}, fault
-    return _with_list(_sums(provider, asked, figures), listed), fault
+    return before if kept else _sums(provider, asked, figures), fault
 
 
-def _list(provider: Provider, ledger: Ledger, asked: Question) -> Listed:
-    return count_listed(
+def _list(provider: Provider, ledger: Ledger, asked: Question, figures: Figures) -> Listed | None:
+    """Return what a provider lists; None where that is known not to be all that there was."""
+    visits = iter(provider.visits(asked.tag, asked.since, asked.today))
+    found = count_listed(
         ledger,
         ListAsked(
             send=asked.send.id,
@@ -118,10 +118,15 @@ def _list(provider: Provider, ledger: Ledger, asked: Question) -> Listed:
             rulebook=rules_in_force(ledger).look(),
             now=asked.now,
         ),
-        islice(provider.visits(asked.tag, asked.since, asked.today), _MOST),
+        islice(visits, _MOST),
         begun_at=asked.begun_at,
         window=asked.window,
     )
+    is_cut = next(visits, None) is not None
+    lists = provider.capabilities.lists
+    if is_cut or (asked.is_alone and not _is_whole(lists, found.counts[Span.WHOLE], figures)):
+        return None
+    return found
 
 
 def _is_whole(kinds: Collection[ReturnKind], listed: Counts, figures: Figures) -> bool:

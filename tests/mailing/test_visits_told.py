@@ -16,6 +16,7 @@ from newsletter.ledger.figure_tables import marks, readers
 from newsletter.ledger.people_tables import hits, visits
 from newsletter.ledger.reports import Reported
 from newsletter.ledger.tables import deliveries
+from newsletter.mailing import visits_told
 from newsletter.mailing.visits_told import Question, ask_counts
 from newsletter.model import Counts, Figures, Return, ReturnKind, Source, Span, Split
 from newsletter.providers.base import Capabilities, Provider
@@ -276,6 +277,39 @@ def test_opens_that_are_not_listed_come_in_sums_beside_clicks_that_are(mailed: L
     assert (early.clicks.unknown, whole.clicks.unknown) == (2, 4)
     assert [one.times.unknown for one in early.links if one.number == 1] == [2]
     assert teller.asked == [(BEGUN.date(), (BEGUN + 7 * DAY).date())]
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_opens_go_on_in_sums_where_clicks_stay_as_they_were_listed_before(
+    mailed: Ledger, *, fails: bool
+) -> None:
+    clicks = [visit(n, url=link(1), agent=NOT_TOLD) for n in range(4)]
+    known, _ = ask(mailed, Teller(lists=[CLICKED], told=clicks))
+    before = Reported(provider="teller", as_of=BEGUN, figures=SUMS, counts=known)
+    later = Teller(lists=[CLICKED], told=clicks if fails else clicks[:1], fails=fails)
+
+    counts, fault = ask(mailed, later, replace(SUMS, opens_total=11), days=40, before=before)
+
+    whole = counts[Span.WHOLE]
+    assert (whole.opens, whole.as_of) == (Split(unknown=11), BEGUN + 40 * DAY)
+    assert (whole.clicks, whole.links) == (known[Span.WHOLE].clicks, known[Span.WHOLE].links)
+    assert whole.clicks.unknown == 4
+    assert whole.rules == known[Span.WHOLE].rules
+    assert counts[Span.WINDOW].clickers == known[Span.WINDOW].clickers
+    assert (fault is not None) is fails
+
+
+@pytest.mark.parametrize(("most", "is_read"), [(3, True), (2, False)])
+def test_a_list_too_long_to_be_read_to_its_end_is_left_for_the_sums_whosever_tag_it_is(
+    mailed: Ledger, monkeypatch: pytest.MonkeyPatch, most: int, *, is_read: bool
+) -> None:
+    monkeypatch.setattr(visits_told, "_MOST", most)
+    told = [visit(n, agent=GMAIL) for n in range(3)]
+
+    counts, _ = ask(mailed, Teller(told=told), is_alone=False)
+
+    assert bool(counts[Span.WHOLE].rules) is is_read
+    assert counts[Span.WHOLE].opens.human == (3 if is_read else None)
 
 
 def test_who_counts_until_now_alone_tells_of_the_window_what_it_said_within_it(
