@@ -19,18 +19,19 @@ from newsletter.cli.figure_signs import (
     times,
 )
 from newsletter.cli.fitted_tables import Column, cut, fixed, print_fitted
-from newsletter.cli.telling import in_words, wrap_words
+from newsletter.cli.telling import in_words, spoken, wrap_words
 from newsletter.language import Wording, say, say_list, say_many
 from newsletter.model.figures import (
+    Counts,
     GroupFigures,
     IssueFigures,
     LinkCounts,
     OpenRange,
-    Revision,
     SectionFigures,
     Share,
     Split,
 )
+from newsletter.stats_report import Calendar, changes_of
 
 _LEAST_BAR, _BAR, _WIDEST_BAR = 8, 24, 60
 _LEAST_WORDS, _WORDS, _ADDRESS = 14, 60, 80
@@ -50,14 +51,14 @@ def print_issue(console: Console, issue: IssueFigures, zone: ZoneInfo) -> None:
         _print_heading(console, say("Sections"))
         _print_sections(console, issue.sections)
     if any(issue.shown.curve):
-        _print_hours(console, issue.shown.curve, issue.shown.half_after)
+        _print_hours(console, issue.shown)
     for by, groups in issue.groups.items():
         _print_groups(console, by, groups)
     _print_whole(console, issue, zone)
     if issue.revisions:
         _print_heading(console, say("Changed after its days were over"))
-        for revision in issue.revisions:
-            _print(console, _changed(revision, zone))
+        for change in changes_of([issue], Calendar(spoken(), zone.key)):
+            _print(console, change)
 
 
 # --- the mail -----------------------------------------------------------------------------
@@ -237,17 +238,19 @@ def _languages(links: Sequence[LinkCounts]) -> list[str]:
 # --- when, by whom, until when ------------------------------------------------------------
 
 
-def _print_hours(console: Console, curve: Sequence[int], half_after: int | None) -> None:
+def _print_hours(console: Console, shown: Counts) -> None:
+    curve, of = shown.curve, (shown.opens.human or 0) + (shown.opens.unknown or 0)
     _print_heading(console, say_many("The first hour", "The first {n} hours", n=len(curve)))
     console.print(hours_line(curve, console.width), highlight=False)
     shares = [
-        say("{n} h: {share:.0%}", n=hours, share=sum(curve[:hours]) / sum(curve))
+        say("{n} h: {share:.0%}", n=hours, share=sum(curve[:hours]) / of)
         for hours in _MARKS
-        if hours <= len(curve)
+        if of and hours <= len(curve)
     ]
-    _print(console, say("Opens that were there after {shares}.", shares=say_list(shares)))
-    if half_after is not None:
-        _print(console, say("Half of all opens came within {hours} h.", hours=half_after))
+    if shares:
+        _print(console, say("Opens that were there after {shares}.", shares=say_list(shares)))
+    if shown.half_after is not None:
+        _print(console, say("Half of all opens came within {hours} h.", hours=shown.half_after))
 
 
 def _print_groups(console: Console, by: str, groups: Sequence[GroupFigures]) -> None:
@@ -285,19 +288,6 @@ def _print_whole(console: Console, issue: IssueFigures, zone: ZoneInfo) -> None:
         at = whole.as_of.astimezone(zone)
         _print_heading(console, say("Until {at:%Y-%m-%d %H:%M}", at=at))
         _print_rows(console, rows)
-
-
-def _changed(revision: Revision, zone: ZoneInfo) -> Wording:
-    changes = [
-        say("{name} {before} → {after}", name=name, before=_known(before), after=_known(after))
-        for name, (before, after) in revision.changes.items()
-    ]
-    return say(
-        "{at:%Y-%m-%d %H:%M}, by {source}: {changes}",
-        at=revision.at.astimezone(zone),
-        source=revision.source.words if revision.source else say("the newsletter's ledger"),
-        changes=say_list(changes),
-    )
 
 
 # --- how it is printed --------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Figures of many issues: a line each, what each source counted, what they tell together."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,7 @@ from newsletter.cli.fitted_tables import Column, cut, fixed, folded, print_fitte
 from newsletter.cli.telling import in_words, tell
 from newsletter.language import Wording, say
 from newsletter.model.figures import BestRead, Counts, IssueFigures, MonthOfGrowth, Span
+from newsletter.stats_report import JOINED_BY
 
 # What is shown where there is room, the most needed first.
 _WANTED = ("issue", "opened", "bar", "readers", "clicked", "left", "bounced", "subject", "sent")
@@ -32,11 +33,6 @@ _LEAST_WORDS, _WORDS = 14, 60
 _SPANS = {Span.WINDOW: say("first days"), Span.WHOLE: say("until now")}
 _SHOWN = "✓"
 _MONTHS = 12  # that are shown
-_SOURCES: Mapping[str, Wording] = {
-    "form": say("by the form"),
-    "import": say("by a list"),
-    "editor": say("by the editor"),
-}
 
 
 def print_issues(console: Console, issues: Sequence[IssueFigures]) -> None:
@@ -74,7 +70,7 @@ def _columns(issues: Sequence[IssueFigures]) -> dict[str, Column]:
         "opened": each(say("Opened"), _opened),
         "bar": _bars(issues),
         "clicked": each(say("Clicked"), _clicked),
-        "bounced": each(say("Bounced"), lambda issue: number(_bounced(issue))),
+        "bounced": each(say("Bounced"), lambda issue: number(issue.delivered.bounced)),
         "left": each(say("Left"), lambda issue: number(issue.delivered.unsubscribed)),
     }
 
@@ -111,12 +107,6 @@ def _opened(issue: IssueFigures) -> str:
 
 def _clicked(issue: IssueFigures) -> str:
     return people(issue.shown.clickers) or times(issue.shown.clicks)
-
-
-def _bounced(issue: IssueFigures) -> int | None:
-    mail = issue.delivered
-    known = [n for n in (mail.bounced_hard, mail.bounced_soft) if n is not None]
-    return sum(known) if known else None
 
 
 # --- sources ------------------------------------------------------------------------------
@@ -204,7 +194,7 @@ def print_growth(console: Console, months: Sequence[MonthOfGrowth]) -> None:
         "month": fixed(in_words(say("Month")), [m.month for m in shown], is_number=False),
         "joined": each(say("Joined"), [sum(m.joined.values()) for m in shown]),
         **{
-            source: each(_SOURCES.get(source, source), [m.joined.get(source, 0) for m in shown])
+            source: each(JOINED_BY.get(source, source), [m.joined.get(source, 0) for m in shown])
             for source in sources
         },
         "left": each(say("Left"), [month.left for month in shown]),

@@ -29,10 +29,13 @@ def write_report_files(
     if not (page or paper):
         return
     face = face_of(settings)
+    made: list[tuple[Path, bytes]] = []  # all of it, before anything is written
     if page:
-        _write(page, render_html(report, face).encode())
+        made.append((page, render_html(report, face).encode()))
     if paper:
-        _write(paper, render_pdf(report, face))
+        made.append((paper, render_pdf(report, face)))
+    for file, data in made:
+        _write(file, data)
 
 
 def _write(file: Path, data: bytes) -> None:

@@ -24,6 +24,8 @@ from newsletter.cli.report_mail import mail_report
 from newsletter.cli.rule_update import update_rules
 from newsletter.language import say
 from newsletter.ledgers import existing_ledger
+from newsletter.model import StatsReport
+from newsletter.stats_report import newest_issue
 
 _FORMS = ("--json", "--csv", "--sources")
 _RULES = Rules(
@@ -108,13 +110,27 @@ def command(ctx: click.Context, issue_id: str | None, options: StatsOptions) -> 
         report = pipeline.focus(report, issue_id)
     code = 0
     if options.is_report:
-        if ledger is None or report is None or not report.issues:
-            raise UsageError(say("no issue was sent yet, so there is nothing to report"))
-        write_report_files(settings, report, options.html, options.pdf)
-        if options.mail:
-            code = mail_report(settings, ledger, report, options.mail, yes=options.yes)
+        told = _reported(report, issue_id)
+        write_report_files(settings, told, options.html, options.pdf)
+        if ledger and options.mail:
+            code = mail_report(settings, ledger, told, options.mail, yes=options.yes)
     else:
         write_report(report, options.form, settings.zone, is_one=issue_id is not None)
     if known and known.fault:  # what is known was shown all the same
         code = known.fault.exit_code
     ctx.exit(code)
+
+
+def _reported(report: StatsReport | None, issue_id: str | None) -> StatsReport:
+    """Return a report on issues; raise UsageError if there are none, or if it told of another."""
+    if report is None or not report.issues:
+        raise UsageError(say("no issue was sent yet, so there is nothing to report"))
+    if issue_id and newest_issue(report).issue != issue_id:
+        raise UsageError(
+            say(
+                "“{issue}” was only rehearsed, and a report is about issues that readers got; "
+                "“newsletter stats {issue}” shows its figures",
+                issue=issue_id,
+            )
+        )
+    return report

@@ -20,7 +20,7 @@ from newsletter.mailing.notices import (
 )
 from newsletter.model import NoticeKind, SendState, State, StatsReport
 from newsletter.settings import Settings
-from newsletter.stats_report import mail_subject, render_mail
+from newsletter.stats_report import mail_subject, newest_issue, render_mail
 
 _LATE = dt.timedelta(days=14)  # for which a report that is due is still news
 
@@ -49,7 +49,7 @@ def board_notice(report: StatsReport, address: str, day: str = "") -> Notice:
     html, text = render_mail(report)
     return Notice(
         kind=NoticeKind.REPORT,
-        key=_key(report.issues[-1].issue, address, day),
+        key=_key(newest_issue(report).issue, address, day),
         subject=mail_subject(report),
         html=html,
         text=text,

@@ -108,6 +108,12 @@ class Delivered:
     complained: int | None = None
     replied: int | None = None
 
+    @property
+    def bounced(self) -> int | None:
+        """Return all that came back; None if it is not known of those for good, or for now."""
+        parts = (self.bounced_hard, self.bounced_soft)
+        return None if None in parts else sum(part or 0 for part in parts)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:

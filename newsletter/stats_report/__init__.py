@@ -5,6 +5,7 @@ Its words and its ways of writing figures are those of all who tell of an issue.
 
 from newsletter.stats_report.board_mail import mail_subject, render_mail
 from newsletter.stats_report.charts.bounds_chart import LEAST, MOST, OUTER
+from newsletter.stats_report.charts.growth_chart import JOINED_BY
 from newsletter.stats_report.counted_by import changes_of
 from newsletter.stats_report.drawing import NOT_KNOWN, Calendar, percent, percent_range, range_told
 from newsletter.stats_report.followed import (
@@ -19,8 +20,10 @@ from newsletter.stats_report.followed import (
 from newsletter.stats_report.issue_parts import Sum, sums_of
 from newsletter.stats_report.paper import render_pdf
 from newsletter.stats_report.standalone import render_html
+from newsletter.stats_report.unknowns import newest_issue
 
 __all__ = [
+    "JOINED_BY",
     "LEAST",
     "MOST",
     "NOT_KNOWN",
@@ -35,6 +38,7 @@ __all__ = [
     "harmless_words",
     "mail_subject",
     "measure_of",
+    "newest_issue",
     "percent",
     "percent_range",
     "place_of",

@@ -15,7 +15,7 @@ from newsletter.stats_report.followed import (
 )
 from newsletter.stats_report.issue_parts import sums_of
 from newsletter.stats_report.mail_parts import Listing, Part, Row, Words, write_html, write_text
-from newsletter.stats_report.unknowns import list_unknowns, without_rehearsals
+from newsletter.stats_report.unknowns import list_unknowns, newest_issue, without_rehearsals
 
 _ISSUES, _LINKS, _MONTHS = 12, 10, 6  # as many as a mail tells of; the page has all
 
@@ -35,7 +35,8 @@ def render_mail(report: StatsReport) -> tuple[str, str]:
 
 def mail_subject(report: StatsReport) -> str:
     """Return the subject of the mail about the newest issue, in the report's language."""
-    subject = say("{title}: {issue} in figures", title=report.title, issue=report.issues[-1].issue)
+    newest = newest_issue(report)
+    subject = say("{title}: {issue} in figures", title=report.title, issue=newest.issue)
     return say_in(spoken_language(report.language), subject)
 
 

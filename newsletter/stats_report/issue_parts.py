@@ -60,7 +60,6 @@ class EditionFollowed:
 def sums_of(issue: IssueFigures) -> list[Sum]:
     """Return the few figures of an issue that everybody asks for."""
     told = issue.delivered
-    bounced = [told.bounced_hard, told.bounced_soft]
     of_sent = part(told.delivered, told.sent)
     sums = [
         Sum(
@@ -83,7 +82,7 @@ def sums_of(issue: IssueFigures) -> list[Sum]:
     else:
         sums.append(_loaded(issue))
     sums.append(_clicked(issue))
-    sums.append(Sum(name=say("Bounced"), number=count(_sum(bounced))))
+    sums.append(Sum(name=say("Bounced"), number=count(told.bounced)))
     sums.append(Sum(name=say("Left since"), number=count(told.unsubscribed)))
     sums.append(Sum(name=say("Replied"), number=count(told.replied)))
     return sums
@@ -112,11 +111,6 @@ def _clicked(issue: IssueFigures) -> Sum:
     if times.unknown is not None:
         return Sum(name=say("Clicks"), number=count(times.unknown), more=_UNSORTED)
     return Sum(name=say("Followed a link"), number=silence_of(issue))
-
-
-def _sum(numbers: Sequence[int | None]) -> int | None:
-    known = [number for number in numbers if number is not None]
-    return sum(known) if len(known) == len(numbers) else None
 
 
 def editions_of(issue: IssueFigures, title: str, calendar: Calendar) -> list[EditionFollowed]:
@@ -191,7 +185,7 @@ def _group(group: GroupFigures, names: Mapping[str, str]) -> list[str]:
         count(told.delivered),
         range_told(group.open_range),
         count(group.clickers.human),
-        count(_sum([told.bounced_hard, told.bounced_soft])),
+        count(told.bounced),
     ]
 
 

@@ -32,6 +32,11 @@ def without_rehearsals(report: StatsReport) -> StatsReport:
     return replace(report, issues=mailed) if mailed else report
 
 
+def newest_issue(report: StatsReport) -> IssueFigures:
+    """Return the issue of which a report tells most: the newest that readers got."""
+    return without_rehearsals(report).issues[-1]
+
+
 def list_unknowns(report: StatsReport) -> list[Wording]:
     """Return a sentence for each figure that is not known of some issue."""
     issues = without_rehearsals(report).issues

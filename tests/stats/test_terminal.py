@@ -15,11 +15,12 @@ from rich.console import Console
 
 from newsletter.cli.figure_page import print_issue
 from newsletter.cli.figure_signs import count_bar, hours_line, people, range_bar, share_bar, times
-from newsletter.cli.figure_table import print_issues, print_sources
-from newsletter.cli.telling import speak
+from newsletter.cli.figure_table import print_growth, print_issues, print_sources
+from newsletter.cli.telling import in_words, speak
 from newsletter.language import say
 from newsletter.model.figures import Counts, IssueFigures, OpenRange, Revision, Source, Span, Split
 from newsletter.stats import share
+from newsletter.stats_report import JOINED_BY
 from tests.stats import specimens
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
@@ -179,6 +180,24 @@ def test_what_nobody_counted_stays_empty_and_has_no_bar() -> None:
     assert line.split() == ["2025-06", "Kirje", "575", "569", "6", "1"]
 
 
+def test_a_sum_of_which_a_part_is_not_known_is_not_told() -> None:
+    issue = specimens.issue(5)
+    half = replace(issue, delivered=replace(issue.delivered, bounced_hard=777, bounced_soft=None))
+
+    assert "777" not in table([half], 160)
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+def test_how_people_joined_is_told_in_the_language_of_the_terminal(language: str) -> None:
+    speak(language, Path("/"))
+    month = replace(specimens.report(1).growth[-1], joined=dict.fromkeys(JOINED_BY, 3))
+
+    heading = screen(lambda console: print_growth(console, [month]), 200).splitlines()[0]
+
+    assert all(in_words(name) in heading for name in JOINED_BY.values())
+    assert not any(source in heading.split() for source in JOINED_BY)
+
+
 def test_a_subject_is_shown_as_it_stands_whatever_it_holds() -> None:
     assert "[bold]x[/] [1]" in table([replace(specimens.issue(5), subject="[bold]x[/] [1]")], 160)
 
@@ -223,6 +242,20 @@ def test_a_page_has_source_links_sections_hours_groups_and_what_came_later() -> 
     assert "“newsletter stats 2025-06 --sources”" in shown
 
 
+def test_shares_of_the_first_hours_are_of_all_opens_and_contradict_nothing() -> None:
+    late = replace(
+        specimens.issue(5).shown,
+        opens=Split(human=70, unknown=30, machine=900),
+        curve=[20, *[0] * 70, 20],
+        half_after=80,
+    )
+
+    shown = words(page(replace(specimens.issue(5), shown=late)))
+
+    assert "after 1 h: 20%, 6 h: 20%, 24 h: 20%, 72 h: 40%." in shown
+    assert "Half of all opens came within 80 h." in shown
+
+
 def test_links_are_ranked_and_the_rest_of_the_mail_comes_last() -> None:
     lines = page(specimens.issue(5), 120).partition("\nLinks\n")[2].splitlines()[1:12]
 
@@ -258,6 +291,16 @@ def test_what_changed_after_the_days_is_told_with_source_and_before() -> None:
     revised = replace(specimens.issue(5), revisions=[LATER])
 
     assert "the provider, as it happened: delivered 568 → 569" in words(page(revised))
+
+
+def test_what_changed_is_named_in_the_language_of_the_terminal() -> None:
+    speak("fi", Path("/"))
+    later = replace(LATER, changes={"openers.human": (None, 12)})
+
+    shown = words(page(replace(specimens.issue(5), revisions=[later])))
+
+    assert "openers" not in shown
+    assert "ei tiedossa → 12" in shown
 
 
 # --- sources ------------------------------------------------------------------------------

@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 
 import html5lib
 import pytest
 
-from newsletter.stats_report import render_mail
+from newsletter.stats_report import mail_subject, render_mail
 from newsletter.stats_report.drawing import percent_range
 from tests.stats.specimens import report
 from tests.stats_report.pages import LANGUAGES, of_times_alone, without_knowledge
@@ -47,6 +48,17 @@ def test_ranges_are_bars_as_long_as_they_say() -> None:
         ]
         assert percent_range((low, high)) in row
         assert f"{issue.issue}: {percent_range((low, high))}" in text
+
+
+def test_subject_and_words_are_about_the_newest_issue_that_readers_got() -> None:
+    whole = report(3, "en")
+    rehearsed = replace(whole.issues[2], is_rehearsal=True)
+    told = replace(whole, issues=[*whole.issues[:2], rehearsed])
+
+    _, text = render_mail(told)
+
+    assert mail_subject(told).endswith("2026-11 in figures")
+    assert "The newest issue: 2026-11" in text
 
 
 def test_what_is_not_known_is_said() -> None:

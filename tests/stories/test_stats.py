@@ -160,6 +160,32 @@ def test_nothing_is_reported_where_nothing_was_sent(site: Site) -> None:
     assert not (site.root / "report.html").exists()
 
 
+def test_a_page_whose_paper_cannot_be_printed_is_not_written(sent: Site) -> None:
+    sent.environment["PYTHONPATH"] = str(sent.root)  # before what is installed
+    sent.write("weasyprint.py", "raise ImportError")
+    page, paper = sent.root / "report.html", sent.root / "report.pdf"
+
+    told = sent.run("stats", "--html", str(page), "--pdf", str(paper), code=3, forked=False)
+
+    assert "a PDF needs WeasyPrint" in told.stderr
+    assert not page.exists()
+    assert not paper.exists()
+
+
+def test_no_report_is_made_of_a_rehearsal_in_the_name_of_another_issue(sent: Site) -> None:
+    june = (sent.root / "issues" / "2026-06.md").read_text("utf-8")
+    sent.write("issues/2026-07.md", june.replace("date: 2026-06", "date: 2026-07"))
+    sent.settings(name='name = "outbox"', base_url="")
+    sent.run("send", "2026-07", "--yes", "--no-sync")
+    page = sent.root / "report.html"
+
+    told = sent.run("stats", "2026-07", "--html", str(page), code=2)
+    sent.run("stats", "2026-07")
+
+    assert "“2026-07” was only rehearsed" in told.stderr
+    assert not page.exists()
+
+
 def test_the_report_is_mailed_once_the_editor_agrees(sent: Site) -> None:
     refused = sent.run("stats", "--mail", "board@example.org", answer="no\n", code=1)
     agreed = sent.run("stats", "--mail", "board@example.org", answer="yes\n")

@@ -26,7 +26,7 @@ from newsletter.stats_report.drawing import (
 )
 
 OTHERS = say("otherwise")
-SOURCES = {
+JOINED_BY = {
     "form": say("by the form"),
     "import": say("by a list"),
     "editor": say("by the editor"),
@@ -152,7 +152,7 @@ def _sources(months: Sequence[MonthOfGrowth]) -> list[str]:
 
 
 def _names(sources: Sequence[str]) -> list[str]:
-    names = [SOURCES.get(source, source) for source in sources]
+    names = [JOINED_BY.get(source, source) for source in sources]
     return names if len(names) <= _TINTS else [*names[: _TINTS - 1], OTHERS]
 
 
