@@ -353,12 +353,18 @@ def block_in(page: str) -> str:
     return page[page.index(_FIRST) + len(_FIRST) : page.index(_LAST)].strip()
 
 
+def written_into(page: str, tables: str) -> str:
+    """Return the page with these tables between its marks, and everything else as it was."""
+    before, after = page[: page.index(_FIRST) + len(_FIRST)], page[page.index(_LAST) :]
+    return f"{before}\n{tables}\n{after}"
+
+
 def main() -> None:
     """Print what came of it, and write it into the page."""
     tables = tables_of(simulate(SEED))
     print(tables)
     page = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(page.replace(block_in(page), tables), encoding="utf-8")
+    PAGE.write_text(written_into(page, tables), encoding="utf-8")
 
 
 if __name__ == "__main__":
