@@ -17,7 +17,6 @@ from newsletter.judging import Rulebook, RulesInForce, judge_told
 from newsletter.ledger import Ledger, addressees, hits, issue_links, people, queue, rulebooks
 from newsletter.model import SUM_UP, UPKEEP, Hit, HitKind, Job, Return, ReturnKind, Source
 
-_LATEST = dt.timedelta(days=30)  # after it happened: what is told later is known no more to be new
 _JOB = Job(name=SUM_UP, queue=UPKEEP, key=SUM_UP, is_alone=True)
 _KINDS = {ReturnKind.OPENED: HitKind.OPENED, ReturnKind.CLICKED: HitKind.CLICKED}
 
@@ -62,7 +61,7 @@ def note_sightings(
     count for nothing, neither does what nobody knows whose it is.
     """
     people.lock_people(connection)  # so nobody is erased in between
-    recent = [one for one in told if one.at is None or one.at > now - _LATEST]
+    recent = [one for one in told if one.at is None or one.at > now - hits.LATEST]
     whose = addressees.find_addressees(connection, recent, window=rules.window, keys={}, now=now)
     links = issue_links.find_counted(connection, {one.send for one in whose if one.send})
     known = [
@@ -158,10 +157,6 @@ def _plain(url: str) -> str:
 
 
 def _mark(one: Return, secret: str) -> int:
-    """Return what tells an open or click from all others, of which nothing can be read back."""
     mail = one.reference or one.message_id or one.tag
     second = one.at.replace(microsecond=0).isoformat() if one.at else ""
-    parts = (one.source, mail, one.address.lower(), one.kind, one.url, second)
-    key = hashlib.sha256(secret.encode()).digest()
-    told = hashlib.blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=8, key=key)
-    return int.from_bytes(told.digest(), "big", signed=True)
+    return hits.mark_of(secret, one.source, mail, one.address.lower(), one.kind, one.url, second)

@@ -87,7 +87,7 @@ def take(settings: Settings, ledger: Ledger, found: Found, now: dt.datetime) -> 
             taken.append(take_in(connection, some, rules, now))
     if mail := found.mail:
         with ledger.write() as connection:
-            correspondence.add_answers(connection, mail.answers, now)
+            correspondence.add_answers(connection, mail.answers, now, secret=rules.secret)
             at = mail.cursor
             mail_cursors.note_cursor(
                 connection, mail.name, validity=at.validity, uid=at.uid, now=now

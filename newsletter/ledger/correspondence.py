@@ -1,40 +1,44 @@
 """Answers of readers that came to the mailbox: how many to each issue, and nothing of whom."""
 
 import datetime as dt
-import hashlib
 from collections import Counter
 from collections.abc import Sequence
 
 from sqlalchemy import Connection, select
 
-from newsletter.ledger import addressees, figures
+from newsletter.ledger import addressees, figures, hits
 from newsletter.ledger.bulk import in_chunks, insert_of
 from newsletter.ledger.tables import metadata, sends
 from newsletter.model import Return
 
-marks, visits = (metadata.tables[name] for name in ("marks", "visits"))
+visits = metadata.tables["visits"]
 SOURCE, KIND = "mailbox", "replied"
+_DAY = 10  # characters of a day
 
 
-def add_answers(connection: Connection, told: Sequence[Return], now: dt.datetime) -> None:
-    """Count those that answer an issue, each once, whoever reads the mailbox, and how often."""
-    known = {_mark(one): one for one in told if one.event_id}
-    for some in in_chunks(known):
-        query = select(marks.c.mark).where(marks.c.mark.in_(some))
-        for mark in connection.execute(query).scalars():
-            del known[mark]
-    new = list(known.values())
-    whose = addressees.find_addressees(connection, new, window=dt.timedelta(), keys={}, now=now)
+def add_answers(
+    connection: Connection, told: Sequence[Return], now: dt.datetime, *, secret: str
+) -> None:
+    """Count those that answer an issue, each once, whoever reads the mailbox, and how often.
+
+    Those that came more than a month ago are left out: they are known no more to be new.
+    """
+    recent = {
+        hits.mark_of(secret, "answer", one.event_id): (one, _hour(min(one.at, now)))
+        for one in told
+        if one.event_id and one.at and one.at > now - hits.LATEST
+    }
+    marks = hits.keep_marks(connection, {mark: hour[:_DAY] for mark, (_, hour) in recent.items()})
+    new = [answer for mark, answer in recent.items() if mark in marks]
+    whose = addressees.find_addressees(
+        connection, [one for one, _ in new], window=dt.timedelta(), keys={}, now=now
+    )
     issues = _issues_among(connection, {one.send for one in whose if one.send})
-    counts: Counter[tuple[int, str]] = Counter()
-    for one, addressee in zip(new, whose, strict=True):
-        if addressee.send in issues:
-            moment = min(one.at or now, now)
-            counts[addressee.send, moment.astimezone(dt.UTC).isoformat()[:13]] += 1
-    day = now.astimezone(dt.UTC).date().isoformat()
-    if known:
-        rows = [{"mark": mark, "day": day} for mark in sorted(known)]
-        connection.execute(insert_of(connection)(marks).on_conflict_do_nothing(), rows)
+    counts = Counter(
+        (addressee.send, hour)
+        for (_, hour), addressee in zip(new, whose, strict=True)
+        if addressee.send in issues
+    )
     if counts:
         _add_visits(connection, counts)
         figures.note_news(connection, {send for send, _ in counts})
@@ -67,7 +71,5 @@ def _issues_among(connection: Connection, send_ids: set[int]) -> set[int]:
     return found
 
 
-def _mark(one: Return) -> int:
-    """Return what tells an answer from all others, of which nothing can be read back."""
-    told = hashlib.blake2b(f"answer\0{one.event_id}".encode("utf-8", "replace"), digest_size=8)
-    return int.from_bytes(told.digest(), "big", signed=True)
+def _hour(moment: dt.datetime) -> str:
+    return moment.astimezone(dt.UTC).isoformat()[:13]

@@ -10,12 +10,12 @@ from newsletter.ledger.instants import Instant
 
 metadata = people_tables.metadata
 
-# Opens and clicks that a provider told of, so that each counts once however often it is told; they
-# are deleted when nobody repeats them any more.
+# Opens and clicks that a provider told of, and answers in the mailbox, so that each counts once
+# however often it is told; they are deleted when nothing as old is taken any more.
 marks = Table(
     "marks",
     metadata,
-    Column("mark", BigInteger, primary_key=True, autoincrement=False),  # 64 bits of a hash
+    Column("mark", BigInteger, primary_key=True, autoincrement=False),  # 64 bits of a keyed hash
     Column("day", String, nullable=False, index=True),  # UTC, on which it happened
 )
 

@@ -1,6 +1,7 @@
 """Opens and clicks as they come in: each once, and of persons only where that may be known."""
 
 import datetime as dt
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -17,6 +18,8 @@ _COLUMNS = (
     *("send_id", "kind", "link", "hour", "verdict", "reason"),
     *("rules", "delivery_id", "source", "hides", "count"),
 )
+# After it happened: what is told later is known no more to be new, as marks are forgotten.
+LATEST = dt.timedelta(days=30)
 _DAY = 10  # characters of a day
 _BEHIND = dt.timedelta(seconds=-60)  # an answer is noted after the first mails of its call leave
 
@@ -71,6 +74,28 @@ def count_hits(connection: Connection, send_id: int) -> dict[tuple[HitKind, Visi
     return {(HitKind(kind), Visitor(who)): int(count) for kind, who, count in rows}
 
 
+def mark_of(secret: str, *told: str) -> int:
+    """Return what tells a thing from all others, of which nothing can be read back."""
+    key = hashlib.sha256(secret.encode()).digest()
+    words = "\0".join(told).encode("utf-8", "replace")
+    return int.from_bytes(
+        hashlib.blake2b(words, digest_size=8, key=key).digest(), "big", signed=True
+    )
+
+
+def keep_marks(connection: Connection, days: Mapping[int, str]) -> set[int]:
+    """Keep the marks of what was told, with the days on which it happened; return the new ones.
+
+    Of two who keep the same one at once, it is new to one.
+    """
+    if not days:
+        return set()
+    # In one order, so that no two transactions wait for each other.
+    new = insert_listed(connection, marks, sorted(days.items()))
+    new = new.on_conflict_do_nothing().returning(marks.c.mark)
+    return set(connection.execute(new).scalars())
+
+
 def forget_marks(connection: Connection, *, before: str) -> int:
     """Forget what providers told of before a day; return how much, a few thousand at most."""
     return delete_some(connection, marks, marks.c.day < before)
@@ -84,12 +109,8 @@ def _not_told_before(connection: Connection, seen: Iterable[Hit]) -> Iterator[Hi
             yield hit
         else:
             told.setdefault(hit.mark, hit)
-    if told:
-        # In one order, so that no two transactions wait for each other.
-        rows = sorted((mark, hit.hour[:_DAY]) for mark, hit in told.items())
-        new = insert_listed(connection, marks, rows)
-        new = new.on_conflict_do_nothing().returning(marks.c.mark)
-        yield from map(told.__getitem__, connection.execute(new).scalars().all())
+    new = keep_marks(connection, {mark: hit.hour[:_DAY] for mark, hit in told.items()})
+    yield from (hit for mark, hit in told.items() if mark in new)
 
 
 def _row(hit: Hit, whose: Mapping[tuple[int, int], _Copy]) -> tuple[object, ...]:
