@@ -63,9 +63,11 @@ def note_news(connection: Connection, send_ids: Iterable[int]) -> None:
     """Record that something came in about these sends, so that their figures are computed anew.
 
     A row is locked until the transaction ends: whoever computes sees what it wrote, or finds it
-    noted afterwards. They are always noted in one order, so that nobody waits for another's.
+    noted afterwards. They are always noted in one order, LIST last, so that no two transactions
+    wait for each other.
     """
-    rows = [{"send_id": id, "times": 1} for id in sorted(set(send_ids))]
+    ids = sorted(set(send_ids), key=lambda id: (id == LIST, id))
+    rows = [{"send_id": id, "times": 1} for id in ids]
     if rows:
         new = insert_of(connection)(news)
         more = {"times": news.c.times + 1}

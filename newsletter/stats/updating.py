@@ -75,8 +75,8 @@ def _spread(ledger: Ledger, issues: Iterable[Send], now: dt.datetime) -> set[int
     found = {send.id for send in real if begun_at(send) > now - _RECENT}
     found |= {newest.id} if newest else set()
     with ledger.write() as connection:
-        figures.take_news(connection, figures.LIST)
         figures.note_news(connection, found)  # so that nothing is lost if this process ends
+        figures.take_news(connection, figures.LIST)  # last, as whoever notes it does
     return found
 
 

@@ -15,12 +15,24 @@ from newsletter.errors import AudienceError
 from newsletter.intake import import_list, open_intake, take_back
 from newsletter.jobs import work
 from newsletter.jobs.context import Context
-from newsletter.ledger import Import, Ledger, claims, events, history, imports, people, sends
+from newsletter.ledger import (
+    Import,
+    Ledger,
+    claims,
+    events,
+    figures,
+    history,
+    imports,
+    people,
+    sends,
+)
 from newsletter.ledger.tables import deliveries
 from newsletter.ledger.tables import events as heard
 from newsletter.model import Happened, Limits, Record, Standing
+from newsletter.stats import update_figures
 from tests.ledger.examples import add, at, claim, person, plan
 from tests.ledger.test_imports import BACK, TAKEN
+from tests.stats.sent import BEGUN, DAY, issue_goes_out, people_join
 
 AINO = "email,name\naino@example.org,Aino\n"
 
@@ -155,3 +167,32 @@ def test_who_leaves_while_standings_are_set_anew_stays_away(ledger: Ledger, chan
     with ledger.read() as connection:
         [found] = people.list_subscribers(connection)
     assert found.standing is Standing.COMPLAINED
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        lambda ledger, _: update_figures(ledger, now=BEGUN + DAY, window_days=7),
+        lambda ledger, send: note(ledger, [figures.LIST, send]),
+    ],
+    ids=["figures are computed", "both are noted"],
+)
+def test_news_of_a_send_and_of_the_list_wait_for_no_one_who_waits_for_them(
+    ledger: Ledger, other: Callable[[Ledger, int], object]
+) -> None:
+    with ledger.write() as connection:
+        people_join(connection, 1)
+        send = issue_goes_out(connection)
+    note(ledger, [figures.LIST])
+
+    with ThreadPoolExecutor(1) as pool:
+        with ledger.write() as connection:
+            figures.note_news(connection, [send])
+            running = begun(pool, ledger, lambda: other(ledger, send))
+            figures.note_news(connection, [figures.LIST])
+        running.result()
+
+
+def note(ledger: Ledger, sends: list[int]) -> None:
+    with ledger.write() as connection:
+        figures.note_news(connection, sends)
