@@ -19,9 +19,10 @@ Readers = Mapping[Variant, Keys]
 
 
 def count_variants(connection: Connection, choice: Choice) -> dict[Variant, int]:
-    """Which variants of an issue have readers, and how many?"""
+    """Which variants of an issue have readers, and how many, by language?"""
     columns = _columns(choice)
     query = select(*columns, func.count()).where(choice.eligible()).group_by(*columns)
+    query = query.order_by(*columns)  # a server groups in any order
     return {_variant(choice, *which): count for *which, count in connection.execute(query)}
 
 
