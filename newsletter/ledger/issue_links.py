@@ -6,8 +6,9 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import Connection, insert, select, update
 
 from newsletter.ledger.bulk import in_chunks
+from newsletter.ledger.frozen import REHEARSAL
 from newsletter.ledger.tables import metadata, sends
-from newsletter.model import AuthoredLink
+from newsletter.model import AuthoredLink, Counting
 
 links = metadata.tables["links"]
 
@@ -17,7 +18,7 @@ class Destinations:
     """Where the redirects of a send lead."""
 
     urls: dict[int, str]  # by number
-    is_counted: bool  # False: a test or a rehearsal, of which nobody is a reader
+    is_counted: bool  # False: a test, a notice, or what looks as if a reader had done it
 
 
 def keep_links(
@@ -56,13 +57,21 @@ def find_leading(connection: Connection, send_id: int) -> dict[str, int]:
 
 
 def find_destinations(connection: Connection, send_id: int) -> Destinations | None:
-    """Where do the redirects of a send lead, and do they count? None if there is no such send."""
-    query = select(sends.c.scope == sends.c.issue_id).where(sends.c.id == send_id)
-    is_counted = connection.execute(query).scalar_one_or_none()
-    if is_counted is None:
+    """Where do the redirects of a send lead, and do they count? None if there is no such send.
+
+    A rehearsal counts for itself where all copies are the same; elsewhere, who tries it would be
+    taken for the reader whose copy they look at.
+    """
+    columns = (sends.c.scope, sends.c.issue_id, sends.c.counting)
+    found = connection.execute(select(*columns).where(sends.c.id == send_id)).one_or_none()
+    if found is None:
         return None
+    is_tried = found.scope == f"{REHEARSAL}{found.issue_id}"
+    is_counted = found.scope == found.issue_id or (
+        is_tried and found.counting == Counting.AGGREGATE
+    )
     urls = {number: url for url, number in find_links(connection, send_id).items()}
-    return Destinations(urls=urls, is_counted=bool(is_counted))
+    return Destinations(urls=urls, is_counted=is_counted)
 
 
 def find_counted(connection: Connection, send_ids: Iterable[int]) -> dict[int, Mapping[str, int]]:

@@ -42,10 +42,13 @@ def count_by(
         is_posted = any(row.source == Source.WEBHOOKS for row in times)
         return _reported(connection, issue, span, of, is_posted=is_posted)
     theirs = [row for row in times if row.source == source]
-    is_ours = source is Source.SERVICE
-    if issue.send.is_rehearsal or not (issue.send.counting.is_ours if is_ours else theirs):
+    is_ours, counting = source is Source.SERVICE, issue.send.counting
+    is_alike = is_ours and counting is Counting.AGGREGATE
+    if issue.send.is_rehearsal and not is_alike:  # nobody is a reader of its copies
         return None
-    is_of_persons = not is_ours or issue.send.counting is Counting.CONSENTED
+    if not (counting.is_ours if is_ours else theirs):
+        return None
+    is_of_persons = not is_alike
     told = find_told(connection, issue.send.id, is_counted=is_ours and is_of_persons)
     seen = Seen(times=[row for row in theirs if row.link not in told.hidden])
     known = issue.known(source, span)

@@ -40,11 +40,29 @@ def test_links_keep_their_numbers_as_more_come(connection: Connection) -> None:
     ]
 
 
-@pytest.mark.parametrize("scope", ["rehearsal:2026-12", "test:abc", "notice:report:x"])
-def test_nothing_but_an_issue_to_its_readers_is_counted(connection: Connection, scope: str) -> None:
-    send = planning.insert_send(connection, replace(NEW, scope=scope), {})
+@pytest.mark.parametrize("counting", [Counting.AGGREGATE, Counting.CONSENTED])
+@pytest.mark.parametrize("scope", ["rehearsal:2026-12:abc", "test:abc", "notice:report:x"])
+def test_nothing_but_an_issue_or_its_newest_rehearsal_is_counted(
+    connection: Connection, scope: str, counting: Counting
+) -> None:
+    send = planning.insert_send(connection, replace(NEW, scope=scope, counting=counting), {})
 
     found = issue_links.find_destinations(connection, send)
 
     assert found
     assert not found.is_counted
+
+
+@pytest.mark.parametrize(
+    ("counting", "is_counted"), [(Counting.AGGREGATE, True), (Counting.CONSENTED, False)]
+)
+def test_whoever_tries_a_copy_of_a_rehearsal_is_not_taken_for_its_reader(
+    connection: Connection, counting: Counting, *, is_counted: bool
+) -> None:
+    new = replace(NEW, scope=f"rehearsal:{NEW.issue_id}", counting=counting)
+    send = planning.insert_send(connection, new, {})
+
+    found = issue_links.find_destinations(connection, send)
+
+    assert found
+    assert found.is_counted is is_counted
