@@ -73,7 +73,7 @@ class Basis(StrEnum):
 
 
 _BASES = {
-    Basis.UNKNOWN: say("not known"),
+    Basis.UNKNOWN: say("not stated"),
     Basis.CONSENT: say("consent"),
     Basis.ORGANISATION: say("address of an organisation"),
     Basis.MEMBERSHIP: say("membership"),
