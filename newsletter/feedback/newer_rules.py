@@ -53,7 +53,7 @@ def take_rules(ledger: Ledger, data: bytes, name: str, now: dt.datetime) -> Take
         else:
             _refuse(file, kept, before, text=text, name=name, now=now)
         instead = frozenset(one.label for one in before)
-        rulebooks.keep_rulebook(connection, file.label, text, instead=instead, now=now)
+        rulebooks.keep_rulebook(connection, file.label, text, instead=instead)
     return _taken(file)
 
 

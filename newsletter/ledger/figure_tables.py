@@ -44,7 +44,6 @@ figures = Table(
     Column("grouping", String, primary_key=True),  # "language", an attribute; empty: everybody
     Column("value", String, primary_key=True),  # of it; empty: everybody, or all the others
     Column("counts", JSON, nullable=False),
-    Column("as_of", Instant),  # when the source was heard last; none: never
     Column("computed_at", Instant, nullable=False),
     Column("is_final", Boolean, nullable=False),
 )
@@ -73,6 +72,5 @@ rulebooks = Table(
     "rulebooks",
     metadata,
     Column("version", String, primary_key=True),
-    Column("taken_at", Instant, nullable=False),
     Column("text", Text, nullable=False),
 )

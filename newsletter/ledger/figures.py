@@ -162,5 +162,5 @@ def _content() -> TypeAdapter[Content]:
 
 
 _KEYS = ("source", "grouping", "value")
-_CHANGING = ("as_of", "computed_at", "is_final")
+_CHANGING = ("computed_at", "is_final")
 _COLUMNS = ("span", *_KEYS, *_CHANGING)

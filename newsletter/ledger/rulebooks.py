@@ -1,6 +1,5 @@
 """Rules that tell people from machines, newer than those that come with the program."""
 
-import datetime as dt
 from collections.abc import Mapping
 
 from sqlalchemy import Connection, delete, select
@@ -19,9 +18,9 @@ def find_rulebooks(connection: Connection, known: frozenset[str]) -> Mapping[str
 
 
 def keep_rulebook(
-    connection: Connection, version: str, text: str, *, instead: frozenset[str], now: dt.datetime
+    connection: Connection, version: str, text: str, *, instead: frozenset[str]
 ) -> None:
     """Keep a file of rules in the place of others, which nobody needs any more."""
     connection.execute(delete(rulebooks).where(rulebooks.c.version.in_(instead | {version})))
-    new = insert_of(connection)(rulebooks).values(version=version, taken_at=now, text=text)
+    new = insert_of(connection)(rulebooks).values(version=version, text=text)
     connection.execute(new.on_conflict_do_nothing())

@@ -96,7 +96,12 @@ def _with_copies(
 ) -> Seen:
     """Return what was seen, of copies too, and how many of them there are."""
     send, is_early = issue.send.id, span is Span.WINDOW
-    linked = sums.rank_links(connection, send, source, is_early=is_early, without=told.small)
+    copies: Sequence[sums.Ranks] | None = None
+    linked: Sequence[sums.Linked] = ()
+    if not (seen.times and _is_forgotten(connection, issue, source, span)):
+        copies = sums.rank_copies(connection, send, source, is_early=is_early, without=told.small)
+        ranked = sums.rank_links(connection, send, source, is_early=is_early, without=told.small)
+        linked = [row for row in ranked if row.link not in told.hidden]
     mail = fates.count_fates(
         connection,
         send,
@@ -108,10 +113,20 @@ def _with_copies(
     is_all = report and not told.small
     return replace(
         seen,
-        copies=sums.rank_copies(connection, send, source, is_early=is_early, without=told.small),
-        linked=[row for row in linked if row.link not in told.hidden],
+        copies=copies,
+        linked=linked,
         of=count_reached(mail, report.figures if report and is_all else None),
     )
+
+
+def _is_forgotten(connection: Connection, issue: SentIssue, source: Source, span: Span) -> bool:
+    """Return whether it is known no more whose copies were seen, and was never counted.
+
+    So it is of issues that went out more than a month before a program came that counts them.
+    """
+    if issue.known(source, span) or issue.now < issue.begun_at + summing.KNOWN:
+        return False
+    return not sums.rank_copies(connection, issue.send.id, source, is_early=False)
 
 
 def _with_persons(counts: Counts, known: Counts) -> Counts:

@@ -34,6 +34,8 @@ def why_hidden(counting: Counting, shown: Counts, delivered: Delivered) -> Wordi
         return say("nothing was told yet")
     if counting is Counting.AGGREGATE:
         return say("image loads are counted for all together: nobody knows of how many readers")
+    if counting is Counting.CONSENTED and shown.openers.human is None:
+        return say("of how many readers these opens are was not counted in time")
     return None
 
 

@@ -1,5 +1,6 @@
 """Migrations lead from nothing, and from every older ledger, to the tables of the program."""
 
+import datetime as dt
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -13,12 +14,18 @@ from alembic.migration import MigrationContext
 from sqlalchemy import JSON, Connection, Engine, column, create_engine, event, insert, table, text
 from sqlalchemy.exc import IntegrityError
 
-from newsletter.ledger import Ledger, batches, events, migrations, open_ledger, people, sends
+from newsletter.ledger import Ledger, batches, events, migrations, open_ledger, people, sends, sums
+from newsletter.ledger.instants import as_text
 from newsletter.ledger.open import HEAD
 from newsletter.ledger.tables import metadata
 from newsletter.model import BatchState, SendState, Standing, State
+from newsletter.model.figures import Split
+from newsletter.stats import read_report
 from tests.ledger.examples import NOW, astray, at, batch_rows, claim, outcomes, states_of
 from tests.servers.postgres import PostgresServer
+from tests.stats.sent import DAY, FRAME, HOUR
+
+SECOND = dt.timedelta(seconds=1)
 
 
 def test_migrations_lead_to_exactly_the_tables_of_the_program(connection: Connection) -> None:
@@ -241,6 +248,106 @@ def test_who_opened_or_clicked_is_forgotten_but_not_that_their_mail_arrived(
     kept = {(delivery, kind) for delivery, kind, _ in rows}
     assert kept == {(2, "soft"), (2, "delivered"), (3, "soft"), (4, "hard")}
     assert "opened" not in repr(rows)
+
+
+def test_a_ledger_of_the_version_before_has_the_right_figures(old: Path | str) -> None:
+    """Twelve allow that they are counted, one of them after the mail left; one refuses later."""
+    _is_of_schema_13(old)
+    ledger = open_ledger(old)
+
+    [issue] = read_report(ledger, FRAME, now=NOW + 10 * DAY).issues
+    with ledger.read() as connection:
+        visits = sums.list_times(connection, 1)
+    ledger.close()
+
+    assert (issue.delivered.sent, issue.delivered.bounced_soft, issue.shown.counted) == (12, 2, 11)
+    assert issue.shown.openers == Split(human=2, unknown=0, machine=1, hidden=1)
+    assert issue.shown.clickers == Split(human=1, unknown=0, machine=0, hidden=0)
+    assert issue.shown.opens == Split(human=9, unknown=0, machine=6, hidden=6)
+    assert [row.number for row in visits if row.hides and not row.rules] == [5]
+
+
+def test_of_old_issues_of_a_version_before_nobody_says_that_nobody_opened_them(
+    old: Path | str,
+) -> None:
+    _is_of_schema_13(old, "DELETE FROM hits")  # they were summed up, and nobody's, after a month
+    ledger = open_ledger(old)
+
+    for days in (40, 50):
+        [issue] = read_report(ledger, FRAME, now=NOW + days * DAY).issues
+        assert (issue.shown.openers, issue.shown.clickers) == (Split(), Split())
+        assert issue.shown.opens == Split(human=7, unknown=0, machine=5, hidden=5)
+        assert issue.hidden_because
+        assert issue.open_range is None
+    ledger.close()
+
+
+def _is_of_schema_13(old: Path | str, *changes: str) -> None:
+    """Let the ledger be of the version before, with an issue that counted those who allowed it."""
+    engine = create_engine(old if isinstance(old, str) else f"sqlite:///{old}")
+    with engine.begin() as connection:
+        _upgrade(connection, "0013")
+        _allow(connection)
+        _went_out(connection, NOW + dt.timedelta(minutes=1))
+        _was_seen(connection, NOW + HOUR)
+        for change in changes:
+            connection.execute(text(change))
+    engine.dispose()
+
+
+def _allow(connection: Connection) -> None:
+    for n, who in enumerate("abcdefghijkl", 1):
+        chosen = {"granted": NOW + (HOUR if who == "a" else -HOUR)}
+        chosen |= {"refused": NOW + DAY} if who == "b" else {}
+        for tracking, moment in chosen.items():
+            _insert(
+                connection, "records", subscriber_key=who, what="tracked", by="person",
+                at=as_text(moment), noted_at=as_text(moment), source="page", act="", reason="",
+                detail={"tracking": tracking},
+            )  # fmt: skip
+        newest = text("UPDATE subscribers SET tracking = :chosen WHERE id = :id")
+        connection.execute(newest, {"chosen": [*chosen][-1], "id": n})
+
+
+def _went_out(connection: Connection, called: dt.datetime) -> None:
+    """Let all have got it; of one batch some were accepted before it was called again."""
+    values = {
+        "called": called.timestamp(),
+        "again": (called + DAY).timestamp(),
+        "accepted": as_text(called + SECOND),
+    }
+    for change in (
+        "UPDATE sends SET scope = '2026-12', provider = 'brevo', counting = 'consented',"
+        " state = 'done'",
+        "UPDATE batches SET called_at = :called, state = 'settled'",
+        "UPDATE deliveries SET state = 'accepted', changed_at = :accepted",
+        "UPDATE batches SET called_at = :again WHERE id = 1",
+    ):
+        connection.execute(text(change), values)
+
+
+def _was_seen(connection: Connection, moment: dt.datetime) -> None:
+    seen = [("human", "browser", 3), ("human", "browser", 4), ("machine", "apple-proxy", 5)]
+    for verdict, reason, delivery in seen:
+        _insert(
+            connection, "hits", send_id=1, kind="opened", link=None, hour="2026-12-15T10",
+            verdict=verdict, reason=reason, rules="2026-11-29", delivery_id=delivery, count=1,
+        )  # fmt: skip
+    _insert(
+        connection, "hits", send_id=1, kind="clicked", link=1, hour="2026-12-15T10",
+        verdict="human", reason="navigation", rules="2026-11-29", delivery_id=3, count=1,
+    )  # fmt: skip
+    for verdict, reason, count in (("human", "browser", 7), ("machine", "apple-proxy", 5)):
+        _insert(
+            connection, "visits", send_id=1, kind="opened", link=0, hour="2026-12-15T11",
+            verdict=verdict, reason=reason, count=count,
+        )  # fmt: skip
+    for delivery, kind in ((6, "soft"), (6, "opened"), (6, "clicked"), (7, "soft")):
+        _insert(
+            connection, "returns", digest=f"{delivery}-{kind}", source="brevo", kind=kind,
+            at=as_text(moment), noted_at=as_text(moment), address="a@example.org",
+            delivery_id=delivery, send_id=1, status="", text="", state="idle", detail={"a": kind},
+        )  # fmt: skip
 
 
 def test_of_processes_that_migrate_at_once_one_does(old: Path | str) -> None:
