@@ -75,10 +75,15 @@ def find_destinations(connection: Connection, send_id: int) -> Destinations | No
 
 
 def find_counted(connection: Connection, send_ids: Iterable[int]) -> dict[int, Mapping[str, int]]:
-    """Which of these sends are issues to their readers, and which links do they have?"""
+    """Which of these sends are issues of which a provider may tell, and which links do they have?
+
+    Not those that we counted: their mail said who does, and of whom.
+    """
+    ours = [one for one in Counting if one.is_ours]
+    is_theirs = (sends.c.scope == sends.c.issue_id) & sends.c.counting.not_in(ours)
     found: dict[int, Mapping[str, int]] = {}
     for some in in_chunks(send_ids):
-        query = select(sends.c.id).where(sends.c.id.in_(some), sends.c.scope == sends.c.issue_id)
+        query = select(sends.c.id).where(sends.c.id.in_(some), is_theirs)
         for id in connection.execute(query).scalars():
             found[id] = find_links(connection, id)
     return found

@@ -21,7 +21,7 @@ from newsletter.ledger.people_tables import hits, visits
 from newsletter.ledger.people_tables import returns as returns_table
 from newsletter.ledger.people_tables import webhooks as webhooks_table
 from newsletter.ledger.tables import metadata, sends
-from newsletter.model import DIGEST, SUM_UP, AuthoredLink, Return, ReturnKind, Standing
+from newsletter.model import DIGEST, SUM_UP, AuthoredLink, Counting, Return, ReturnKind, Standing
 from newsletter.providers.webhooks import HOOKED
 from newsletter.stats import update_figures
 from tests.consent.mailed import (
@@ -174,6 +174,19 @@ def test_nothing_but_an_issue_to_its_readers_counts(mailed: Ledger, scope: str) 
     see(mailed, back(K.OPENED))
 
     assert seen(mailed) == []
+
+
+@pytest.mark.parametrize("counting", [Counting.AGGREGATE, Counting.CONSENTED])
+def test_of_an_issue_that_we_counted_no_provider_tells_who_read_it(
+    mailed: Ledger, counting: Counting
+) -> None:
+    """Its mail said who counts, and of whom; a provider that is let count later changes nothing."""
+    with mailed.write() as connection:
+        connection.execute(update(sends).where(sends.c.id == 1).values(counting=counting))
+
+    see(mailed, back(K.OPENED), back(K.OPENED, issue=1), now=FIRST + MONTH)
+
+    assert [row[0] for row in seen(mailed)] == [2]
 
 
 def test_what_is_told_a_month_late_or_of_nobody_known_does_not_count(mailed: Ledger) -> None:
