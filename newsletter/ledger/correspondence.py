@@ -44,9 +44,11 @@ def add_answers(
         figures.note_news(connection, {send for send, _ in counts})
 
 
-def are_read(connection: Connection) -> bool:
-    """Did an answer to any issue ever come to the mailbox?"""
+def are_read(connection: Connection, before: str | None) -> bool:
+    """Did an answer to any issue come to the mailbox before an hour, or ever?"""
     theirs = (visits.c.send_id == sends.c.id) & (visits.c.source == SOURCE)
+    if before:
+        theirs &= visits.c.hour < before
     query = select(sends.c.id).where(select(visits.c.send_id).where(theirs).exists()).limit(1)
     return connection.execute(query).first() is not None
 

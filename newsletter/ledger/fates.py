@@ -116,9 +116,8 @@ def list_leaving(connection: Connection, since: dt.datetime) -> list[Leaving]:
 
     A list that says so is left out: it does not know when.
     """
-    left = (records.c.what == Happened.UNSUBSCRIBED) & (records.c.by != By.LIST)
     query = select(records.c.subscriber_key, records.c.at, records.c.noted_at, records.c.act)
-    rows = connection.execute(query.where(left, records.c.noted_at >= since)).all()
+    rows = connection.execute(query.where(_HAS_LEFT, records.c.noted_at >= since)).all()
     undone = select(records.c.act).where(records.c.what == Happened.UNDONE)
     acts = set(connection.execute(undone.where(records.c.noted_at >= since)).scalars())
     told = _told_leaving(connection, since)
@@ -128,6 +127,14 @@ def list_leaving(connection: Connection, since: dt.datetime) -> list[Leaving]:
             moment = min(at, noted_at) if at else noted_at
             found.append(Leaving(key, moment, told.get((key, at or noted_at))))
     return sorted(found, key=lambda one: (one.key, one.at))
+
+
+def has_anybody_left(connection: Connection, until: dt.datetime | None) -> bool:
+    """Did anybody leave until a moment, as they said themselves or somebody noted for them?"""
+    query = select(records.c.id).where(_HAS_LEFT).limit(1)
+    if until:
+        query = query.where(func.coalesce(records.c.at, records.c.noted_at) < until)
+    return connection.execute(query).first() is not None
 
 
 def count_nameless(connection: Connection, send_id: int, until: dt.datetime | None) -> int:
@@ -194,6 +201,7 @@ def told_of_each(which: Sequence[ColumnElement[bool]], until: dt.datetime | None
     return query.group_by(both.c.delivery_id)
 
 
+_HAS_LEFT = (records.c.what == Happened.UNSUBSCRIBED) & (records.c.by != By.LIST)
 _IS_ACCEPTED = deliveries.c.state == State.ACCEPTED
 
 

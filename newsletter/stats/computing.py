@@ -14,7 +14,7 @@ from newsletter.model import (
     Split,
 )
 from newsletter.stats.deliverability import count_leavers, not_less, say_delivered
-from newsletter.stats.reckoning import is_before
+from newsletter.stats.reckoning import begins, is_before
 from newsletter.stats.sent_issue import SentIssue
 from newsletter.stats.source_counts import count_by
 
@@ -30,7 +30,8 @@ def compute(
     times = sums.list_times(connection, issue.send.id)
     for span in Span:
         delivered = replace(
-            _delivered(connection, issue, span), replied=_replied(connection, issue, span, times)
+            _delivered(connection, issue, span, times),
+            replied=_replied(connection, issue, span, times),
         )
         content = figures.Content(
             delivered=delivered,
@@ -47,35 +48,51 @@ def compute(
     return rows, revised
 
 
-def _delivered(connection: Connection, issue: SentIssue, span: Span) -> Delivered:
+def _delivered(
+    connection: Connection, issue: SentIssue, span: Span, times: Iterable[sums.Times]
+) -> Delivered:
     send, until = issue.send, issue.end_of(span)
     report = reports.newest_report(connection, send.id)
     leaving = fates.list_leaving(connection, issue.begun_at)
     had = fates.list_had(connection, {one.key for one in leaving}, issue.begun)
+    left = count_leavers(send.id, issue.begun, leaving, had, until)
+    left += fates.count_nameless(connection, send.id, until)
+    known = issue.known(figures.OWN, span)
+    before = known.content.delivered if known else None
     found = say_delivered(
         fates.count_fates(connection, send.id, until),
         report.figures if report else None,
         is_read=fates.was_read_since(connection, issue.begun_at),
-        unsubscribed=count_leavers(send.id, issue.begun, leaving, had, until)
-        + fates.count_nameless(connection, send.id, until),
+        unsubscribed=left if left or _is_leaving_noted(connection, issue, span, times) else None,
     )
-    known = issue.known(figures.OWN, span)
-    before = known.content.delivered if known else None
     is_forgotten = issue.now >= issue.begun_at + _ALL_KNOWN
     return not_less(found, than=before) if before and is_forgotten else found
+
+
+def _is_leaving_noted(
+    connection: Connection, issue: SentIssue, span: Span, times: Iterable[sums.Times]
+) -> bool:
+    """Return whether it would have been noted if anybody had left by an issue.
+
+    It was of others by then, or the service that counts is the one by whose pages people leave.
+    """
+    end = issue.end_of(span)
+    if issue.send.is_rehearsal:
+        return False
+    is_served = any(row.source == Source.SERVICE and is_before(row, end) for row in times)
+    return is_served or fates.has_anybody_left(connection, end)
 
 
 def _replied(
     connection: Connection, issue: SentIssue, span: Span, times: Iterable[sums.Times]
 ) -> int | None:
-    """Return how many answers came; None if none ever does, as they may go elsewhere."""
-    end, known = issue.end_of(span), issue.known(figures.OWN, span)
+    """Return how many answers came; None if none to any issue did by then."""
+    end = issue.end_of(span)
     came = [
         row.number for row in times if row.source == correspondence.SOURCE and is_before(row, end)
     ]
-    if known and known.is_final and known.content.delivered and not came:
-        return known.content.delivered.replied  # that others have any is no news of this one
-    return sum(came) if came or correspondence.are_read(connection) else None
+    are_read = came or correspondence.are_read(connection, begins(end) if end else None)
+    return sum(came) if are_read else None
 
 
 def _row(issue: SentIssue, source: str, span: Span, content: figures.Content) -> figures.KeptRow:

@@ -5,7 +5,7 @@ known that it took them; told by events as soon as these cover nearly all, else 
 sums. bounced_hard, bounced_soft: for good, or not this time, by the last server or at once by the
 provider. complained: deliveries that were marked as spam. unsubscribed: people who left, each
 counted for one issue alone: that by which they left if it is told, else the last one that was sent
-to them before.
+to them before; nobody only where it would have been noted, else not known.
 """
 
 import datetime as dt
@@ -24,11 +24,12 @@ _NEARLY_ALL = 0.9  # of what was sent: events of fewer do not tell how much was 
 
 
 def say_delivered(
-    fates: Fates, report: Figures | None, *, is_read: bool, unsubscribed: int
+    fates: Fates, report: Figures | None, *, is_read: bool, unsubscribed: int | None
 ) -> Delivered:
     """Return what became of the mail; `is_read` tells whether the mailbox was, where bounces come.
 
-    Events and a provider's sums are never added up: the sums stand where there are no events.
+    Events and a provider's sums are never added up: the sums stand where there are no events. Where
+    events come people can leave, too; `unsubscribed` is None if it is not known otherwise.
     """
     said = report or Figures()
     reached = _reached(fates, said)
@@ -40,12 +41,15 @@ def say_delivered(
         soft = _known(fates.soft + fates.refused_soft, is_known=are_events)
     if fates.complained or complained is None:
         complained = _known(fates.complained, is_known=are_events)
+    left = unsubscribed
+    if left is None:
+        left = 0 if are_events else said.unsubscribed
     return Delivered(
         sent=fates.accepted,
         delivered=reached,
         bounced_hard=hard,
         bounced_soft=soft,
-        unsubscribed=unsubscribed,
+        unsubscribed=left,
         complained=complained,
     )
 

@@ -1,8 +1,10 @@
 """The report tells of each issue what is known by then, from kept figures."""
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
+from sqlalchemy import Connection
 
 from newsletter import consent
 from newsletter.ledger import Ledger, figures, reports, summing
@@ -122,6 +124,7 @@ def test_what_nobody_tells_is_not_known(ledger: Ledger) -> None:
     assert issue.delivered.sent == 20
     assert issue.delivered.delivered is None
     assert (issue.delivered.bounced_hard, issue.delivered.complained) == (None, None)
+    assert (issue.delivered.unsubscribed, issue.delivered.replied) == (None, None)
     assert (issue.shown.source, issue.open_range) == (None, None)
     assert issue.hidden_because
 
@@ -131,7 +134,9 @@ def test_somebody_who_leaves_counts_for_the_last_issue_that_they_got_before(
 ) -> None:
     with ledger.write() as connection:
         people_join(connection, 12)
-        issue_goes_out(connection, "2026-11", begun=BEGUN - 30 * DAY)
+        first = issue_goes_out(connection, "2026-11", begun=BEGUN - 30 * DAY)
+        arrived = [(copies_of(connection, first)[0], ReturnKind.DELIVERED)]
+        is_told(connection, arrived, at=BEGUN - 29 * DAY)
         leaves(connection, "key-fi0", BEGUN - 2 * DAY)
         issue_goes_out(connection)
         leaves(connection, "key-fi1", BEGUN + DAY)
@@ -143,6 +148,57 @@ def test_somebody_who_leaves_counts_for_the_last_issue_that_they_got_before(
     assert earlier.delivered_whole.unsubscribed == 1
     assert later.delivered.unsubscribed == 1
     assert later.delivered_whole.unsubscribed == 2
+
+
+def _our_service_counts(connection: Connection, send: int) -> None:
+    is_counted(connection, send, BEGUN + HOUR, "unknown", source=Source.SERVICE)
+
+
+def _provider_tells_events(connection: Connection, send: int) -> None:
+    arrived = [(copies_of(connection, send)[0], ReturnKind.DELIVERED)]
+    is_told(connection, arrived, at=BEGUN + HOUR)
+
+
+def _provider_tells_sums(connection: Connection, send: int) -> None:
+    said = Reported(provider="brevo", as_of=SOON, figures=Figures(unsubscribed=0))
+    reports.add_report(connection, send, said)
+
+
+def _somebody_left_before(connection: Connection, _: int) -> None:
+    leaves(connection, "key-fi0", BEGUN - 40 * DAY)
+
+
+@pytest.mark.parametrize(
+    "tells",
+    [_our_service_counts, _provider_tells_events, _provider_tells_sums, _somebody_left_before],
+)
+def test_that_nobody_left_is_known_where_it_would_have_been_noted(
+    tells: Callable[[Connection, int], None], ledger: Ledger
+) -> None:
+    with ledger.write() as connection:
+        people_join(connection, 12)
+        send = issue_goes_out(connection, counting=Counting.AGGREGATE)
+    assert only(ledger).delivered.unsubscribed is None
+
+    with ledger.write() as connection:
+        tells(connection, send)
+        figures.note_news(connection, [send])
+
+    assert only(ledger).delivered.unsubscribed == 0
+
+
+def test_that_others_leave_later_is_no_news_of_an_issue_that_is_final(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        people_join(connection, 12)
+        issue_goes_out(connection)
+    assert only(ledger, BEGUN + 9 * DAY).is_final
+
+    with ledger.write() as connection:
+        leaves(connection, "key-fi0", BEGUN + 10 * DAY)
+    issue = only(ledger, BEGUN + 11 * DAY)
+
+    assert (issue.delivered.unsubscribed, issue.delivered_whole.unsubscribed) == (None, 1)
+    assert issue.revisions == []
 
 
 def test_sums_that_do_not_tell_machines_apart_have_no_lower_bound(ledger: Ledger) -> None:
