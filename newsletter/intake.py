@@ -297,7 +297,9 @@ def _preview(connection: Connection, sent_until: str) -> Preview:
     return Preview(
         mailed=mailed,
         kept_away=kept_away,
-        changed=counts[RowOutcome.CHANGE] + counts[RowOutcome.PROVE],
+        changed=sum(
+            counts[fate] for fate in (RowOutcome.CHANGE, RowOutcome.PROVE, RowOutcome.NOTE)
+        ),
         left=counts[RowOutcome.LEAVE],
         unchanged=counts[RowOutcome.NOTHING],
         refused=counts[RowOutcome.REFUSED],

@@ -76,6 +76,8 @@ def tell_difference(difference: Difference) -> Wording:
     ]
     if difference.proof:
         parts.append(say("evidence of consent: {evidence}", evidence=difference.proof))
+    if difference.cause:
+        parts.append(say("{standing}, too, as the list says", standing=difference.cause.words))
     return say(
         "line {line}: change {address}: {parts}",
         line=difference.line,

@@ -20,11 +20,11 @@ from sqlalchemy import (
     update,
 )
 
-from newsletter.ledger import history, origins, orphans, people
+from newsletter.ledger import history, origins, orphans, people, staged_news
 from newsletter.ledger.bulk import count, patched
 from newsletter.ledger.imported import Import, UndoCounts
 from newsletter.ledger.instants import Instant
-from newsletter.ledger.staged_rows import RowOutcome, staged
+from newsletter.ledger.staged_rows import CHANGED, RowOutcome, staged
 from newsletter.ledger.tables import (
     OPEN,
     batches,
@@ -184,12 +184,13 @@ def _record(connection: Connection, taken: Import, basis: Basis) -> None:
 def _record_changes(connection: Connection, taken: Import) -> None:
     before = people.rank_of(subscribers.c.standing)
     news = {word.rank: what for word, what in TOLD_AS.items()}
+    is_noted = staged.c.fate == RowOutcome.NOTE
     what = case(
-        (staged.c.rank > before, case(news, value=staged.c.rank)),
+        (is_noted | (staged.c.rank > before), case(news, value=staged.c.rank)),
         else_=Happened.CHANGED,
     )
     known = staged.join(subscribers, subscribers.c.id == staged.c.subscriber_id)
-    changed = staged.c.fate.in_([RowOutcome.CHANGE, RowOutcome.LEAVE])
+    changed = staged.c.fate.in_([RowOutcome.CHANGE, RowOutcome.LEAVE, RowOutcome.NOTE])
     nothing: ColumnElement[Any] = literal({}, JSON)
     said = _said(taken, subscribers.c.key, what, nothing).select_from(known).where(changed)
     history.note_listed(connection, said.order_by(staged.c.line))
@@ -240,11 +241,10 @@ def _is_proven() -> ColumnElement[bool]:
 
 def _keep_before(connection: Connection, number: int) -> int:
     names = _KEPT_VALUES
-    fates = (RowOutcome.CHANGE, RowOutcome.PROVE, RowOutcome.LEAVE)
     before = (
         select(literal(number), subscribers.c.id, *(subscribers.c[name] for name in names))
         .join(staged, staged.c.subscriber_id == subscribers.c.id)
-        .where(staged.c.fate.in_(fates))
+        .where(staged.c.fate.in_(CHANGED))
     )
     columns = ["import_id", "subscriber_id", *names]
     return connection.execute(insert(changes).from_select(columns, before)).rowcount
@@ -268,6 +268,7 @@ def _change(connection: Connection, now: dt.datetime) -> None:
         RowOutcome.CHANGE: values | basis,
         RowOutcome.PROVE: basis,
         RowOutcome.LEAVE: {},
+        RowOutcome.NOTE: {},
     }
     for fate, more in fates.items():
         connection.execute(
@@ -358,7 +359,7 @@ def _keep_left(connection: Connection, taken: Import, now: dt.datetime) -> None:
         for column in (subscribers.c.standing, subscribers.c.basis)
     )
     mailed = select(changes.c.subscriber_id).join(subscribers, _restored(taken))
-    mailed = mailed.where(_untouched(taken), _more_mail())
+    mailed = mailed.where(_untouched(taken), _more_mail() | staged_news.is_why(_act_of(taken)))
     this = (changes.c.import_id == taken.id) & changes.c.subscriber_id.in_(mailed)
     values = {"standing": now_standing, "basis": now_basis, "changed_at": now}
     connection.execute(update(changes).where(this).values(values))

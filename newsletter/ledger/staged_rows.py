@@ -9,6 +9,7 @@ from newsletter.ledger.folding import Address
 from newsletter.ledger.told import Told
 from newsletter.model import Standing, Subscriber
 
+LEFT = min(standing.rank for standing in Standing if standing.is_left)  # from this rank on
 metadata = MetaData()
 
 staged = Table(
@@ -55,8 +56,13 @@ class RowOutcome(StrEnum):
     CHANGE = "change"  # name, language, attributes, perhaps the standing too
     PROVE = "prove"  # nothing, but that they agreed is recorded
     LEAVE = "leave"  # the standing alone: the list says that they left
+    NOTE = "note"  # nothing, but that the list says so, too, of who left by what may be undone
     NOTHING = "nothing"
     REFUSED = "refused"  # they left, or have another address, and the list would bring them back
+
+
+# What a row does with somebody who is known, if anything.
+CHANGED = (RowOutcome.CHANGE, RowOutcome.PROVE, RowOutcome.LEAVE, RowOutcome.NOTE)
 
 
 class Difference(NamedTuple):
@@ -66,6 +72,7 @@ class Difference(NamedTuple):
     before: Subscriber
     after: Subscriber
     proof: str = ""  # that they agreed, where it is news
+    cause: Standing | None = None  # what keeps them off, too, where that is news
 
 
 class Tally(NamedTuple):

@@ -20,7 +20,6 @@ from sqlalchemy import (
     cast,
     column,
     delete,
-    exists,
     func,
     insert,
     literal,
@@ -34,11 +33,13 @@ from sqlalchemy import (
 )
 
 from newsletter.language import Wording, as_stored, say
-from newsletter.ledger import events, people, people_tables
+from newsletter.ledger import events, people, staged_news
 from newsletter.ledger.bulk import count, in_chunks, patch_changes, streamed, write_rows
 from newsletter.ledger.folding import folded
 from newsletter.ledger.staged_json import write_patches, write_proof
 from newsletter.ledger.staged_rows import (
+    CHANGED,
+    LEFT,
     Difference,
     Proven,
     RowOutcome,
@@ -48,10 +49,9 @@ from newsletter.ledger.staged_rows import (
     staged,
 )
 from newsletter.ledger.tables import former, subscribers
-from newsletter.model import Crowd, Happened, Refusal, Standing, Subscriber
+from newsletter.model import Crowd, Refusal, Standing, Subscriber
 
 _ORDER = tuple(Standing)
-_LEFT = min(standing.rank for standing in Standing if standing.is_left)  # from this rank on
 _BARE: Mapping[str, Any] = {"name": None, "language": None, "patch": {}, "proof": null()}
 # Why somebody is not mailed.
 _KNOWN_GONE = say("as the provider told before an import was taken back")
@@ -158,9 +158,9 @@ def compare(connection: Connection) -> None:
     connection.execute(update(staged).where(known).values(new))
     before, rank = people.rank_of(subscribers.c.standing), staged.c.rank
     fate = case(
-        ((rank >= _LEFT) & (rank > before), RowOutcome.LEAVE),
-        (rank >= _LEFT, RowOutcome.NOTHING),
-        (before >= _LEFT, RowOutcome.REFUSED),
+        ((rank >= LEFT) & (rank > before), RowOutcome.LEAVE),
+        (rank >= LEFT, RowOutcome.NOTHING),
+        (before >= LEFT, RowOutcome.REFUSED),
         (rank > before, RowOutcome.CHANGE),
         (_differ(connection), RowOutcome.CHANGE),
         else_=RowOutcome.NOTHING,
@@ -170,7 +170,8 @@ def compare(connection: Connection) -> None:
         .where(subscribers.c.address == staged.c.address)
         .values(subscriber_id=subscribers.c.id, fate=fate)
     )
-    _find_news(connection)
+    staged_news.find_proofs(connection)
+    staged_news.find_causes(connection)
     had = (former.c.address == staged.c.address) & (former.c.subscriber_key == subscribers.c.key)
     connection.execute(
         update(staged)
@@ -256,14 +257,15 @@ def list_differences(connection: Connection, most: int | None = None) -> Iterato
     query = (
         select(*theirs, staged.c.proof, staged.c.is_news, *new, subscribers)
         .join(subscribers, subscribers.c.id == staged.c.subscriber_id)
-        .where(staged.c.fate.in_([RowOutcome.CHANGE, RowOutcome.PROVE, RowOutcome.LEAVE]))
+        .where(staged.c.fate.in_(CHANGED))
         .order_by(staged.c.line)
         .limit(most)
     )
     for row in streamed(connection, query):
         before = people.subscriber_from(row)
         proof = row.proof["evidence"] if row.proof and row.is_news else ""
-        yield Difference(row.line, before, _after(before, row), proof)
+        cause = _ORDER[row.rank] if row.fate == RowOutcome.NOTE else None
+        yield Difference(row.line, before, _after(before, row), proof, cause)
 
 
 def list_refusals(connection: Connection, most: int | None = None) -> Iterator[Refusal]:
@@ -292,7 +294,7 @@ def _reason_of_refusal() -> ColumnElement[str]:
     left = say("is now {address}; if they left, remove that address", address=_HERE)
     return case(
         *stays,
-        (staged.c.rank >= _LEFT, _filled(left, address)),
+        (staged.c.rank >= LEFT, _filled(left, address)),
         else_=_filled(say("is now {address}", address=_HERE), address),
     )
 
@@ -319,37 +321,8 @@ def _keep_proofs(connection: Connection) -> None:
     )
     first = staged.c.line == duplicates.c.first
     connection.execute(update(staged).where(first, staged.c.proof.is_(None)).values(proof=proof))
-    has_left = first & (staged.c.rank >= _LEFT)
+    has_left = first & (staged.c.rank >= LEFT)
     connection.execute(update(staged).where(has_left).values(proof=null()))
-
-
-def _find_news(connection: Connection) -> None:
-    """Mark the rows that show of somebody known that they agreed, where that is not recorded."""
-    records = people_tables.records
-    undone = records.alias("undone")
-    is_undone = exists().where(
-        undone.c.subscriber_key == records.c.subscriber_key,
-        undone.c.what == Happened.UNDONE,
-        undone.c.act == records.c.act,
-    )
-    is_recorded = exists().where(
-        records.c.subscriber_key == subscribers.c.key,
-        records.c.detail["evidence"].as_string() == staged.c.proof["evidence"].as_string(),
-        ~is_undone,
-    )
-    is_known = staged.c.fate.in_([RowOutcome.CHANGE, RowOutcome.NOTHING])
-    fate = case((staged.c.fate == RowOutcome.NOTHING, RowOutcome.PROVE), else_=staged.c.fate)
-    connection.execute(
-        update(staged)
-        .where(
-            staged.c.proof.is_not(None),
-            is_known,
-            staged.c.rank < _LEFT,
-            subscribers.c.id == staged.c.subscriber_id,
-            ~is_recorded,
-        )
-        .values(is_news=1, fate=fate)
-    )
 
 
 def _differ(connection: Connection) -> ColumnElement[bool]:
@@ -363,7 +336,7 @@ def _differ(connection: Connection) -> ColumnElement[bool]:
 
 def _after(before: Subscriber, row: Row[Any]) -> Subscriber:
     standing = before.standing.or_stricter(_ORDER[row.rank])
-    if row.fate == RowOutcome.LEAVE:
+    if row.fate in (RowOutcome.LEAVE, RowOutcome.NOTE):
         return replace(before, standing=standing)
     attributes = {**before.attributes, **row.patch}
     return replace(

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import permutations
 
 import pytest
 from sqlalchemy import Connection, select, update
@@ -371,6 +372,66 @@ def test_a_list_and_its_undoing_leave_the_standing_that_follows(
     assert astray(connection) == {}
     if again:
         assert everybody(connection) == [person("aino", standing=before)]
+
+
+LEAVING = "leaving:1"
+
+
+@pytest.mark.parametrize("listed", [Standing.BOUNCED, Standing.UNSUBSCRIBED, Standing.COMPLAINED])
+@pytest.mark.parametrize("order", list(permutations(["leaves", "undoes", "list"])), ids="-".join)
+def test_what_a_list_says_of_who_left_keeps_them_off_once_leaving_is_undone(
+    connection: Connection, listed: Standing, order: Sequence[str]
+) -> None:
+    aino = person("aino")
+    add(connection, aino)
+    left = Record(key=aino.key, what=Happened.UNSUBSCRIBED, at=NOW, act=LEAVING)
+    own = {"leaves": left, "undoes": Record(key=aino.key, what=Happened.UNDONE, act=LEAVING)}
+
+    for what in order:
+        if what in own:
+            history.note(connection, [own[what]], NOW)
+        else:
+            take(connection, row(2, "aino", called="Other", standing=listed, evidence="said so"))
+        assert astray(connection) == {}
+
+    assert everybody(connection) == [replace(aino, standing=listed)]
+
+
+def test_what_a_list_says_of_who_left_is_noted_once_and_taken_back_with_it(
+    connection: Connection,
+) -> None:
+    aino = person("aino")
+    add(connection, aino)
+    left = Record(key=aino.key, what=Happened.UNSUBSCRIBED, at=NOW, act=LEAVING)
+    history.note(connection, [left], NOW)
+    taken = take(connection, row(2, "aino", standing="bounced", evidence="said so"))
+    assert told(connection, aino.key)[2:] == [(Happened.BOUNCED, "said so", f"import:{taken.id}")]
+
+    staging.compare(connection)
+    assert [tally.fate for tally in staging.count_outcomes(connection)] == [RowOutcome.NOTHING]
+    imports.undo_import(connection, taken, BACK, mail_again=True)
+    undone = Record(key=aino.key, what=Happened.UNDONE, at=BACK, act=LEAVING)
+    history.note(connection, [undone], BACK)
+
+    assert standing_of(connection, "aino") is Standing.ACTIVE
+    assert astray(connection) == {}
+
+
+def test_a_list_that_is_taken_back_brings_nobody_back_unless_that_is_said(
+    connection: Connection,
+) -> None:
+    aino = person("aino")
+    add(connection, aino)
+    left = Record(key=aino.key, what=Happened.UNSUBSCRIBED, at=NOW, act=LEAVING)
+    history.note(connection, [left], NOW)
+    taken = take(connection, row(2, "aino", standing="bounced"))
+
+    imports.undo_import(connection, taken, BACK, mail_again=False)
+    undone = Record(key=aino.key, what=Happened.UNDONE, at=BACK, act=LEAVING)
+    history.note(connection, [undone], BACK)
+
+    assert standing_of(connection, "aino") is Standing.BOUNCED
+    assert astray(connection) == {}
 
 
 def test_a_pause_that_ended_behind_a_list_is_over_when_that_is_taken_back(
