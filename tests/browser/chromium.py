@@ -12,7 +12,7 @@ from tests.waiting import PATIENCE
 
 Scheme = Literal["light", "dark"]
 
-_ARGUMENTS = [
+ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -32,7 +32,7 @@ def find_chromium() -> str | None:
 def chromium() -> Iterator[Browser]:
     """Start a browser for as long as it is needed."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
         yield browser
         browser.close()
 
