@@ -54,8 +54,9 @@ def update_rows(
     own = {name: column for name, column in values.items() if len(set(column)) > 1}
     alike |= {name: column[0] for name, column in values.items() if name not in own}
     statement = _update_of(connection.dialect.name, table, guard, tuple(own))
-    rows = _rows_for(connection.dialect.name, {"id": ids, **own})
-    connection.execute(statement, {**parameters, "rows": rows, **alike})
+    rows = zip(ids, *own.values(), strict=True)
+    given = rows_for(connection.dialect.name, ("id", *own), rows)
+    connection.execute(statement, {**parameters, **given, **alike})
 
 
 def write_rows(
@@ -74,16 +75,16 @@ def write_rows(
         connection.exec_driver_sql(statement, list(map(tuple, rows)))
 
 
-def insert_listed(connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> Any:
-    """Return an INSERT of whole rows, to which a clause for conflicts may be added.
+def insert_new(
+    connection: Connection, table: Table, rows: Iterable[Sequence[Any]]
+) -> Sequence[Any]:
+    """Insert whole rows but those whose key is there; return the first column of what is new.
 
     All are sent as one parameter, which takes a tenth of the time of a statement for each.
     """
-    types = {column.name: column.type for column in table.c}
-    given = listed(connection, dict(zip(types, zip(*rows, strict=True), strict=True)), types)
-    # SQLite takes ON for a join without a WHERE before it: https://sqlite.org/lang_upsert.html, 2.
-    chosen = select(*(given.c[name] for name in types)).where(true())
-    return insert_of(connection)(table).from_select(list(types), chosen)
+    dialect = connection.dialect.name
+    given = rows_for(dialect, table.c.keys(), rows)
+    return connection.execute(_insert_of_new(dialect, table), given).scalars().all()
 
 
 def count(connection: Connection, table: FromClause, *where: ColumnElement[bool]) -> int:
@@ -128,7 +129,35 @@ def listed(
 ) -> FromClause:
     """Return these columns as a table that statements can join."""
     name = connection.dialect.name
-    return _listing(name, bindparam("rows", _rows_for(name, columns), type_=JSON), types)
+    rows = rows_for(name, tuple(columns), zip(*columns.values(), strict=True))
+    return _listing(name, bindparam("rows", rows["rows"], type_=JSON), types)
+
+
+def to_be_listed(dialect: str, types: Mapping[str, TypeEngine[Any]]) -> FromClause:
+    """Return the same for a statement that is kept, and executed with what `rows_for` returns.
+
+    To build a statement takes longer than to look a few rows up.
+    """
+    return _listing(dialect, bindparam("rows", type_=JSON), types)
+
+
+def rows_for(
+    dialect: str, names: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> dict[str, list[Any]]:
+    """Return the parameter for rows with columns of these names."""
+    if dialect == "postgresql":
+        return {"rows": [dict(zip(names, row, strict=True)) for row in rows]}
+    return {"rows": list(rows)}
+
+
+@lru_cache
+def _insert_of_new(dialect: str, table: Table) -> Any:
+    types = {column.name: column.type for column in table.c}
+    given = to_be_listed(dialect, types)
+    # SQLite takes ON for a join without a WHERE before it: https://sqlite.org/lang_upsert.html, 2.
+    chosen = select(*(given.c[name] for name in types)).where(true())
+    new = _insert_for(dialect)(table).from_select(list(types), chosen)
+    return new.on_conflict_do_nothing().returning(*table.c[:1])
 
 
 @lru_cache(maxsize=64)  # a handful of guards that stay, and those that were made for a call
@@ -137,16 +166,9 @@ def _update_of(
 ) -> Update:
     """Return the statement of `update_rows`: to build it takes longer than to execute it."""
     types = {"id": Integer(), **{name: table.c[name].type for name in own}}
-    given = _listing(dialect, bindparam("rows", type_=JSON), types)
+    given = to_be_listed(dialect, types)
     statement = update(table).where(table.c.id == given.c.id, guard)
     return statement.values({name: given.c[name] for name in own})
-
-
-def _rows_for(dialect: str, columns: Mapping[str, Sequence[Any]]) -> list[Any]:
-    rows = zip(*columns.values(), strict=True)
-    if dialect == "postgresql":
-        return [dict(zip(columns, row, strict=True)) for row in rows]
-    return list(rows)
 
 
 def _listing(
@@ -198,5 +220,9 @@ def _jsonb() -> Any:
 
 def insert_of(connection: Connection) -> Any:
     """Return the INSERT of a database's dialect, which supports conflict clauses."""
+    return _insert_for(connection.dialect.name)
+
+
+def _insert_for(dialect: str) -> Any:
     # Only that of the database in use: PostgreSQL's alone is a thirtieth of what a check imports.
-    return import_module(f"sqlalchemy.dialects.{connection.dialect.name}").insert
+    return import_module(f"sqlalchemy.dialects.{dialect}").insert

@@ -15,7 +15,13 @@ metadata = people_tables.metadata
 marks = Table(
     "marks",
     metadata,
-    Column("mark", BigInteger, primary_key=True, autoincrement=False),  # 64 bits of a keyed hash
+    # 64 bits of a keyed hash; of this type it is SQLite's own number of the row, and kept once.
+    Column(
+        "mark",
+        BigInteger().with_variant(Integer, "sqlite"),
+        primary_key=True,
+        autoincrement=False,
+    ),
     Column("day", String, nullable=False, index=True),  # UTC, on which it happened
 )
 
@@ -32,6 +38,7 @@ readers = Table(
     Column("delivery_id", Integer, primary_key=True, autoincrement=False),
     Column("rank", Integer, nullable=False),  # 3 human, 2 unknown, 1 hidden, 0 machine
     Column("early", Integer),  # the same within the window of figures; none: nothing within it
+    sqlite_with_rowid=False,  # nearly all of it is its key, which would stand there twice
 )
 
 # What was counted of a send, or of a group of its readers, by one source: see model/figures.py.

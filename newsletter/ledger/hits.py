@@ -5,11 +5,12 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, case, func, select, union_all
+from sqlalchemy import Connection, Integer, Select, case, func, select, union_all
 
-from newsletter.ledger.bulk import delete_some, in_chunks, insert_listed, write_rows
+from newsletter.ledger.bulk import delete_some, insert_new, rows_for, to_be_listed, write_rows
 from newsletter.ledger.tables import batches, deliveries, metadata, subscribers
 from newsletter.model import Hit, HitKind, Judgement, Source, State, Tracking, Visitor
 
@@ -18,10 +19,11 @@ _COLUMNS = (
     *("send_id", "kind", "link", "hour", "verdict", "reason"),
     *("rules", "delivery_id", "source", "hides", "count"),
 )
+_Row = tuple[int, str, int | None, str, str, str, str, int | None, str, bool]  # all but the count
 # After it happened: what is told later is known no more to be new, as marks are forgotten.
 LATEST = dt.timedelta(days=30)
 _DAY = 10  # characters of a day
-_BEHIND = dt.timedelta(seconds=-60)  # an answer is noted after the first mails of its call leave
+_BEHIND = -60.0  # seconds: an answer is noted after the first mails of its call leave
 
 
 class _Copy(NamedTuple):
@@ -40,8 +42,7 @@ def add_hits(connection: Connection, seen: Iterable[Hit]) -> None:
     until they are erased.
     """
     new = list(_not_told_before(connection, seen))
-    whose = _find_copies(connection, {hit.delivery for hit in new} - {0})
-    counts = Counter(_row(hit, whose) for hit in new if _may_be_kept(hit, whose))
+    counts = Counter(_rows(new, _find_copies(connection, {hit.delivery for hit in new} - {0})))
     if counts:
         write_rows(connection, hits, _COLUMNS, [(*row, n) for row, n in counts.items()])
 
@@ -88,12 +89,8 @@ def keep_marks(connection: Connection, days: Mapping[int, str]) -> set[int]:
 
     Of two who keep the same one at once, it is new to one.
     """
-    if not days:
-        return set()
     # In one order, so that no two transactions wait for each other.
-    new = insert_listed(connection, marks, sorted(days.items()))
-    new = new.on_conflict_do_nothing().returning(marks.c.mark)
-    return set(connection.execute(new).scalars())
+    return set(insert_new(connection, marks, sorted(days.items()))) if days else set()
 
 
 def forget_marks(connection: Connection, *, before: str) -> int:
@@ -113,45 +110,64 @@ def _not_told_before(connection: Connection, seen: Iterable[Hit]) -> Iterator[Hi
     yield from (hit for mark, hit in told.items() if mark in new)
 
 
-def _row(hit: Hit, whose: Mapping[tuple[int, int], _Copy]) -> tuple[object, ...]:
-    judged = _judged(hit, whose.get((hit.delivery, hit.send)))
-    return (
-        *(hit.send, hit.kind.value, hit.link, hit.hour, judged.visitor.value, judged.reason),
-        *(judged.rules, hit.delivery or None, hit.source.value, judged.hides),
-    )
+def _rows(new: Iterable[Hit], whose: Mapping[tuple[int, int], _Copy]) -> Iterator[_Row]:
+    """Yield what is kept of what was seen, of those of whom it may be."""
+    for hit in new:
+        copy = whose.get((hit.delivery, hit.send)) if hit.delivery else None
+        if hit.delivery and not _may_be_kept(hit, copy):
+            continue
+        judged = _judged(hit, copy)
+        yield (
+            hit.send,
+            str(hit.kind),
+            hit.link,
+            hit.hour,
+            str(judged.visitor),
+            judged.reason,
+            judged.rules,
+            hit.delivery or None,
+            str(hit.source),
+            judged.hides,
+        )
 
 
 def _judged(hit: Hit, copy: _Copy | None) -> Hit | Judgement:
     """Return who it likely was, now that it is known how soon it was."""
     begun = copy.begun if copy else None
-    if begun is None or hit.at is None or (hit.at - begun) < _BEHIND:
+    if begun is None or hit.at is None or not hit.by_time:
         return hit
     seconds = (hit.at - begun).total_seconds()
+    if seconds < _BEHIND:
+        return hit
     return next((other for within, other in hit.by_time if seconds <= within), hit)
 
 
-def _may_be_kept(hit: Hit, whose: Mapping[tuple[int, int], _Copy]) -> bool:
-    if not hit.delivery:
-        return True
-    copy = whose.get((hit.delivery, hit.send))
-    is_allowed = copy is not None and copy.consent == Tracking.GRANTED
-    return copy is not None and (hit.source is not Source.SERVICE or is_allowed)
+def _may_be_kept(hit: Hit, copy: _Copy | None) -> bool:
+    """Return whether an open or click of a copy may be kept, of which nothing may be known."""
+    if copy is None:
+        return False
+    return hit.source is not Source.SERVICE or copy.consent == Tracking.GRANTED
 
 
 def _find_copies(connection: Connection, ids: set[int]) -> dict[tuple[int, int], _Copy]:
     """Return deliveries, with their sends, of people who were not erased."""
-    found: dict[tuple[int, int], _Copy] = {}
+    if not ids:
+        return {}
+    dialect = connection.dialect.name
+    given = rows_for(dialect, ("id",), zip(sorted(ids)))
+    rows = connection.execute(_query_of_copies(dialect), given)
+    return {(id, send): _Copy(consent, at or called) for id, send, consent, at, called in rows}
+
+
+@lru_cache
+def _query_of_copies(dialect: str) -> Select[Any]:
+    asked = to_be_listed(dialect, {"id": Integer()})
     at = case((deliveries.c.state == State.ACCEPTED, deliveries.c.changed_at))
-    query = (
+    return (
         select(
             deliveries.c.id, deliveries.c.send_id, subscribers.c.tracking, at, batches.c.called_at
         )
+        .join(asked, asked.c.id == deliveries.c.id)
         .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
         .outerjoin(batches, batches.c.id == deliveries.c.batch_id)
     )
-    for some in in_chunks(sorted(ids)):
-        rows = connection.execute(query.where(deliveries.c.id.in_(some))).all()
-        found |= {
-            (id, send): _Copy(consent, at or called) for id, send, consent, at, called in rows
-        }
-    return found

@@ -227,7 +227,7 @@ hits = Table(
     "hits",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("send_id", Integer, nullable=False, index=True),
+    Column("send_id", Integer, nullable=False),
     Column("kind", String, nullable=False),  # opened or clicked
     Column("link", Integer),  # its number
     Column("hour", String, nullable=False),  # UTC, no finer
@@ -255,4 +255,5 @@ visits = Table(
     Column("rules", String, primary_key=True),  # version of the rules
     Column("hides", Boolean, primary_key=True),  # as in `hits`; of these rules and this reason
     Column("count", Integer, nullable=False),
+    sqlite_with_rowid=False,  # nearly all of it is its key, which would stand there twice
 )

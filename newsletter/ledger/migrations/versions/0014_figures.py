@@ -60,6 +60,7 @@ def _create_columns() -> None:
     hides = sa.Column("hides", sa.Boolean, nullable=False, server_default=sa.false())
     op.add_column("hits", hides)
     op.execute(f"UPDATE hits SET hides = true WHERE {_HIDES}")
+    op.drop_index("ix_hits_send_id", "hits")  # so few are waiting that none need be looked up
     is_counted = sa.Column("is_counted", sa.Boolean, nullable=False, server_default=sa.false())
     op.add_column("deliveries", is_counted)
     op.create_index("ix_records_noted_at", "records", ["noted_at"])
@@ -69,7 +70,12 @@ def _create_columns() -> None:
 def _create_of_readers() -> None:
     op.create_table(
         "marks",
-        sa.Column("mark", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column(
+            "mark",
+            sa.BigInteger().with_variant(sa.Integer, "sqlite"),
+            primary_key=True,
+            autoincrement=False,
+        ),
         *given(sa.String, "day", index=True),
     )
     op.create_table(
@@ -82,6 +88,7 @@ def _create_of_readers() -> None:
         ),
         *given(sa.Integer, "rank"),
         sa.Column("early", sa.Integer),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "rulebooks",
@@ -128,6 +135,7 @@ def _tell_visits_apart() -> None:
         *(sa.Column(name, sa.String, primary_key=True) for name in _TOLD),
         sa.Column("hides", sa.Boolean, primary_key=True),
         *given(sa.Integer, "count"),
+        sqlite_with_rowid=False,
     )
     kept = ", ".join(_COUNTED)
     op.execute(
