@@ -8,13 +8,13 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Integer, Select, case, func, select, union_all
+from sqlalchemy import Connection, Integer, Select, case, select
 
 from newsletter.ledger.bulk import delete_some, insert_new, rows_for, to_be_listed, write_rows
 from newsletter.ledger.tables import batches, deliveries, metadata, subscribers
-from newsletter.model import Hit, HitKind, Judgement, Source, State, Tracking, Visitor
+from newsletter.model import Hit, Judgement, Source, State, Tracking
 
-hits, marks, visits = (metadata.tables[name] for name in ("hits", "marks", "visits"))
+hits, marks = metadata.tables["hits"], metadata.tables["marks"]
 _COLUMNS = (
     *("send_id", "kind", "link", "hour", "verdict", "reason"),
     *("rules", "delivery_id", "source", "hides", "count"),
@@ -59,20 +59,6 @@ def judged_at_last(connection: Connection, seen: Sequence[Hit]) -> Iterator[Hit]
             rules=judged.rules,
             hides=judged.hides,
         )
-
-
-def count_hits(connection: Connection, send_id: int) -> dict[tuple[HitKind, Visitor], int]:
-    """How often did the public service see an issue opened, and its links followed, by whom?"""
-    seen = (
-        select(table.c.kind, table.c.verdict, table.c.count).where(
-            table.c.send_id == send_id, table.c.source == Source.SERVICE
-        )
-        for table in (hits, visits)
-    )
-    both = union_all(*seen).subquery()
-    query = select(both.c.kind, both.c.verdict, func.sum(both.c.count))
-    rows = connection.execute(query.group_by(both.c.kind, both.c.verdict))
-    return {(HitKind(kind), Visitor(who)): int(count) for kind, who, count in rows}
 
 
 def mark_of(secret: str, *told: str) -> int:

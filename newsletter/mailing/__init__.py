@@ -36,7 +36,6 @@ from newsletter.mailing.departures import (
     take_off_unreached,
 )
 from newsletter.mailing.freezing import freeze_late, freeze_plan, freeze_test
-from newsletter.mailing.measuring import Known, list_known
 from newsletter.mailing.notices import Notice, freeze_notice
 from newsletter.mailing.orders import (
     Decisions,
@@ -67,7 +66,6 @@ __all__ = [
     "Decisions",
     "Departed",
     "Halted",
-    "Known",
     "Notice",
     "Order",
     "Outcome",
@@ -106,7 +104,6 @@ __all__ = [
     "judge_canary",
     "keep_account",
     "list_due",
-    "list_known",
     "look_at",
     "make_ready",
     "note_alarm",

@@ -11,15 +11,7 @@ from newsletter.stats.reckoning import Seen, begins, reckon
 from newsletter.stats.recurring import best_read
 from newsletter.stats.reported import counts_of_report
 from newsletter.stats.reporting import Frame, read_report
-from newsletter.stats.shares import (
-    OpenRate,
-    difference,
-    is_different,
-    open_range,
-    open_rate,
-    share,
-    wilson_interval,
-)
+from newsletter.stats.shares import difference, open_range, share, wilson_interval
 from newsletter.stats.source_counts import find_told
 from newsletter.stats.updating import update_figures
 
@@ -27,7 +19,6 @@ __all__ = [
     "SMALLEST",
     "Frame",
     "Groups",
-    "OpenRate",
     "Seen",
     "as_csv",
     "as_json",
@@ -37,9 +28,7 @@ __all__ = [
     "counts_of_report",
     "difference",
     "find_told",
-    "is_different",
     "open_range",
-    "open_rate",
     "read_report",
     "reckon",
     "share",

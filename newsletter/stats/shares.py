@@ -6,9 +6,8 @@ is what the bounds of an open range are for.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from newsletter.model import Figures, OpenRange, Share, Split
+from newsletter.model import OpenRange, Share, Split
 
 _Z = 1.959963984540054  # of a two-sided 95 % interval
 
@@ -86,36 +85,6 @@ def _corners(told: OpenRange) -> list[Share]:
         return []
     without_unknown = told.least.count + told.outer.count - told.most.count
     return [told.least, told.most, told.outer, share(without_unknown, told.outer.of)]
-
-
-def is_different(a: Share, b: Share) -> bool:
-    """Return whether the interval of the difference of two shares excludes 0."""
-    low, high = difference(a, b)
-    return low > 0 or high < 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenRate:
-    """The share of delivered mails that were opened, between two bounds; None means not known."""
-
-    low: float | None = None  # lower bound: opened by people
-    high: float | None = None  # upper bound: opens by machines may be among them
-    interval: tuple[float, float] | None = None  # 95 %, around the bounds
-
-
-def open_rate(figures: Figures) -> OpenRate:
-    """Return the bounds of the open rate; the denominator is what was delivered.
-
-    If the provider does not tell people from machines, only the upper bound is known.
-    """
-    delivered, opened = figures.delivered, figures.opens_unique
-    if not delivered or opened is None or opened > delivered:
-        return OpenRate()
-    human = figures.opens_human if (figures.opens_human or 0) <= opened else None
-    low = human / delivered if human is not None else None
-    least, _ = wilson_interval(human if human is not None else opened, delivered)
-    _, most = wilson_interval(opened, delivered)
-    return OpenRate(low=low, high=opened / delivered, interval=(least, most))
 
 
 def wilson_interval(successes: float, trials: float) -> tuple[float, float]:

@@ -1,27 +1,12 @@
 """Figures claim no more than is known."""
 
-from itertools import pairwise
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.model import Figures
-from newsletter.stats import OpenRate, open_rate, wilson_interval
+from newsletter.stats import wilson_interval
 
 counts = st.integers(0, 2_000_000)
-maybe = st.none() | counts
-some_figures = st.builds(
-    Figures,
-    sent=maybe,
-    delivered=maybe,
-    opens_unique=maybe,
-    opens_human=maybe,
-    opens_machine=maybe,
-)
-
-
-# --- rates --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -48,41 +33,3 @@ def test_the_interval_holds_the_share_and_stays_within_bounds(some: int, trials:
 
     assert 0 <= low <= high <= 1
     assert low - 1e-9 <= successes / trials <= high + 1e-9
-
-
-def test_the_open_rate_lies_between_people_and_all() -> None:
-    rate = open_rate(Figures(delivered=100, opens_unique=40, opens_human=20))
-
-    assert (rate.low, rate.high) == (0.2, 0.4)
-    assert rate.interval is not None
-    assert rate.interval == pytest.approx((0.133, 0.498), abs=0.001)
-
-
-def test_the_lower_bound_is_unknown_where_nobody_tells_people_from_machines() -> None:
-    rate = open_rate(Figures(delivered=100, opens_unique=40))
-
-    assert (rate.low, rate.high) == (None, 0.4)
-
-
-@pytest.mark.parametrize(
-    "figures",
-    [
-        Figures(),  # nothing is known
-        Figures(sent=100, opens_unique=40),  # the denominator is not known
-        Figures(delivered=100),  # opens are not known
-        Figures(delivered=0, opens_unique=0),  # nobody got it
-        Figures(delivered=10, opens_unique=11),  # more opened than got it
-    ],
-)
-def test_a_rate_that_cannot_be_told_is_unknown(figures: Figures) -> None:
-    assert open_rate(figures) == OpenRate(low=None, high=None, interval=None)
-
-
-@given(some_figures)
-def test_bounds_are_ordered_shares_whatever_a_provider_says(figures: Figures) -> None:
-    rate = open_rate(figures)
-
-    least, most = rate.interval or (0.0, 1.0)
-    known = [least, *(bound for bound in (rate.low, rate.high) if bound is not None), most]
-    assert all(0 <= bound <= 1 for bound in known)
-    assert all(a <= b + 1e-9 for a, b in pairwise(known))
