@@ -25,11 +25,11 @@ from newsletter.cli.rule_update import update_rules
 from newsletter.language import say
 from newsletter.ledgers import existing_ledger
 from newsletter.model import StatsReport
-from newsletter.stats_report import newest_issue
 
 _FORMS = ("--json", "--csv", "--sources")
 _RULES = Rules(
     one_of=((*_FORMS, "--html"), (*_FORMS, "--pdf"), (*_FORMS, "--mail")),
+    needs={"--yes": "--mail"},
     only_with={"--update-rules": (), "--mail": ("--pull", "--yes")},
 )
 _FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
@@ -125,7 +125,8 @@ def _reported(report: StatsReport | None, issue_id: str | None) -> StatsReport:
     """Return a report on issues; raise UsageError if there are none, or if it told of another."""
     if report is None or not report.issues:
         raise UsageError(say("no issue was sent yet, so there is nothing to report"))
-    if issue_id and newest_issue(report).issue != issue_id:
+    rehearsed = [issue.is_rehearsal for issue in report.issues]
+    if issue_id and rehearsed[-1] and not all(rehearsed):
         raise UsageError(
             say(
                 "“{issue}” was only rehearsed, and a report is about issues that readers got; "

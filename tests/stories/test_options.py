@@ -21,6 +21,7 @@ NEEDS = {
     "--canary-wait": ["--canary"],
     "--max-bounce": ["--canary-wait", "--canary"],
     "--lang": ["--test"],
+    "--yes": ["--mail"],
 }
 
 # The pairs that are refused, even when everything else that they need is there.
@@ -45,8 +46,12 @@ REFUSED: dict[str, set[frozenset[str]]] = {
     },
     "stats": {
         *(frozenset(pair) for pair in combinations(FORMS, 2)),
-        *(frozenset({report, form}) for report in ("--html", "--pdf", "--mail") for form in FORMS),
-        *(frozenset({"--mail", other}) for other in ("--html", "--pdf")),
+        *(frozenset({report, form}) for report in ("--html", "--pdf") for form in FORMS),
+        *(
+            frozenset({mailed, other})
+            for mailed in ("--mail", "--yes")  # which is that of a mail
+            for other in ("--html", "--pdf", *FORMS)
+        ),
         *(
             frozenset({"--update-rules", other})
             for other in ("--pull", "--html", "--pdf", "--mail", "--yes", *FORMS)
@@ -154,11 +159,12 @@ def test_of_all_pairs_of_options_those_that_contradict_one_another_are_refused(n
 def test_an_option_that_makes_sense_with_another_only_is_refused_without_it(
     option: str, needed: str
 ) -> None:
-    for other in _options(ALL["send"]):
-        if other in {option, needed}:
-            continue
+    commands = [name for name in ALL if {option, needed} <= _options(ALL[name]).keys()]
+    assert commands
 
-        assert _trouble("send", option, other), other
+    for name in commands:
+        for other in _options(ALL[name]).keys() - {option, needed}:
+            assert _trouble(name, option, other), (name, other)
 
 
 @pytest.mark.parametrize("name", ALL)
