@@ -10,6 +10,7 @@ from newsletter.model import (
     Counts,
     Delivered,
     IssueFigures,
+    LinkCounts,
     MonthOfGrowth,
     Revision,
     SectionFigures,
@@ -145,19 +146,24 @@ def _delivered(kept: Iterable[figures.KeptRow], span: Span) -> Delivered:
 def _sections(counts: Counts) -> list[SectionFigures]:
     """Return the sections of an issue in their order, with the clicks on all links in them."""
     people = {(one.language, one.name): one.people for one in counts.sections}
-    times: dict[tuple[str, str], list[Split]] = {}
+    theirs: dict[tuple[str, str], list[LinkCounts]] = {}
     for link in counts.links:
         if link.number:
-            times.setdefault((link.language, link.section), []).append(link.times)
+            theirs.setdefault((link.language, link.section), []).append(link)
     return [
         SectionFigures(
             name=place[1],
             language=place[0],
-            clicks=_sum(theirs),
-            clickers=_clickers(people.get(place), counts.counted),
+            clicks=_sum([link.times for link in links]),
+            clickers=_clickers(people.get(place, _nobody_in(links)), counts.counted),
         )
-        for place, theirs in times.items()
+        for place, links in theirs.items()
     ]
+
+
+def _nobody_in(links: Iterable[LinkCounts]) -> Split | None:
+    """Return that nobody followed a link in a section, if that is known of each link in it."""
+    return Split(human=0) if all(link.people.total == 0 for link in links) else None
 
 
 def _clickers(people: Split | None, of: int | None) -> Share | None:
