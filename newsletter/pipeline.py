@@ -198,6 +198,7 @@ def focus(told: StatsReport | None, issue_id: str) -> StatsReport:
 def mail_reports(settings: Settings, ledger: Ledger, *, now: dt.datetime) -> list[Send]:
     """Freeze the report on each issue whose time has come, for all who are to get it by mail."""
     if not settings.report.to:
+        mailing.forget_refusals(ledger)
         return []
     told = report(settings, ledger, now=now)
     return [

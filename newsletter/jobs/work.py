@@ -143,7 +143,7 @@ def mail_reports(context: Context) -> None:
     for send in frozen:
         carry_on(context, send.id)
     for send in frozen:
-        mailing.verify_report(ledger, send)
+        mailing.verify_report(ledger, send, context.clock.now())
 
 
 def end_pauses(context: Context) -> None:

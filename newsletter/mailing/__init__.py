@@ -16,7 +16,13 @@ from newsletter.mailing.backlog import (
     find_backlog,
     retry_tasks,
 )
-from newsletter.mailing.board import board_notice, freeze_report, list_due, verify_report
+from newsletter.mailing.board import (
+    board_notice,
+    forget_refusals,
+    freeze_report,
+    list_due,
+    verify_report,
+)
 from newsletter.mailing.canary import (
     CanaryOutcome,
     Verdict,
@@ -94,6 +100,7 @@ __all__ = [
     "find_outcome",
     "find_restoration_since",
     "find_unknown_since",
+    "forget_refusals",
     "freeze_alarm",
     "freeze_late",
     "freeze_notice",

@@ -14,6 +14,7 @@ from newsletter.model import (
     FLOODED,
     REFUSED,
     STOPPED,
+    UNREPORTED,
     JobState,
     KnownJob,
     SendState,
@@ -178,6 +179,13 @@ def _came_back(trouble: queue.Trouble) -> tuple[Wording, Wording, str] | None:
         what = say("Mail is refused because of who sends it; no reader is to blame.")
         cure = say("Read what the server said. This examines the sender's domain:")
         return what, cure, "newsletter check --online"
+    if trouble.name == UNREPORTED:
+        what = say("The report on an issue was refused by an address that you named for it.")
+        cure = say(
+            "Correct it under [report] in newsletter.toml, or take it out: it is tried no more. "
+            "This tells of all mails that are no issue:"
+        )
+        return what, cure, "newsletter status --notices"
     if trouble.name == BOUNCES_HELD:
         what = say("Many addresses bounced at once. Nobody was taken off the list for it.")
         return what, say("Look at them and decide:"), "newsletter returns"

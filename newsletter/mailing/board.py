@@ -6,11 +6,12 @@ in whatever words it has by then.
 
 import datetime as dt
 import hashlib
+from collections.abc import Collection, Iterable
 from email.utils import parseaddr
 
 from newsletter.gateway import provider_class
 from newsletter.language import Wording, say
-from newsletter.ledger import Ledger, Send, sends
+from newsletter.ledger import Ledger, Send, queue, sends
 from newsletter.mailing.notices import (
     Notice,
     begin_again,
@@ -18,7 +19,7 @@ from newsletter.mailing.notices import (
     freeze_notice,
     has_ended,
 )
-from newsletter.model import NoticeKind, SendState, State, StatsReport
+from newsletter.model import UNREPORTED, NoticeKind, SendState, State, StatsReport
 from newsletter.settings import Settings
 from newsletter.stats_report import mail_subject, newest_issue, render_mail
 
@@ -30,18 +31,21 @@ def list_due(
 ) -> list[tuple[str, str]]:
     """Return the issues whose report is due, each with an address that it did not go to yet.
 
-    The local outbox mails nobody.
+    The local outbox mails nobody. An address that the provider refused is left out once that is
+    noted, which is forgotten when the settings do not name it any more, or the issue is old.
     """
-    if not (settings.report.to and provider_class(settings).capabilities.mails):
-        return []
     wait = dt.timedelta(days=settings.report.days_after)
-    return [
+    named = [
         (issue.issue, address)
         for issue in report.issues
         if not issue.is_rehearsal and wait <= now - issue.sent_at < wait + _LATE
         for _, address in map(parseaddr, settings.report.to)
-        if not _has_gone(settings, ledger, issue.issue, address)
     ]
+    known = {pair: _find(settings, ledger, *pair) for pair in named}
+    refused = forget_refusals(ledger, [send for send in known.values() if send])
+    if not provider_class(settings).capabilities.mails:
+        return []
+    return [pair for pair, send in known.items() if not (send and _has_gone(ledger, send, refused))]
 
 
 def board_notice(report: StatsReport, address: str, day: str = "") -> Notice:
@@ -66,11 +70,38 @@ def freeze_report(
     return send
 
 
-def verify_report(ledger: Ledger, send: Send) -> None:
-    """Raise ProviderError where the provider did not take such a mail."""
+def forget_refusals(ledger: Ledger, but: Iterable[Send] = ()) -> Collection[str]:
+    """Forget that reports were refused, but for these; return the keys of troubles that are left.
+
+    So a mail that the settings do not name any more is no trouble.
+    """
     with ledger.read() as connection:
-        addresses = [address for address, *_ in sends.list_deliveries(connection, send.id)]
-    for address in addresses:
+        known = queue.list_troubled(connection)
+    old = {key for key in known if key.startswith(f"{UNREPORTED}:")} - set(map(_refusal, but))
+    if old:
+        with ledger.write() as connection:
+            for key in old:
+                queue.forget(connection, key)
+    return known - old
+
+
+def verify_report(ledger: Ledger, send: Send, now: dt.datetime) -> None:
+    """Note that the provider refused such a mail, of which the editor is mailed once.
+
+    Raise ProviderError where it did not go out for another reason, and is tried again.
+    """
+    with ledger.read() as connection:
+        told = list(sends.list_deliveries(connection, send.id))
+        is_over = sends.has_ended(connection, send)
+    refused = [reason for _, state, _, reason in told if state is State.REJECTED]
+    if refused and is_over:
+        trouble = queue.Trouble(
+            key=_refusal(send), name=UNREPORTED, reason=_fault(refused[0]), is_final=True, at=now
+        )
+        with ledger.write() as connection:
+            queue.note_trouble(connection, trouble)
+        return
+    for address, *_ in told:
         has_ended(ledger, send.id, address, _fault)
 
 
@@ -78,14 +109,23 @@ def _fault(reason: str) -> Wording:
     return say("the report on an issue did not go out: {reason}", reason=reason)
 
 
-def _has_gone(settings: Settings, ledger: Ledger, issue: str, address: str) -> bool:
-    """Return whether nothing is left to do about the report on an issue for an address."""
-    send = find_notice(settings, ledger, NoticeKind.REPORT, _key(issue, address))
-    if send is None or send.state is SendState.STOPPED:
+def _find(settings: Settings, ledger: Ledger, issue: str, address: str) -> Send | None:
+    return find_notice(settings, ledger, NoticeKind.REPORT, _key(issue, address))
+
+
+def _refusal(send: Send) -> str:
+    """Return the key of the trouble that a report was refused."""
+    return f"{UNREPORTED}:{send.id}"
+
+
+def _has_gone(ledger: Ledger, send: Send, refused: Collection[str]) -> bool:
+    """Return whether nothing is left to do about a report."""
+    if send.state is SendState.STOPPED:
         return False
     with ledger.read() as connection:
-        fates = sends.list_fates(connection, send.id, [address])
-        return sends.has_ended(connection, send) and not fates[State.REJECTED]
+        told = list(sends.list_deliveries(connection, send.id))
+        is_refused = any(state is State.REJECTED for _, state, *_ in told)
+        return sends.has_ended(connection, send) and (not is_refused or _refusal(send) in refused)
 
 
 def _key(issue: str, address: str, day: str = "") -> str:

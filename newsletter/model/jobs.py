@@ -28,6 +28,7 @@ SUM_UP = "sum-up"  # the name of the job that sums up opens and clicks
 FLOODED = "sign-ups"  # the name of the trouble of more forms being filled in than usual
 STOPPED = "stopped"  # the name of the trouble of a send that stopped by itself
 REFUSED = "refused"  # the name of the trouble of mail that is refused because of the sender
+UNREPORTED = "unreported"  # the name of the trouble of a report that somebody cannot be mailed
 BOUNCES_HELD = "bounces-held"  # the name of the trouble of bounces that the editor is asked about
 
 

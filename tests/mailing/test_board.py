@@ -10,8 +10,10 @@ import pytest
 
 from newsletter.errors import ProviderError
 from newsletter.jobs import Context, work
-from newsletter.ledger import Ledger, open_ledger, sends
+from newsletter.ledger import Ledger, open_ledger, queue, sends
 from newsletter.mailing import board, clock_of, worker_of
+from newsletter.mailing.backlog import find_fault
+from newsletter.model import UNREPORTED
 from newsletter.settings import Settings, load_settings
 from tests.mailing.test_alarms import settings_in
 from tests.servers.smtp import SmtpServer
@@ -148,6 +150,44 @@ def test_while_nothing_can_be_mailed_the_job_fails_and_the_report_follows(
     round_of(reporting(tmp_path, server), ledger)
 
     assert mailed(server) == [CHAIR]
+
+
+def test_an_address_that_is_refused_is_told_to_the_editor_once_and_tried_no_more(
+    tmp_path: Path, ledger: Ledger
+) -> None:
+    issue_was_sent(ledger, days=9)
+    with SmtpServer(journal_file=tmp_path / "j.jsonl", faults=["1:550-rcpt"]) as server:
+        settings = reporting(tmp_path, server, CHAIR, TREASURER)
+        for _ in range(3):
+            round_of(settings, ledger)
+            with ledger.read() as connection:
+                [trouble] = queue.list_untold(connection)
+                fault = find_fault(connection, trouble)
+
+        assert mailed(server) == [TREASURER]
+        assert "550" in fault.reason
+        assert "[report]" in fault.cure
+        assert len([line for line in server.journal() if "email" in line]) == 1
+        round_of(reporting(tmp_path, server, TREASURER), ledger)
+    with ledger.read() as connection:
+        assert queue.list_troubled(connection) == set()
+
+
+def test_a_refusal_that_nobody_noted_as_the_process_ended_is_told(
+    tmp_path: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issue_was_sent(ledger, days=9)
+    with SmtpServer(journal_file=tmp_path / "j.jsonl", faults=["1:550-rcpt"]) as server:
+        settings = reporting(tmp_path, server)
+        with monkeypatch.context() as patch:
+            patch.setattr(queue, "note_trouble", _die)
+            with pytest.raises(KilledError):
+                round_of(settings, ledger)
+
+        round_of(settings, ledger)
+
+    with ledger.read() as connection:
+        assert [trouble.name for trouble in queue.list_untold(connection)] == [UNREPORTED]
 
 
 class KilledError(BaseException):
