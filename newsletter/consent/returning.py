@@ -171,7 +171,7 @@ def _count_soft(
 ) -> list[Record]:
     """Return whose mail is paused as their mailbox takes none, and whose pause was for nothing."""
     softened = {one.key for one in new if one.kind is ReturnKind.SOFT}
-    reached = {one.key for one in new if one.kind is ReturnKind.DELIVERED} | {*seen} - softened
+    reached = {one.key for one in new if one.kind is ReturnKind.DELIVERED} | ({*seen} - softened)
     keys = (softened | returns.find_softened(connection, reached)) - {""}
     attempts = returns.list_attempts(connection, keys)
     found = []

@@ -128,7 +128,7 @@ def write_down(context: Context) -> None:
     """
     settings = context.settings
     log = settings.root / settings.statistics.log
-    if log.exists() or os.access(settings.root, os.W_OK):
+    if settings.statistics.log and (log.exists() or os.access(settings.root, os.W_OK)):
         told = pipeline.report(settings, context.ledger, now=context.clock.now())
         pipeline.write_down(settings, told)
 
