@@ -10,7 +10,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY templates templates
 COPY newsletter newsletter
 RUN python3 -m venv --without-pip /opt/newsletter \
-    && python3 -m pip --python /opt/newsletter/bin/python install --compile ".[postgres,ses]" \
+    && python3 -m pip --python /opt/newsletter/bin/python install --compile ".[pdf,postgres,ses]" \
     && /opt/newsletter/bin/newsletter --version
 
 # --- what runs ----------------------------------------------------------------------------------
@@ -23,8 +23,10 @@ RUN groupadd --gid 10001 newsletter \
         --shell /usr/sbin/nologin newsletter \
     && install --directory --owner newsletter --group newsletter --mode 0700 \
         /newsletter /newsletter/subscribers
-# pg_dump and pg_restore, for `newsletter backup` and `restore`.
+# pg_dump and pg_restore, for `newsletter backup` and `restore`; Pango and letters of Arial's widths,
+# for `newsletter stats --pdf`.
 RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-client \
+        libpango-1.0-0 libpangoft2-1.0-0 fonts-liberation \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=build /opt/newsletter /opt/newsletter
 # Nothing is written beside the program: its file system may be read-only.

@@ -16,8 +16,16 @@ _LINES = (REPOSITORY / "Dockerfile").read_text(encoding="utf-8").replace("\\\n",
 _STEPS = [line.split(maxsplit=1) for line in _LINES if line.strip() and not line.startswith("#")]
 
 
+_OF_PDF = {"libpango-1.0-0", "libpangoft2-1.0-0", "fonts-liberation"}
+
+
 def _said(word: str) -> list[str]:
     return [rest for step, rest in _STEPS if step == word]
+
+
+def _packages() -> set[str]:
+    [asked] = re.findall(r"apt-get install ([^&]+)", " ".join(_said("RUN")))
+    return {word for word in asked.split() if not word.startswith("--")}
 
 
 def test_it_is_built_of_a_base_by_version_in_two_stages() -> None:
@@ -32,9 +40,19 @@ def test_it_is_built_of_a_base_by_version_in_two_stages() -> None:
 def test_nothing_is_installed_that_compiles() -> None:
     steps = " ".join(_said("RUN"))
 
-    assert re.findall(r"apt-get install \S+ \S+ (\S+)", steps) == ["postgresql-client"]
+    assert len(_packages()) == len(_OF_PDF) + 1
+    assert _packages() >= {"postgresql-client"}
     assert not re.search(r"\b(gcc|build-essential|make)\b", steps)
     assert "--without-pip" in steps  # nor anything by which more could be installed
+
+
+def test_it_has_what_a_pdf_is_set_with_as_a_machine_of_the_tests_has_it() -> None:
+    makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8").replace("\\\n", " ")
+    [tested] = re.findall(r"^DEBIAN_PACKAGES := (.+)$", makefile, re.MULTILINE)
+    [extras] = re.findall(r'"\.\[([\w,]+)\]"', " ".join(_said("RUN")))
+
+    assert "pdf" in extras.split(",")
+    assert _packages() & set(tested.split()) == _OF_PDF
 
 
 def test_it_runs_as_nobody() -> None:
