@@ -105,7 +105,10 @@ def _sum_some(
     found = set(connection.execute(select(hits.c.send_id).where(these).distinct()).scalars())
     if not found:  # summed up by another process meanwhile
         return found
-    times = listed(connection, _columns(_times_of(connection, found, now, window)), _TIMES)
+    rows = _times_of(connection, found, now, window)
+    # Read once, not anew for each hit, as SQLite would.
+    times = select(listed(connection, _columns(rows), _TIMES)).cte("times")
+    times = times.prefix_with("MATERIALIZED")
     these &= hits.c.send_id.in_(found)  # not those of a send that another process just wrote
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"LOCK TABLE {visits} IN SHARE ROW EXCLUSIVE MODE"))
