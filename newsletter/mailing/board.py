@@ -19,7 +19,15 @@ from newsletter.mailing.notices import (
     freeze_notice,
     has_ended,
 )
-from newsletter.model import UNREPORTED, NoticeKind, SendState, State, StatsReport
+from newsletter.model import (
+    UNREPORTED,
+    IssueFigures,
+    NoticeKind,
+    SendState,
+    State,
+    StatsReport,
+    final_at,
+)
 from newsletter.settings import Settings
 from newsletter.stats_report import mail_subject, newest_issue, render_mail
 
@@ -34,11 +42,10 @@ def list_due(
     The local outbox mails nobody. An address that the provider refused is left out once that is
     noted, which is forgotten when the settings do not name it any more, or the issue is old.
     """
-    wait = dt.timedelta(days=settings.report.days_after)
     named = [
         (issue.issue, address)
         for issue in report.issues
-        if not issue.is_rehearsal and wait <= now - issue.sent_at < wait + _LATE
+        if not issue.is_rehearsal and _is_due(settings, issue, now)
         for _, address in map(parseaddr, settings.report.to)
     ]
     known = {pair: _find(settings, ledger, *pair) for pair in named}
@@ -46,6 +53,13 @@ def list_due(
     if not provider_class(settings).capabilities.mails:
         return []
     return [pair for pair, send in known.items() if not (send and _has_gone(ledger, send, refused))]
+
+
+def _is_due(settings: Settings, issue: IssueFigures, now: dt.datetime) -> bool:
+    """Return whether the report on an issue is due: not before its figures are final."""
+    wished = issue.sent_at + dt.timedelta(days=settings.report.days_after)
+    due_at = max(wished, final_at(issue.sent_at, issue.window_days))
+    return due_at <= now < due_at + _LATE
 
 
 def board_notice(report: StatsReport, address: str, day: str = "") -> Notice:

@@ -47,6 +47,7 @@ from newsletter.model.figures import (
     Span,
     Split,
     StatsReport,
+    final_at,
 )
 from newsletter.model.footnotes import WAY_BACK, refer, texts_in
 from newsletter.model.issue import FRONT_TEXTS, SHOWN_TEXTS, Head, Issue, Slot
@@ -305,6 +306,7 @@ __all__ = [
     "Wish",
     "after_months",
     "copy_of_form",
+    "final_at",
     "is_look_folder",
     "lifted_at",
     "line_named",

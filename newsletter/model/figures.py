@@ -198,6 +198,11 @@ class IssueFigures:
     revisions: Sequence[Revision] = ()  # what changed all the same, the earliest first
 
 
+def final_at(begun_at: dt.datetime, window_days: int) -> dt.datetime:
+    """Return from when on figures stay: the window is over, and a day for what is told late."""
+    return begun_at + dt.timedelta(days=window_days + 1)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthOfGrowth:
     """How the list grew in a month, by the newsletter's clock."""

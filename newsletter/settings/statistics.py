@@ -57,4 +57,4 @@ class ReportTable(Table):
     """[report]: to whom the report on an issue is mailed."""
 
     to: list[Mailbox] = Field(default=[])  # nobody: it is not mailed by itself
-    days_after: Annotated[int, Field(ge=1, le=60)] = 8  # after an issue; once its window is over
+    days_after: Annotated[int, Field(ge=1, le=60)] = 8  # after an issue; not before it is final

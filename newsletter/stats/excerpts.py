@@ -1,6 +1,7 @@
 """A report as it would be if an issue were the newest."""
 
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 from newsletter.model.figures import StatsReport
 from newsletter.stats.headlines import statements
@@ -13,7 +14,7 @@ def up_to(report: StatsReport, issue_id: str) -> StatsReport | None:
     if not places:
         return None
     issues = report.issues[: places[-1] + 1]
-    month = f"{issues[-1].date:%Y-%m}"
+    month = f"{issues[-1].sent_at.astimezone(ZoneInfo(report.timezone)):%Y-%m}"
     growth = [one for one in report.growth if one.month <= month]
     sections = best_read(issues)
     return replace(
@@ -21,5 +22,5 @@ def up_to(report: StatsReport, issue_id: str) -> StatsReport | None:
         issues=issues,
         growth=growth,
         best_read=sections,
-        statements=statements(issues, growth, sections),
+        statements=statements(issues, growth, sections, now=report.made_at),
     )

@@ -1,5 +1,6 @@
 """Says in words what may be said of the newest issue, of the list and of sections, and no more."""
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -12,7 +13,7 @@ from newsletter.model.figures import (
     Source,
     Split,
 )
-from newsletter.stats.recurring import comparable_year
+from newsletter.stats.recurring import are_counted_alike, comparable_year
 from newsletter.stats.shares import open_range, range_difference
 
 _FEWEST = 3  # issues whose mean is worth a comparison
@@ -52,6 +53,8 @@ def statements(
     issues: Sequence[IssueFigures],
     growth: Sequence[MonthOfGrowth],
     sections: Sequence[BestRead],
+    *,
+    now: dt.datetime,
 ) -> list[Wording]:
     """Return what may be said, the most important first; issues are the oldest first."""
     mailed = [issue for issue in issues if not issue.is_rehearsal]
@@ -60,6 +63,7 @@ def statements(
         newest = mailed[-1]
         said += [
             *_of_opens(newest, mailed),
+            *_of_its_days(newest, now),
             *_of_comparisons(newest, mailed),
             *_of_clicks(newest),
             *_of_the_mail(newest),
@@ -94,12 +98,19 @@ def _of_opens(issue: IssueFigures, issues: Sequence[IssueFigures]) -> Iterator[W
         yield say("How many opened {issue} is not known.", issue=within)
     else:
         yield say("Nobody counted how many opened {issue}.", issue=within)
-    if issue.shown.source and not issue.is_final:
+
+
+def _of_its_days(issue: IssueFigures, now: dt.datetime) -> Iterator[Wording]:
+    if issue.is_final or not issue.shown.source:
+        return
+    if now < issue.sent_at + dt.timedelta(days=issue.window_days):
         yield say_many(
             "Its first day is not over, so more may come.",
             "Its first {n} days are not over, so more may come.",
             n=issue.window_days,
         )
+    else:
+        yield say("What is told late of its first days may still be added.")
 
 
 def _of_what_is_seen(issue: IssueFigures, told: OpenRange) -> Iterator[Wording]:
@@ -134,19 +145,38 @@ def _of_comparisons(issue: IssueFigures, issues: Sequence[IssueFigures]) -> Iter
     if before.is_final:
         alike = before.open_range if before in year else None
         apart = range_difference(issue.open_range, [alike]) if alike else None
-        yield _of_the_one_before(apart, _name(before, issues, _WITHIN))
+        name = _name(before, issues, _WITHIN)
+        yield _of_the_one_before(apart, name) if apart else _why_alone(issue, before, name)
     ranges = [one.open_range for one in year[:-1] if one.open_range]
     mean = range_difference(issue.open_range, ranges) if len(ranges) >= _FEWEST else None
     if mean:
         yield _of_the_mean(mean, len(ranges))
 
 
-def _of_the_one_before(apart: tuple[float, float] | None, before: Wording) -> Wording:
-    if apart is None:
+def _why_alone(issue: IssueFigures, other: IssueFigures, name: Wording) -> Wording:
+    """Say why the range of an issue cannot be compared with what is told of another."""
+    if other.open_range is None:
+        return say(
+            "It cannot be compared with {before}: how many opened that one is not known.",
+            before=name,
+        )
+    ranges = (issue.open_range, other.open_range)
+    are_told_apart = {bool(one and one.least and one.most) for one in ranges}
+    if not are_counted_alike(issue, other) or len(are_told_apart) > 1:
         return say(
             "It cannot be compared with {before}: they were not counted in the same way.",
-            before=before,
+            before=name,
         )
+    if are_told_apart == {False}:
+        return say(
+            "It cannot be compared with {before}: nobody tells opens of people from those of "
+            "programs.",
+            before=name,
+        )
+    return say("It cannot be compared with {before}, which is at least a year older.", before=name)
+
+
+def _of_the_one_before(apart: tuple[float, float], before: Wording) -> Wording:
     low, high = apart
     if low > 0:
         return say(

@@ -23,6 +23,15 @@ def comparable_year(issues: Sequence[IssueFigures]) -> list[IssueFigures]:
     return [issue for issue in over if _are_alike(issue, over[-1])]
 
 
+def are_counted_alike(issue: IssueFigures, other: IssueFigures) -> bool:
+    """Return whether two issues were counted for as long, by the same source and rules."""
+    return (
+        issue.window_days == other.window_days
+        and issue.shown.source is other.shown.source
+        and set(issue.shown.rules) == set(other.shown.rules)
+    )
+
+
 def best_read(issues: Sequence[IssueFigures]) -> list[BestRead]:
     """Return how much recurring sections were read within a year, the most read first.
 
@@ -48,12 +57,7 @@ def best_read(issues: Sequence[IssueFigures]) -> list[BestRead]:
 
 
 def _are_alike(issue: IssueFigures, newest: IssueFigures) -> bool:
-    return (
-        newest.date - issue.date < _YEAR
-        and issue.window_days == newest.window_days
-        and issue.shown.source is newest.shown.source
-        and set(issue.shown.rules) == set(newest.shown.rules)
-    )
+    return newest.date - issue.date < _YEAR and are_counted_alike(issue, newest)
 
 
 def _is_ahead(key: _Key, means: Mapping[_Key, Share]) -> bool:

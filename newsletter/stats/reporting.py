@@ -63,7 +63,7 @@ def read_report(ledger: Ledger, frame: Frame, *, now: dt.datetime) -> StatsRepor
         timezone=frame.timezone,
         made_at=now,
         issues=issues,
-        statements=statements(issues, grown, sections),
+        statements=statements(issues, grown, sections, now=now),
         growth=grown,
         best_read=sections,
     )

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from newsletter.ledger import Send, figures
-from newsletter.model import SendState, Span
+from newsletter.model import SendState, Span, final_at
 
 _DAY = dt.timedelta(days=1)
 _OVER = (SendState.DONE, SendState.CANCELLED)
@@ -34,7 +34,7 @@ class SentIssue:
     @property
     def is_final(self) -> bool:
         """Return whether the window is over, and a day for what is told late."""
-        return self.is_over and self.now >= self.begun_at + (self.window_days + 1) * _DAY
+        return self.is_over and self.now >= final_at(self.begun_at, self.window_days)
 
     def end_of(self, span: Span) -> dt.datetime | None:
         """Return until when is counted; None: until now."""

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
 from newsletter.ledger import Ledger, Send, figures, list_attempts, summing
-from newsletter.model.figures import Span
+from newsletter.model import Span, final_at
 from newsletter.stats.computing import compute
 from newsletter.stats.frozen_groups import group_rows
 from newsletter.stats.sent_issue import SentIssue, begun_at
@@ -85,7 +85,7 @@ def _is_due(send: Send, own: figures.KeptRow | None, now: dt.datetime, window_da
     if own is None or not own.content.is_over:
         return True
     days, began = own.content.window_days, begun_at(send)
-    is_over = now >= began + (days + 1) * _DAY
+    is_over = now >= final_at(began, days)
     # Then once more, before it is forgotten whose copies were seen.
     is_last = own.computed_at < began + summing.KNOWN <= now
     return is_last or (not own.is_final and (days != window_days or is_over))

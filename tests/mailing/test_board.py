@@ -106,6 +106,23 @@ def test_what_is_not_due_or_no_news_any_more_is_not_mailed(
     assert mailed(server) == []
 
 
+def test_no_report_goes_out_before_the_figures_are_final(
+    tmp_path: Path, ledger: Ledger, server: SmtpServer
+) -> None:
+    reporting(tmp_path, server)
+    with (tmp_path / "newsletter.toml").open("a", encoding="utf-8") as file:
+        file.write("[statistics]\nwindow_days = 14\n")
+    settings = load_settings(tmp_path)
+    issue_was_sent(ledger, days=14.9)
+    round_of(settings, ledger)
+    assert mailed(server) == []
+
+    issue_was_sent(ledger, 15.1, "2026-05")
+    round_of(settings, ledger)
+
+    assert [mail["subject"] for mail in server.messages()] == ["Kirje: 2026-05 in figures"]
+
+
 def test_who_is_named_later_gets_it_too_though_its_words_are_others_by_then(
     tmp_path: Path, ledger: Ledger, server: SmtpServer
 ) -> None:

@@ -28,6 +28,7 @@ from newsletter.stats import best_read, difference, open_range, share, statement
 
 from .specimens import report
 
+BEGINNING = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 COUNTED = Split(human=186, unknown=67, machine=149, hidden=124)
 
 
@@ -64,8 +65,12 @@ def counted_by(figures: IssueFigures, **changed: object) -> IssueFigures:
     return replace(figures, shown=replace(figures.shown, **changed))  # type: ignore[arg-type]
 
 
-def said(*issues: IssueFigures, growth: Sequence[MonthOfGrowth] = ()) -> list[Wording]:
-    return statements(issues, growth, best_read(issues))
+def said(
+    *issues: IssueFigures, growth: Sequence[MonthOfGrowth] = (), days: int = 1
+) -> list[Wording]:
+    """Return what is said so many days after the last issue."""
+    now = issues[-1].sent_at + dt.timedelta(days=days) if issues else BEGINNING
+    return statements(issues, growth, best_read(issues), now=now)
 
 
 # --- the words ----------------------------------------------------------------------------
@@ -96,7 +101,8 @@ def test_a_report_begins_with_the_range_and_ends_with_the_list(
 ) -> None:
     whole = report()
 
-    told = [say_in(language, line) for line in statements(whole.issues, whole.growth, [])]
+    words = statements(whole.issues, whole.growth, [], now=whole.made_at)
+    told = [say_in(language, line) for line in words]
 
     told = [line.replace("\N{NO-BREAK SPACE}", " ") for line in told]
     assert (told[0], told[-1]) == (first, last)
@@ -187,6 +193,54 @@ def test_what_was_counted_in_another_way_is_not_compared(other: IssueFigures) ->
         "It cannot be compared with the November issue: they were not counted in the same way."
         in said(other, issue(12))
     )
+
+
+UNDIVIDED = Split(unknown=300)
+YEAR = dt.timedelta(days=365)
+
+
+@pytest.mark.parametrize(
+    ("before", "newest", "words"),
+    [
+        (
+            issue(11, open_range=None, hidden_because=say("fewer than 10 readers")),
+            issue(12),
+            "It cannot be compared with the November issue: how many opened that one is not known.",
+        ),
+        (
+            issue(11, UNDIVIDED),
+            issue(12, UNDIVIDED),
+            "It cannot be compared with the November issue: nobody tells opens of people from "
+            "those of programs.",
+        ),
+        (
+            issue(11, date=issue(12).date - YEAR + dt.timedelta(days=-30)),
+            issue(12),
+            "It cannot be compared with the November issue, which is at least a year older.",
+        ),
+    ],
+    ids=["nothing told", "nobody tells people apart", "a year"],
+)
+def test_why_it_is_not_compared_is_said_as_it_is(
+    before: IssueFigures, newest: IssueFigures, words: str
+) -> None:
+    told = said(before, newest)
+
+    assert words in told
+    assert not [line for line in told if "in the same way" in line]
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (6, "Its first 7 days are not over, so more may come."),
+        (7, "What is told late of its first days may still be added."),
+    ],
+)
+def test_that_days_are_not_over_is_said_until_they_are(days: int, words: str) -> None:
+    told = said(issue(12, is_final=False), days=days)
+
+    assert [line for line in told if "first" in line and "days" in line] == [words]
 
 
 # --- no claim that the figures do not hold ------------------------------------------------

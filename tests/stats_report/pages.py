@@ -28,7 +28,8 @@ def face() -> Face:
 def spoken(issues: int = 24, language: str = "fi") -> StatsReport:
     """Return a report that says in words what may be said of it."""
     drawn = report(issues, language)
-    return replace(drawn, statements=statements(drawn.issues, drawn.growth, drawn.best_read))
+    words = statements(drawn.issues, drawn.growth, drawn.best_read, now=drawn.made_at)
+    return replace(drawn, statements=words)
 
 
 @cache
