@@ -26,14 +26,16 @@ BOM = "\ufeff"
 HEADINGS = {
     "en": ",".join(COLUMNS),
     "fi": (
-        "Numero;Kieli;Päivä;Aihe;Lähti;Perillä;Palasi pysyvästi;Palasi tilapäisesti;Lukijoita, "
-        "joiden avaukset voi nähdä;Avattu vähintään;Avattu enintään;Avaajia, todennäköisesti "
-        "ihmisiä;Avaajia, ei tiedetä;Avaajia, sähköpostiohjelma salaa;Avaajia, koneita;Kuvien "
-        "latauksia, todennäköisesti ihmisten;Kuvien latauksia, ei tiedetä kenen;Kuvien latauksia, "
-        "koneiden;Klikanneita, todennäköisesti ihmisiä;Klikanneita, ei tiedetä;Klikanneita, "
-        "koneita;Klikkauksia, todennäköisesti ihmisten;Klikkauksia, ei tiedetä kenen;Klikkauksia, "
-        "koneiden;Pois;Ilmoitti roskapostiksi;Vastasi;Tunteja puoleen avauksista;Kuka laski;"
-        "Säännöt;Laskettuja päiviä;Lopullinen;Tilanne;Muuttunut;Aiempi arvo;Tarkiste"
+        "Numero;Kieli;Päivä;Aihe;Lähti;Perillä;Palautunut pysyvästi;Palautunut "
+        "tilapäisesti;Lukijoita, joiden avaukset voi nähdä;Avattu vähintään;Avattu "
+        "enintään;Avaajia, todennäköisesti ihmisiä;Lukijoita, joiden kirjeen avaajaa ei "
+        "tiedetä;Lukijoita, joiden avauksen sähköpostiohjelma salaa;Lukijoita, joiden kirjeen "
+        "avasi kone;Kuvien latauksia, todennäköisesti ihmisten;Kuvien latauksia, ei tiedetä "
+        "kenen;Kuvien latauksia, koneiden;Klikkaajia, todennäköisesti ihmisiä;Lukijoita, joiden "
+        "linkin klikkaajaa ei tiedetä;Lukijoita, joiden linkkiä klikkasi kone;Klikkauksia, "
+        "todennäköisesti ihmisten;Klikkauksia, ei tiedetä kenen;Klikkauksia, "
+        "koneiden;Pois;Ilmoitti roskapostiksi;Vastasi;Tunteja puoleen avauksista;Kuka "
+        "laski;Säännöt;Laskettuja päiviä;Lopullinen;Tilanne;Muuttunut;Aiempi arvo;Tarkiste"
     ),
 }
 
