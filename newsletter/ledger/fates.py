@@ -111,16 +111,20 @@ def was_read_since(connection: Connection, moment: dt.datetime) -> bool:
     return connection.execute(query).first() is not None
 
 
-def list_leaving(connection: Connection, since: dt.datetime) -> list[Leaving]:
+def list_leaving(
+    connection: Connection, since: dt.datetime, *, who: tuple[str, Collection[int]] | None = None
+) -> list[Leaving]:
     """Who left after a moment, as is known of people who are on the list or were; the same twice?
 
-    A list that says so is left out: it does not know when.
+    Or how did one of them leave, by their key and their deliveries? A list that says so is left
+    out: it does not know when.
     """
+    these = [records.c.noted_at >= since, *([records.c.subscriber_key == who[0]] if who else [])]
     query = select(records.c.subscriber_key, records.c.at, records.c.noted_at, records.c.act)
-    rows = connection.execute(query.where(_HAS_LEFT, records.c.noted_at >= since)).all()
+    rows = connection.execute(query.where(_HAS_LEFT, *these)).all()
     undone = select(records.c.act).where(records.c.what == Happened.UNDONE)
-    acts = set(connection.execute(undone.where(records.c.noted_at >= since)).scalars())
-    told = _told_leaving(connection, since)
+    acts = set(connection.execute(undone.where(*these)).scalars())
+    told = _told_leaving(connection, since, who)
     found = []
     for key, at, noted_at, act in rows:
         if not act or act not in acts:
@@ -227,17 +231,20 @@ def _last_planned(connection: Connection, send_id: int, until: dt.datetime) -> i
 
 
 def _told_leaving(
-    connection: Connection, since: dt.datetime
+    connection: Connection, since: dt.datetime, who: tuple[str, Collection[int]] | None
 ) -> Mapping[tuple[str, dt.datetime], int]:
     """Return by which sends people left of whom a provider or a mail told that."""
     of_mail = select(returns.c.subscriber_key, returns.c.at, deliveries.c.send_id)
     of_mail = of_mail.join(deliveries, deliveries.c.id == returns.c.delivery_id)
     left = (returns.c.kind == ReturnKind.UNSUBSCRIBED) & (returns.c.noted_at >= since)
+    is_left = (events.c.kind == Standing.UNSUBSCRIBED) & (events.c.noted_at >= since)
+    if who:
+        left &= returns.c.subscriber_key == who[0]
+        is_left &= events.c.delivery_id.in_(who[1])
     found = {(key, at): send for key, at, send in connection.execute(of_mail.where(left)) if key}
     told = select(subscribers.c.key, events.c.at, events.c.noted_at, deliveries.c.send_id)
     told = told.join_from(events, deliveries, deliveries.c.id == events.c.delivery_id)
     told = told.join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
-    is_left = (events.c.kind == Standing.UNSUBSCRIBED) & (events.c.noted_at >= since)
     for key, at, noted_at, send in connection.execute(told.where(is_left)):
         found.setdefault((key, from_text(at) if at else noted_at), send)
     return found

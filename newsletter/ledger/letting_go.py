@@ -4,9 +4,7 @@ Until the figures of an issue are final, readers and their groups are counted by
 one missing in a group alone, a difference would tell what that reader did. Then the link is cut.
 """
 
-from collections.abc import Iterable
-
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, bindparam, func, or_, select, update
 
 from newsletter.ledger.people import lock_people
 from newsletter.ledger.tables import deliveries, metadata, subscribers
@@ -21,28 +19,42 @@ def let_go(connection: Connection) -> int:
     Each has a negative number then, in place of a delivery: it is known that it was one copy.
     """
     lock_people(connection)  # so that no two give the same numbers
-    rows = list(_list_refused(connection))
-    for send, source, delivery in rows:
-        lowest = select(func.min(readers.c.delivery_id)).where(readers.c.send_id == send)
-        number = min(0, connection.execute(lowest).scalar() or 0) - 1
-        these = (readers.c.send_id == send, readers.c.source == source)
-        this = update(readers).where(*these, readers.c.delivery_id == delivery)
-        connection.execute(this.values(delivery_id=number))
-    return len(rows)
+    rows = _list_refused(connection)
+    lowest = _lowest_numbers(connection, {send for send, *_ in rows})
+    numbers: dict[tuple[int, str, int], int] = {}
+    for send, source, _, _, delivery in rows:
+        if (send, source, delivery) not in numbers:
+            lowest[send] -= 1
+            numbers[send, source, delivery] = lowest[send]
+    keys = list(readers.primary_key)
+    this = update(readers).where(*(key == bindparam(f"its_{key.name}") for key in keys))
+    values = [
+        {"number": numbers[row[0], row[1], row[-1]]}
+        | {f"its_{key.name}": value for key, value in zip(keys, row, strict=True)}
+        for row in rows
+    ]
+    if values:
+        connection.execute(this.values(delivery_id=bindparam("number")), values)
+    return len(numbers)
 
 
-def _list_refused(connection: Connection) -> Iterable[tuple[int, str, int]]:
-    """Whose copies, of issues whose figures are final, are to be nobody's?"""
+def _lowest_numbers(connection: Connection, send_ids: set[int]) -> dict[int, int]:
+    """Return the lowest number of nobody's copies of each of these sends; 0 if there are none."""
+    query = select(readers.c.send_id, func.min(readers.c.delivery_id))
+    query = query.where(readers.c.send_id.in_(send_ids)).group_by(readers.c.send_id)
+    return {send: min(0, lowest) for send, lowest in connection.execute(query)}
+
+
+def _list_refused(connection: Connection) -> list[tuple[int, str, str, int, int]]:
+    """What was seen, of issues whose figures are final, of copies that are to be nobody's?"""
     final = select(figures.c.send_id).where(
         figures.c.source == "", figures.c.span == Span.WINDOW, figures.c.is_final
     )
-    columns = (readers.c.send_id, readers.c.source, readers.c.delivery_id)
     refused = (readers.c.source == Source.SERVICE) & (subscribers.c.tracking != Tracking.GRANTED)
     query = (
-        select(*columns)
-        .distinct()
+        select(*readers.primary_key)
         .join(deliveries, deliveries.c.id == readers.c.delivery_id)
         .outerjoin(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
         .where(readers.c.send_id.in_(final), or_(subscribers.c.id.is_(None), refused))
     )
-    return [(row.send_id, row.source, row.delivery_id) for row in connection.execute(query)]
+    return [tuple(row) for row in connection.execute(query.order_by(*readers.primary_key))]

@@ -41,7 +41,8 @@ def keep_nameless(connection: Connection, holder: personal.Holder, now: dt.datet
 
 def _keep_leaving(connection: Connection, holder: personal.Holder, now: dt.datetime) -> None:
     """Write down by which mails somebody left, where the mail is known by the time alone."""
-    left = [one for one in fates.list_leaving(connection, now - _SOONER) if one.key == holder.key]
+    who = (holder.key, holder.deliveries)
+    left = fates.list_leaving(connection, now - _SOONER, who=who) if holder.key else []
     mails = _list_mails(connection, holder.deliveries)
     told = _told_of(connection, holder.deliveries)
     for moment in sorted({one.at for one in left if one.send is None}):

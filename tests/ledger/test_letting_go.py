@@ -1,18 +1,30 @@
 """Who is erased or refuses keeps nothing of what they read, and the counts stay what they were."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select, update
 
 from newsletter import consent
 from newsletter.consent import Preferences, prefer
-from newsletter.ledger import Ledger, hits, letting_go, summing, sums
+from newsletter.ledger import Ledger, fates, hits, letting_go, summing, sums
 from newsletter.ledger.figure_tables import readers
-from newsletter.model import Counting, HitKind, Source, Tracking, Visitor
+from newsletter.ledger.tables import subscribers
+from newsletter.model import Counting, HitKind, ReturnKind, Source, Tracking, Visitor
 from newsletter.stats import update_figures
 from tests.ledger.test_hits import SEEN, allow
-from tests.stats.sent import BEGUN, DAY, HOUR, issue_goes_out, people_join
+from tests.stats.sent import (
+    BEGUN,
+    DAY,
+    HOUR,
+    copies_of,
+    is_told,
+    issue_goes_out,
+    leaves,
+    people_join,
+)
 
 FINAL = BEGUN + 9 * DAY
 SECRET = "x" * 32
@@ -100,6 +112,67 @@ def test_each_copy_that_is_let_go_is_told_apart(read: Ledger) -> None:
 
     assert let_go(read) == 2
     assert copies(read) == {-1, -2}
+
+
+def test_many_copies_are_let_go_in_as_many_statements_as_one(read: Ledger) -> None:
+    with read.write() as connection:
+        hour = BEGUN.isoformat()[:13]
+        people_join(connection, 40, "sv")
+        send = issue_goes_out(connection, "2027-01", counting=Counting.CONSENTED)
+        for name in (f"sv{n}" for n in range(40)):
+            allow(connection, name, Tracking.GRANTED)
+        theirs = copies_of(connection, send)[2:]
+        hits.add_hits(
+            connection, [replace(SEEN, send=send, delivery=one, hour=hour) for one in theirs]
+        )
+    refuse(read)
+    update_figures(read, now=FINAL, window_days=7)
+    with statements(read) as of_one:
+        assert let_go(read) == 1
+    with read.write() as connection:
+        connection.execute(update(subscribers).values(tracking=Tracking.DENIED))
+
+    with statements(read) as of_many:
+        assert let_go(read) == 1 + 40
+
+    assert len(of_many) == len(of_one)
+    assert len({number for number in copies(read) if number < 0}) == 40
+
+
+@contextmanager
+def statements(ledger: Ledger) -> Iterator[list[str]]:
+    """Collect the SQL that is executed."""
+    found: list[str] = []
+
+    def note(*told: object) -> None:
+        found.append(str(told[2]))
+
+    with ledger.read() as connection:
+        engine = connection.engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield found
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def test_how_one_person_left_is_looked_up_among_what_is_theirs(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        people_join(connection, 3)
+        send = issue_goes_out(connection)
+        first, second, third = copies_of(connection, send)
+        leaves(connection, "key-fi0", BEGUN + HOUR)
+        is_told(connection, [(second, ReturnKind.UNSUBSCRIBED)], at=BEGUN + DAY)
+        leaves(connection, "key-fi1", BEGUN + DAY)
+        leaves(connection, "key-fi2", BEGUN + HOUR)
+
+        everybody = fates.list_leaving(connection, BEGUN)
+        each = [
+            one
+            for key, copy in (("key-fi0", first), ("key-fi1", second), ("key-fi2", third))
+            for one in fates.list_leaving(connection, BEGUN, who=(key, [copy]))
+        ]
+
+    assert each == everybody
+    assert [one.send for one in each] == [None, send, None]
 
 
 def test_it_is_forgotten_in_the_end_though_figures_cannot_be_computed(read: Ledger) -> None:
