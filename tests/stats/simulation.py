@@ -74,10 +74,9 @@ class Outcome:
         """Return in how many issues the truth lies within a range of a kind."""
         return sum(_holds(kind, one) for one in self.issues) / len(self.issues)
 
-    @property
-    def mean_width(self) -> float:
-        """Return how wide the range that is told is on average."""
-        widths = (one.told.bounds[1] - one.told.bounds[0] for one in self.issues)
+    def width_of(self, kind: str) -> float:
+        """Return how wide a range of a kind is on average."""
+        widths = (high - low for low, high in (_span(kind, one) for one in self.issues))
         return math.fsum(widths) / len(self.issues)
 
     @property
@@ -293,16 +292,14 @@ def tables_of(outcome: Outcome) -> str:
 
 def _ranges(outcome: Outcome) -> Iterator[tuple[str, ...]]:
     for kind, name in _KINDS_OF_RANGES.items():
-        spans = [_span(kind, one) for one in outcome.issues]
-        width = math.fsum(high - low for low, high in spans) / len(spans)
-        yield name, f"{outcome.share_of(kind):.1%}", _points(width)
+        yield name, f"{outcome.share_of(kind):.1%}", _points(outcome.width_of(kind))
     yield "that share alone", "–", f"wrong by {_points(outcome.naive_error)} on average"
 
 
 def _sources(outcome: Outcome) -> Iterator[tuple[str, ...]]:
     for by in dict.fromkeys(_SOURCES):
         own = Outcome(issues=[one for one in outcome.issues if one.by == by])
-        held, width = f"{own.share_of('told'):.1%}", _points(own.mean_width)
+        held, width = f"{own.share_of('told'):.1%}", _points(own.width_of("told"))
         yield by, str(len(own.issues)), held, width
 
 
@@ -340,6 +337,9 @@ def _span(kind: str, one: SimulatedIssue) -> tuple[float, float]:
         "bounds": (told.least.value, told.outer.value),
         "narrow": (told.least.low, told.most.high),
         "naive": wilson_interval(one.naive * one.of, one.of),
+        "least": (told.least.low, told.least.high),
+        "most": (told.most.low, told.most.high),
+        "outer": (told.outer.low, told.outer.high),
     }[kind]
 
 
