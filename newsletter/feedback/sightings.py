@@ -113,16 +113,10 @@ def _stranger(one: Return) -> int:
 @lru_cache(maxsize=1)  # a process has one ledger
 def rules_in_force(ledger: Ledger) -> RulesInForce:
     """Return the rules by which a ledger's opens and clicks are judged."""
-
-    def find(known: frozenset[str]) -> Mapping[str, str] | None:
-        with ledger.read() as connection:
-            return rulebooks.find_rulebooks(connection, known)
-
-    return RulesInForce(find)
+    return RulesInForce(rulebooks.finder_of(ledger.read))
 
 
 def _hit(one: Return, whose: addressees.Addressee, glance: _Glance) -> Hit:
-    judged = judge_told(glance.rulebook, one)
     moment = min(one.at or glance.now, glance.now)  # whatever the provider's clock
     send = whose.send or 0
     number = glance.numbers[send].get(_plain(one.url)) if one.url else None
@@ -132,14 +126,10 @@ def _hit(one: Return, whose: addressees.Addressee, glance: _Glance) -> Hit:
         kind=_KINDS[one.kind],
         link=number,
         hour=moment.astimezone(dt.UTC).isoformat()[:13],
-        visitor=judged.visitor,
-        reason=judged.reason,
-        rules=judged.rules,
-        hides=judged.hides,
         at=one.at,
-        by_time=judged.by_time,
         source=glance.source,
         mark=_mark(one, glance.secret),
+        **judge_told(glance.rulebook, one).thought,
     )
 
 

@@ -19,7 +19,6 @@ class Asked:
     method: str = "GET"
     agent: str | None = None  # the name of its program, as `agent_of` writes it; None: not known
     network: str = ""  # the address that it came from; empty: not known
-    seconds: float | None = None  # since the provider accepted the delivery; None: not known
     is_flagged: bool | None = None  # as a machine, by the provider; None: it does not say
     is_prefetch: bool = False  # the browser says so itself
     is_navigation: bool = False  # the browser says that somebody asked for the page

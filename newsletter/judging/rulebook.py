@@ -81,10 +81,9 @@ class Rulebook:
         for rule in self.rules:
             if not rule.fits(asked):
                 continue
-            if not rule.is_timed or (asked.seconds is not None and rule.is_met(asked.seconds)):
+            if not rule.is_timed:
                 return self._judgement(rule, timed)
-            if asked.seconds is None:
-                timed.append(rule)
+            timed.append(rule)
         return self._judgement(None, timed)
 
     def _judgement(self, rule: Rule | None, timed: Sequence[Rule] = ()) -> Judgement:

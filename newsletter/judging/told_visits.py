@@ -4,11 +4,9 @@ from newsletter.judging.asked_for import Asked, agent_of
 from newsletter.judging.rulebook import Rulebook
 from newsletter.model import HitKind, Judgement, Return
 
-_AHEAD = 60.0  # seconds by which a provider's clock, or our noting of its answer, may be behind
 
-
-def judge_told(rules: Rulebook, told: Return, *, seconds: float | None = None) -> Judgement:
-    """Return who it likely was, given the seconds since the delivery was accepted, if known.
+def judge_told(rules: Rulebook, told: Return) -> Judgement:
+    """Return who it likely was, also for when it is known how soon after the mail it was.
 
     Marks of browsers no provider tells of. A name or a network that it does not tell is not known,
     which is another thing than a program without a name. Nor does it matter what else is told: a
@@ -20,7 +18,6 @@ def judge_told(rules: Rulebook, told: Return, *, seconds: float | None = None) -
             kind=HitKind(told.kind.value),
             agent=agent_of(told.agent) or None,
             network=told.network,
-            seconds=None if seconds is None or seconds < -_AHEAD else seconds,
             is_flagged=told.is_machine,
         )
     )

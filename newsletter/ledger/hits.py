@@ -23,7 +23,6 @@ _Row = tuple[int, str, int | None, str, str, str, str, int | None, str, bool]  #
 # After it happened: what is told later is known no more to be new, as marks are forgotten.
 LATEST = dt.timedelta(days=30)
 _DAY = 10  # characters of a day
-_BEHIND = -60.0  # seconds: an answer is noted after the first mails of its call leave
 
 
 class _Copy(NamedTuple):
@@ -51,14 +50,7 @@ def judged_at_last(connection: Connection, seen: Sequence[Hit]) -> Iterator[Hit]
     """Yield what was seen as it is judged once it is known how soon after the mail it was."""
     whose = _find_copies(connection, {hit.delivery for hit in seen} - {0})
     for hit in seen:
-        judged = _judged(hit, whose.get((hit.delivery, hit.send)))
-        yield replace(
-            hit,
-            visitor=judged.visitor,
-            reason=judged.reason,
-            rules=judged.rules,
-            hides=judged.hides,
-        )
+        yield replace(hit, **_judged(hit, whose.get((hit.delivery, hit.send))).thought)
 
 
 def mark_of(secret: str, *told: str) -> int:
@@ -117,15 +109,12 @@ def _rows(new: Iterable[Hit], whose: Mapping[tuple[int, int], _Copy]) -> Iterato
         )
 
 
-def _judged(hit: Hit, copy: _Copy | None) -> Hit | Judgement:
+def _judged(hit: Hit, copy: _Copy | None) -> Judgement:
     """Return who it likely was, now that it is known how soon it was."""
     begun = copy.begun if copy else None
     if begun is None or hit.at is None or not hit.by_time:
         return hit
-    seconds = (hit.at - begun).total_seconds()
-    if seconds < _BEHIND:
-        return hit
-    return next((other for within, other in hit.by_time if seconds <= within), hit)
+    return hit.after((hit.at - begun).total_seconds())
 
 
 def _may_be_kept(hit: Hit, copy: _Copy | None) -> bool:

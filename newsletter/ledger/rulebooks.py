@@ -1,11 +1,24 @@
 """Rules that tell people from machines, newer than those that come with the program."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 
 from sqlalchemy import Connection, delete, select
 
 from newsletter.ledger.bulk import insert_of
 from newsletter.ledger.figure_tables import rulebooks
+
+
+def finder_of(
+    read: Callable[[], AbstractContextManager[Connection]],
+) -> Callable[[frozenset[str]], Mapping[str, str] | None]:
+    """Return what asks which files of rules were taken, given those known, as a ledger is read."""
+
+    def find(known: frozenset[str]) -> Mapping[str, str] | None:
+        with read() as connection:
+            return find_rulebooks(connection, known)
+
+    return find
 
 
 def find_rulebooks(connection: Connection, known: frozenset[str]) -> Mapping[str, str] | None:

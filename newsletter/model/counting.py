@@ -2,11 +2,14 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from typing import Any
 
 from newsletter.model.figures import Source
 from newsletter.model.people import Tracking
+
+_BEHIND = -60.0  # seconds: an answer is noted after the first mails of its call leave
 
 
 class Counting(StrEnum):
@@ -73,27 +76,36 @@ class Judgement:
     by_time: Sequence[tuple[float, "Judgement"]] = ()
 
     def after(self, seconds: float) -> "Judgement":
-        """Return what is thought of it now that it is known how many seconds that was."""
+        """Return what is thought of it now that it is known how many seconds that was.
+
+        Long before the mail nobody can have it: then a clock is wrong, and the time is not known.
+        """
+        if seconds < _BEHIND:
+            return self
         return next((other for within, other in self.by_time if seconds <= within), self)
+
+    @property
+    def thought(self) -> Mapping[str, Any]:
+        """Return all that is thought, by the names of what is judged."""
+        return {name: getattr(self, name) for name in _THOUGHT}
+
+
+_THOUGHT = [one.name for one in fields(Judgement)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
-    """One open or click; nothing in it tells of whom but the delivery, where that may be known."""
+class Hit(Judgement):
+    """One open or click, as it is judged until it is stored.
+
+    Nothing in it tells of whom but the delivery, where that may be known.
+    """
 
     send: int
     kind: HitKind
     hour: str  # UTC, no finer: "2026-12-15T08"
-    visitor: Visitor
-    reason: str  # code of the rule that decided
-    rules: str  # version of the rules
     delivery: int = 0  # 0: nobody's
     link: int | None = None  # its number; none: no link, or none of the author's
     source: Source = Source.SERVICE
-    hides: bool = False  # whether it was fetched in a way that hides whether somebody reads it
     # Of one that a provider told: 64 bits, signed, that a repeat of it has, too.
     mark: int | None = None
-    # What decides as it is stored, and is not: the moment, and what is thought of it by how soon
-    # that was, as in `Judgement`.
-    at: dt.datetime | None = None
-    by_time: Sequence[tuple[float, Judgement]] = ()
+    at: dt.datetime | None = None  # the moment, which decides as it is stored, and is not

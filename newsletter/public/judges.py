@@ -1,7 +1,6 @@
 """Judges the visits of one newsletter as they come, by the rules in force."""
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import replace
 
 from starlette.concurrency import run_in_threadpool
@@ -18,8 +17,7 @@ class Judge:
     """Tells people from machines for the service, and remembers of them the last seconds alone."""
 
     def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
-        self._in_force = RulesInForce(self._find)
+        self._in_force = RulesInForce(rulebooks.finder_of(ledger.read))
         self._looking: asyncio.Task[object] | None = None
         self._rules = self._in_force.rules
         self._bursts = _bursts_of(self._in_force)
@@ -46,10 +44,6 @@ class Judge:
         if self._rules is not self._in_force.rules:
             self._rules = self._in_force.rules
             self._bursts = _bursts_of(self._in_force)
-
-    def _find(self, known: frozenset[str]) -> Mapping[str, str] | None:
-        with self._ledger.read() as connection:
-            return rulebooks.find_rulebooks(connection, known)
 
 
 def _bursts_of(in_force: RulesInForce) -> Bursts:

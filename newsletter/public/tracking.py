@@ -146,14 +146,10 @@ class Counter:
             send=send,
             kind=kind,
             hour=now.astimezone(dt.UTC).isoformat()[:13],
-            visitor=judgement.visitor,
-            reason=judgement.reason,
-            rules=judgement.rules,
             delivery=delivery,
             link=link,
-            hides=judgement.hides,
             at=now,
-            by_time=judgement.by_time,
+            **judgement.thought,
         )
         try:
             async with asyncio.timeout(_PATIENCE):
