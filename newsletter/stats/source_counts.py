@@ -1,9 +1,10 @@
 """Counts what one source saw of an issue, but for what it would tell of fewer than ten readers."""
 
 import datetime as dt
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from html import escape
+from html import unescape
 
 from sqlalchemy import Connection
 
@@ -16,6 +17,7 @@ from newsletter.stats.sent_issue import SentIssue
 from newsletter.stats.sources import find_small
 
 _DAY = dt.timedelta(days=1)
+_ADDRESS = re.compile(r'\shref="([^"]*)"', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,13 +78,10 @@ def find_told(connection: Connection, send_id: int, *, is_counted: bool = False)
     if not small:
         return Shown(links=links, small=(), hidden=())
     pages = breakdown.list_pages(connection, sizes.keys() - set(small))
-    hidden = {link.number for link in links if not any(_has(page, link.url) for page in pages)}
+    there = {unescape(url) for page in pages for url in _ADDRESS.findall(page)}
+    hidden = {link.number for link in links if link.url not in there}
     shown = [link for link in links if link.number not in hidden]
     return Shown(links=shown, small=small, hidden=hidden)
-
-
-def _has(page: str, url: str) -> bool:
-    return url in page or escape(url) in page
 
 
 def _with_copies(

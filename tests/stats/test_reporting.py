@@ -4,11 +4,12 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from newsletter import consent
 from newsletter.ledger import Ledger, figures, reports, summing
 from newsletter.ledger.reports import Reported
+from newsletter.ledger.tables import editions
 from newsletter.model import Counting, Figures, HitKind, ReturnKind
 from newsletter.model.figures import GroupFigures, IssueFigures, Source, Span, Split
 from newsletter.stats_report import sums_of
@@ -381,6 +382,24 @@ def test_an_edition_with_few_readers_counts_in_nothing(ledger: Ledger) -> None:
     assert [link.number for link in issue.shown.links] == [1, 2]
     assert issue.shown.clicks.human == 2  # else what is missing would be theirs
     assert issue.groups == {}
+
+
+def test_a_link_of_few_readers_is_hidden_though_others_have_a_longer_one(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        people_join(connection, 20, "fi")
+        people_join(connection, 9, "sv")
+        send = issue_goes_out(connection)
+        for number in (1, 10):
+            has_link(connection, send, number)
+            is_counted(connection, send, BEGUN, "human", kind=HitKind.CLICKED, link=number)
+        page = '<a href="https://www.example.org/10">In Finnish alone</a>'
+        theirs = editions.c.language == "fi"
+        connection.execute(update(editions).where(theirs).values(html=page))
+
+    issue = only(ledger, BEGUN + 8 * DAY)
+
+    assert [link.number for link in issue.shown.links] == [10]
+    assert issue.shown.clicks.human == 1
 
 
 def test_an_issue_that_waits_for_its_time_is_not_told_of(ledger: Ledger) -> None:
