@@ -28,7 +28,7 @@ COMMONMARK_IN := markdown_it_py-4.3.0
 # Some machines forbid it to keep what was compiled: each of a thousand starts would compile anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test quick check types oldest dist bench fuzz audit torture proofs clean venv debian engines
+.PHONY: demo test quick check types words oldest dist bench fuzz audit torture proofs clean venv debian engines
 
 demo: $(VENV)/.installed
 	@chmod go-rwx subscribers  # git knows no such rights, and doctor asks for them
@@ -55,11 +55,16 @@ quick: $(VENV)/.tests
 check: $(VENV)/.tests debian
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(MAKE) --no-print-directory types
+	$(MAKE) --no-print-directory --jobs=2 --output-sync types words
+	$(MAKE) --no-print-directory test
+
+# All this takes one core as long as the types take another. What is compiled here, each worker of
+# pytest would compile at the same time as the others; what is wrong with it, `make test` tells.
+words: $(VENV)/.tests
 	$(BIN)/codespell
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml newsletter
 	$(BIN)/python -m pip check --quiet --disable-pip-version-check
-	$(MAKE) --no-print-directory test
+	-@$(BIN)/python -m pytest --numprocesses=0 --collect-only --quiet >/dev/null
 
 types: $(VENV)/.tests debian
 	$(BIN)/mypy
