@@ -13,7 +13,6 @@ from newsletter.cli.figure_signs import (
     hours_line,
     number,
     people,
-    percents,
     range_bar,
     share_bar,
     times,
@@ -31,7 +30,7 @@ from newsletter.model.figures import (
     Share,
     Split,
 )
-from newsletter.stats_report import Calendar, changes_of
+from newsletter.stats_report import Calendar, changes_of, percent, percent_range, range_told
 
 _LEAST_BAR, _BAR, _WIDEST_BAR = 8, 24, 60
 _LEAST_WORDS, _WORDS, _ADDRESS = 14, 60, 80
@@ -103,17 +102,9 @@ def _print_opened(console: Console, issue: IssueFigures) -> None:
 
 
 def _print_range(console: Console, told: OpenRange) -> None:
-    low, high = told.bounds
     console.print(range_bar(told, min(console.width, _WIDEST_BAR)), highlight=False)
-    _print(
-        console,
-        say(
-            "Between {low:.0%} and {high:.0%} of {n:,} readers had it before their eyes.",
-            low=low,
-            high=high,
-            n=told.outer.of,
-        ),
-    )
+    whole = say("Of {n:,} readers, {range} opened it.", n=told.outer.of, range=range_told(told))
+    _print(console, whole)
     bounds: dict[Wording, Share | None] = {
         say("opened by people, likely"): told.least,
         say("with those of whom it is not known"): told.most,
@@ -124,8 +115,8 @@ def _print_range(console: Console, told: OpenRange) -> None:
         table.add_row(
             escape(in_words(name)),
             number(share.count) if share else in_words(_known(None)),
-            in_words(say("{share:.0%}", share=share.value)) if share else "",
-            f"({percents(share.low, share.high)})" if share else "",
+            in_words(percent(share.value)) if share else "",
+            f"({in_words(percent_range((share.low, share.high)))})" if share else "",
         )
     console.print(table)
     _print(console, say("In brackets: 95% intervals. Who loads no pictures is never seen."))
@@ -196,7 +187,7 @@ def _print_sections(console: Console, sections: Sequence[SectionFigures]) -> Non
         ),
         "share": fixed(
             in_words(say("Share")),
-            [percents(share.low, share.high) if share else "" for share in shares],
+            [in_words(percent_range((share.low, share.high))) if share else "" for share in shares],
         ),
         "bar": Column(draw=draw, least=_LEAST_BAR, most=_BAR),
         "clicks": fixed(in_words(say("Clicks")), [times(section.clicks) for section in ranked]),
@@ -267,7 +258,7 @@ def _print_groups(console: Console, by: str, groups: Sequence[GroupFigures]) -> 
         "name": cut(in_words(say("Group")), names, 10, 40),
         "readers": fixed(in_words(say("Readers")), list(map(number, readers))),
         "opened": fixed(
-            in_words(say("Opened")), [percents(*told.bounds) if told else "" for told in ranges]
+            in_words(say("Opened")), [in_words(range_told(told)) if told else "" for told in ranges]
         ),
         "bar": Column(draw=draw, least=_LEAST_BAR, most=_BAR),
         "clicked": fixed(in_words(say("Clicked")), [people(group.clickers) for group in groups]),

@@ -44,11 +44,6 @@ def hours_line(curve: Sequence[int], width: int) -> str:
     return "".join(_HEIGHTS[(n * len(_HEIGHTS) - 1) // top] if n else _REST for n in sums)
 
 
-def percents(low: float, high: float) -> str:
-    """Return the two ends of a range."""
-    return in_words(say("{low:.0f}–{high:.0f}%", low=low * 100, high=high * 100))
-
-
 def number(count: int | None) -> str:
     """Return a count; nothing if it is not known."""
     return "" if count is None else in_words(say("{count:,}", count=count))

@@ -12,7 +12,6 @@ from newsletter.cli.figure_signs import (
     UNKNOWN,
     number,
     people,
-    percents,
     range_bar,
     share_bar,
     times,
@@ -21,7 +20,7 @@ from newsletter.cli.fitted_tables import Column, cut, fixed, folded, print_fitte
 from newsletter.cli.telling import in_words, tell
 from newsletter.language import Wording, say
 from newsletter.model.figures import BestRead, Counts, IssueFigures, MonthOfGrowth, Span
-from newsletter.stats_report import JOINED_BY
+from newsletter.stats_report import JOINED_BY, percent_range, range_told
 
 # What is shown where there is room, the most needed first.
 _WANTED = ("issue", "opened", "bar", "readers", "clicked", "left", "bounced", "subject", "sent")
@@ -102,7 +101,7 @@ def _readers(issue: IssueFigures) -> int | None:
 
 def _opened(issue: IssueFigures) -> str:
     told = issue.open_range
-    return percents(*told.bounds) if told else times(issue.shown.opens)
+    return in_words(range_told(told)) if told else times(issue.shown.opens)
 
 
 def _clicked(issue: IssueFigures) -> str:
@@ -176,7 +175,9 @@ def print_best_read(console: Console, sections: Sequence[BestRead]) -> None:
     columns = {
         "name": cut(in_words(say("Section")), names, _LEAST_WORDS, _WORDS),
         "issues": fixed(in_words(say("Issues")), [number(s.issues) for s in sections]),
-        "share": fixed(in_words(say("Share")), [percents(s.low, s.high) for s in shares]),
+        "share": fixed(
+            in_words(say("Share")), [in_words(percent_range((s.low, s.high))) for s in shares]
+        ),
         "bar": Column(draw=draw, least=_LEAST_BAR, most=_BAR),
     }
     print_fitted(console, columns, ("name", "share", "bar", "issues"))

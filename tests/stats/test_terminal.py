@@ -226,8 +226,7 @@ def test_the_range_is_said_in_words_with_its_denominator() -> None:
     low, high = issue.open_range.bounds
 
     assert (
-        f"Between {low:.0%} and {high:.0%} of {issue.open_range.outer.of} readers had it before "
-        "their eyes."
+        f"Of {issue.open_range.outer.of} readers, {100 * low:.0f}–{high:.0%} opened it."
     ) in words(page(issue))
 
 
@@ -285,6 +284,23 @@ def test_loads_of_pictures_are_told_as_such_where_nobody_is_told_apart() -> None
 
     assert "Pictures were loaded 300–312 ×" in page(together)
     assert "300–312 ×" in table([together])
+
+
+def test_small_shares_are_told_with_a_decimal_and_a_narrow_range_as_one_share() -> None:
+    few, surely = told(30, 31, 33, 1000), told(3 * 10**11, 3 * 10**11, 3 * 10**11, 10**12)
+    issue = specimens.issue(5)
+
+    assert "Of 1,000 readers, 2.1–4.6% opened it." in words(page(replace(issue, open_range=few)))
+    assert "2.1–4.6%" in table([replace(issue, open_range=few)], 160)
+    assert " 30.0% " in table([replace(issue, open_range=surely)], 160)
+
+
+def test_where_nobody_tells_people_from_machines_a_range_is_an_upper_bound() -> None:
+    alone = OpenRange(least=None, most=None, outer=share(60, 100))
+    issue = replace(specimens.issue(5), open_range=alone)
+
+    assert "at most 69%" in table([issue], 160)
+    assert "Of 100 readers, at most 69% opened it." in words(page(issue))
 
 
 def test_what_changed_after_the_days_is_told_with_source_and_before() -> None:

@@ -35,11 +35,13 @@ def percent(share: float | None) -> Wording:
 
 
 def percent_range(bounds: tuple[float, float] | None) -> Wording:
-    """Return a range of shares, such as “27–63%”."""
+    """Return a range of shares, such as “27–63%”; ends that are written alike as one share."""
     if bounds is None:
         return NOT_KNOWN
     low, high = bounds
-    if high < 0.0995:
+    if f"{low:.1%}" == f"{high:.1%}":
+        return say("{share:.1%}", share=high)
+    if high < 0.0995 or f"{low:.0%}" == f"{high:.0%}":
         return say("{low:.1f}–{high:.1f}%", low=100 * low, high=100 * high)
     return say("{low:.0f}–{high:.0f}%", low=100 * low, high=100 * high)
 
