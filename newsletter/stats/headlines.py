@@ -82,12 +82,7 @@ def _of_opens(issue: IssueFigures, issues: Sequence[IssueFigures]) -> Iterator[W
         )
         yield from _of_what_is_seen(issue, told)
     elif issue.shown.source is Source.SERVICE and times.total:
-        yield say(
-            "The pictures of {issue} were loaded {times} times for people; for how many of them "
-            "is not known.",
-            issue=within,
-            times=_numbers(times),
-        )
+        yield _loaded(within, times)
     elif issue.hidden_because:
         yield say(
             "Nothing is told of how many opened {issue}: {reason}",
@@ -228,7 +223,7 @@ def _of_clicks(issue: IssueFigures) -> Iterator[Wording]:
     if told and told.least and not issue.hidden_because:
         yield say("A link in it was followed by {share} of readers.", share=_between(*told.bounds))
     elif clicks.human is not None and (clicks.total or not issue.hidden_because):
-        yield say("People followed its links {times} times.", times=_numbers(clicks))
+        yield _followed(clicks)
 
 
 def _of_the_mail(issue: IssueFigures) -> Iterator[Wording]:
@@ -317,11 +312,33 @@ def _between(low: float, high: float) -> Wording:
     return say("{low:.0f}–{high:.0%}", low=100 * low, high=high)
 
 
-def _numbers(times: Split) -> Wording:
+def _loaded(issue: Wording, times: Split) -> Wording:
+    low, high = _ends(times)
+    if low == high == 1:
+        return say("The pictures of {issue} were loaded once for a person.", issue=issue)
+    return say(
+        "The pictures of {issue} were loaded {times} times for people; for how many of them "
+        "is not known.",
+        issue=issue,
+        times=_numbers(low, high),
+    )
+
+
+def _followed(times: Split) -> Wording:
+    low, high = _ends(times)
+    if low == high == 1:
+        return say("A person followed a link in it once.")
+    return say("People followed its links {times} times.", times=_numbers(low, high))
+
+
+def _ends(times: Split) -> tuple[int, int]:
     """Return how often people did something: at least and at most."""
     low = times.human or 0
     hidden = times.machine if times.hidden is None else times.hidden
-    high = low + (times.unknown or 0) + (hidden or 0)
+    return low, low + (times.unknown or 0) + (hidden or 0)
+
+
+def _numbers(low: int, high: int) -> Wording:
     return (
         say("{count:,}", count=low) if low == high else say("{low:,}–{high:,}", low=low, high=high)
     )

@@ -147,6 +147,14 @@ def test_a_range_reads_as_what_it_bounds(openers: Split, of: int, words: str) ->
             "of them is not known.",
         ),
         (
+            counted_by(
+                issue(12, open_range=None),
+                source=Source.SERVICE,
+                opens=Split(human=1, unknown=0, machine=0),
+            ),
+            "The pictures of the December issue were loaded once for a person.",
+        ),
+        (
             counted_by(issue(12, open_range=None), source=None),
             "Nobody counted how many opened the December issue.",
         ),
@@ -159,7 +167,7 @@ def test_a_range_reads_as_what_it_bounds(openers: Split, of: int, words: str) ->
             "Nothing is told of how many opened the December issue: fewer than 10 readers",
         ),
     ],
-    ids=["times", "nobody", "all", "hidden"],
+    ids=["times", "once", "nobody", "all", "hidden"],
 )
 def test_what_is_not_known_is_said_to_be_so(figures: IssueFigures, words: str) -> None:
     [first, *_] = said(figures)

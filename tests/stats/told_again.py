@@ -40,7 +40,7 @@ def told_again(report: StatsReport) -> StatsReport:
 def said_of(report: StatsReport, issues: Sequence[IssueFigures]) -> StatsReport:
     """Return a report of issues, with what may be said of these."""
     sections = best_read(issues)
-    words = statements(issues, report.growth, sections)
+    words = statements(issues, report.growth, sections, now=report.made_at)
     return replace(report, issues=issues, best_read=sections, statements=words)
 
 
