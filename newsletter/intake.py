@@ -27,7 +27,17 @@ from newsletter.ledger import (
     suppressions,
 )
 from newsletter.links import SuppressionMarks, new_keys
-from newsletter.model import Basis, By, Crowd, Happened, Record, Refusal, Standing, Subscriber
+from newsletter.model import (
+    Basis,
+    By,
+    Crowd,
+    Happened,
+    Record,
+    Refusal,
+    Standing,
+    Subscriber,
+    standing_after,
+)
 
 _MARK = re.compile(r"[0-9a-fA-F]{64}")
 _REPAIRS_SHOWN = 10
@@ -159,13 +169,23 @@ def import_suppressions(
         added = suppressions.add(
             connection, given, Standing.UNSUBSCRIBED, source=name, key=marks, now=now
         )
+        here = [p for p in people.list_subscribers(connection) if marks.of(p.address) in given]
+        off = {p.key for p in here if p.standing.is_left}
+        known = history.find_records(connection, sorted(off))
         gone = [
             Record(key=p.key, what=Happened.UNSUBSCRIBED, at=now, by=By.LIST, source=name)
-            for p in people.list_subscribers(connection)
-            if not p.standing.is_left and marks.of(p.address) in given
+            for p in here
+            if p.key not in off or not _stays_off(known[p.key], now)
         ]
         history.note(connection, gone, now)
-    return Suppressed(added=added, taken_off=len(gone))
+    return Suppressed(added=added, taken_off=len(here) - len(off))
+
+
+def _stays_off(records: Iterable[Record], now: dt.datetime) -> bool:
+    """Return whether somebody is off the list though whatever may be undone were undone."""
+    began = (Happened.FOUND, Happened.JOINED)
+    lasting = [record for record in records if not record.act or record.what in began]
+    return not lasting or standing_after(lasting, now).is_left
 
 
 def is_mark(word: str) -> bool:

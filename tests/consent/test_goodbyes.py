@@ -6,9 +6,10 @@ import pytest
 
 from newsletter import consent
 from newsletter.consent import Mail, Way, Why
+from newsletter.intake import import_suppressions
 from newsletter.ledger import Ledger, history
 from newsletter.model import By, Happened, Standing
-from tests.consent.people import DAY, NOW, answer, find, put
+from tests.consent.people import AINO, DAY, NOW, SECRET, answer, find, put
 
 HOUR = dt.timedelta(hours=1)
 
@@ -47,6 +48,23 @@ def test_undoing_gives_back_how_somebody_stood(
     assert undone
     assert find(ledger).standing is after
     assert answer(ledger, NOW + HOUR) == []  # they have not left, so nothing is told
+
+
+def test_who_left_and_is_never_to_be_mailed_stays_off_though_they_undo_leaving(
+    ledger: Ledger,
+) -> None:
+    put(ledger, Standing.ACTIVE)
+    consent.leave(ledger, "aino", Way.PAGE, NOW)
+
+    for _ in range(2):  # said twice it is noted once
+        told = import_suppressions(ledger, [AINO], "list.csv", secret=SECRET, now=NOW + HOUR)
+        assert told.taken_off == 0
+    consent.come_back(ledger, "aino", NOW + 2 * HOUR)
+
+    assert find(ledger).standing is Standing.UNSUBSCRIBED
+    with ledger.read() as connection:
+        [_, _, noted] = history.find_records(connection, ["aino"])["aino"]
+    assert (noted.by, noted.source) == (By.LIST, "list.csv")
 
 
 def test_who_undid_it_can_leave_again_and_undo_that(ledger: Ledger) -> None:
