@@ -20,6 +20,23 @@ def update_growth(ledger: Ledger, timezone: str, now: dt.datetime) -> list[Month
 
     Only months that may change are counted anew, and only where anything became known since.
     """
+    known, new = _list_rows(ledger, timezone, now)
+    if new:
+        with ledger.write() as connection:
+            figures.keep_rows(connection, new)
+    return _told([*known, *new])
+
+
+def read_growth(ledger: Ledger, timezone: str, now: dt.datetime) -> list[MonthOfGrowth]:
+    """Return how the list grew in each month until now, where nothing may be written."""
+    known, new = _list_rows(ledger, timezone, now)
+    return _told([*known, *new])
+
+
+def _list_rows(
+    ledger: Ledger, timezone: str, now: dt.datetime
+) -> tuple[list[figures.KeptRow], list[figures.KeptRow]]:
+    """Return what is kept of months that stay as they are, and what is counted anew of others."""
     zone = ZoneInfo(timezone)
     with ledger.read() as connection:
         kept = [
@@ -31,9 +48,9 @@ def update_growth(ledger: Ledger, timezone: str, now: dt.datetime) -> list[Month
         newest = growth.newest_record(connection)
         months = _open_months(connection, settled, zone, now)
         if _is_told(kept, months, newest, now):
-            return _told(kept)
+            return kept, []
         counted = _count(connection, months, zone, now)
-    rows = [
+    return settled, [
         figures.KeptRow(
             send=figures.LIST,
             source=figures.OWN,
@@ -46,9 +63,6 @@ def update_growth(ledger: Ledger, timezone: str, now: dt.datetime) -> list[Month
         )
         for month, one in zip(months, counted, strict=True)
     ]
-    with ledger.write() as connection:
-        figures.keep_rows(connection, rows)
-    return _told([*settled, *rows])
 
 
 def _open_months(

@@ -11,7 +11,6 @@ from newsletter.model import (
     Delivered,
     IssueFigures,
     LinkCounts,
-    MonthOfGrowth,
     Revision,
     SectionFigures,
     SendState,
@@ -23,7 +22,7 @@ from newsletter.model import (
 )
 from newsletter.stats.frozen_groups import read_groups
 from newsletter.stats.headlines import statements
-from newsletter.stats.months import update_growth
+from newsletter.stats.months import read_growth, update_growth
 from newsletter.stats.recurring import best_read
 from newsletter.stats.sent_issue import begun_at
 from newsletter.stats.shares import open_range, share
@@ -49,12 +48,12 @@ def read_report(ledger: Ledger, frame: Frame, *, now: dt.datetime) -> StatsRepor
     nothing may be written, what came in since is not counted.
     """
     unkept: Mapping[int, Sequence[figures.KeptRow]] = {}
-    grown: Sequence[MonthOfGrowth] = ()
     try:
         update_figures(ledger, now=now, window_days=frame.window_days, group_by=frame.group_by)
         grown = update_growth(ledger, frame.timezone, now)
     except (LedgerReadOnlyError, LedgerRefusedError):
         unkept = compute_unkept(ledger, now=now, window_days=frame.window_days)
+        grown = read_growth(ledger, frame.timezone, now)
     issues = _read_issues(ledger, unkept)
     sections = best_read(issues)
     return StatsReport(

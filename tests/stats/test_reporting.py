@@ -4,10 +4,12 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, delete, update
+from sqlalchemy.event import listen, remove
 
 from newsletter import consent
 from newsletter.ledger import Ledger, figures, reports, summing
+from newsletter.ledger.figure_tables import figures as kept_figures
 from newsletter.ledger.reports import Reported
 from newsletter.ledger.tables import editions
 from newsletter.model import Counting, Figures, HitKind, ReturnKind
@@ -427,6 +429,31 @@ def test_who_is_erased_stays_counted(ledger: Ledger) -> None:
 
     assert before.delivered == after.delivered == before.delivered_whole
     assert (after.delivered.unsubscribed, after.delivered.complained) == (2, 1)
+
+
+def test_where_nothing_may_be_written_the_list_is_told_of_all_the_same(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        people_join(connection, 12)
+    written = report(ledger, SOON).growth
+    with ledger.write() as connection:
+        connection.execute(delete(kept_figures))
+
+    listen(ledger.engine, "begin", _only_read)
+    try:
+        read = report(ledger, SOON).growth
+    finally:
+        remove(ledger.engine, "begin", _only_read)
+        ledger.close()
+
+    assert [month.at_end for month in written] == [12]
+    assert read == written
+
+
+def _only_read(connection: Connection) -> None:
+    is_server = connection.dialect.name == "postgresql"
+    connection.exec_driver_sql(
+        "SET TRANSACTION READ ONLY" if is_server else "PRAGMA query_only = ON"
+    )
 
 
 # --- what is final ------------------------------------------------------------------------
