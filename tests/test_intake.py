@@ -13,10 +13,11 @@ from newsletter.audience.reading import open_people
 from newsletter.audience.writing import open_rows, write_people
 from newsletter.errors import AudienceError
 from newsletter.intake import import_list, open_intake, take_back
-from newsletter.ledger import Import, Ledger, imports, open_ledger, people
+from newsletter.ledger import Import, Ledger, imports, people
 from newsletter.links import new_keys
 from newsletter.model import Standing, Subscriber
 from tests.audience.lists import SECRETS, RealList, real_lists
+from tests.ledger.blank import open_blank
 
 NOW = dt.datetime.fromisoformat("2026-12-15T08:00:00.000+00:00")
 _moments = (NOW + dt.timedelta(hours=1, microseconds=n) for n in count())
@@ -25,7 +26,7 @@ _moments = (NOW + dt.timedelta(hours=1, microseconds=n) for n in count())
 @pytest.fixture(scope="module")
 def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
     """A ledger that all examples share: each leaves it as it was."""
-    opened = open_ledger(tmp_path_factory.mktemp("ledger") / "newsletter.db")
+    opened = open_blank(tmp_path_factory.mktemp("ledger") / "newsletter.db")
     yield opened
     opened.close()
 
@@ -75,7 +76,6 @@ def emptied(ledger: Ledger) -> None:
         connection.exec_driver_sql("DELETE FROM records")
 
 
-@settings(max_examples=300)
 @given(real_list=real_lists(), standings=st.lists(st.sampled_from(Standing), max_size=4))
 def test_a_real_list_moves_nobody_towards_more_mail_and_is_taken_back_to_the_byte(
     ledger: Ledger, real_list: RealList, standings: list[Standing]

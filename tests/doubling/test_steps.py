@@ -62,7 +62,7 @@ def growth(small: int, middle: int, large: int) -> float:
 
 def steps(work: Callable[[], Any]) -> int:
     """Return how many functions are called."""
-    profile = Profile()
+    profile = Profile(subcalls=False)  # who calls whom is not asked for, and takes time
     gc.disable()  # finalizers are called when it likes
     try:
         profile.runcall(work)

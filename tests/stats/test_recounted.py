@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select
-from statsmodels.stats.proportion import proportion_confint
 
 from newsletter.ledger import Ledger, hits
 from newsletter.ledger.tables import deliveries, subscribers
@@ -200,6 +199,9 @@ class Issue:
 
 
 def interval(count: int, of: int) -> Told:
+    # Slow to load, by each worker that collects the tests.
+    from statsmodels.stats.proportion import proportion_confint  # noqa: PLC0415
+
     low, high = proportion_confint(count, of, method="wilson")
     bounds = {"share": count / of, "low": float(low), "high": float(high)}
     return {"count": count, "of": of} | {name: round(each, 4) for name, each in bounds.items()}

@@ -2,9 +2,9 @@
 
 import random
 from collections.abc import Iterator
+from types import ModuleType
 
 import pytest
-from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from newsletter.model.figures import Share
 from newsletter.stats import difference, share
@@ -19,14 +19,22 @@ def drawn_shares(seed: int) -> Iterator[Share]:
         yield share(chance.choice([0, of, chance.randint(0, of)]), of)
 
 
+@pytest.fixture(scope="module")
+def proportion() -> ModuleType:
+    """A part of statsmodels: slow to load, by each worker that collects the tests."""
+    from statsmodels.stats import proportion  # noqa: PLC0415
+
+    return proportion  # type: ignore[no-any-return]
+
+
 @pytest.mark.parametrize("seed", range(LOGS))
-def test_intervals_are_those_of_statsmodels(seed: int) -> None:
+def test_intervals_are_those_of_statsmodels(seed: int, proportion: ModuleType) -> None:
     shares = list(drawn_shares(seed))
 
     for part in shares:
-        expected = proportion_confint(part.count, part.of, method="wilson")
+        expected = proportion.proportion_confint(part.count, part.of, method="wilson")
         assert (part.low, part.high) == pytest.approx(expected, abs=1e-12)
     for a, b in zip(shares, reversed(shares), strict=True):
         counts = (a.count, a.of, b.count, b.of)
-        expected = confint_proportions_2indep(*counts, compare="diff", method="newcomb")
+        expected = proportion.confint_proportions_2indep(*counts, compare="diff", method="newcomb")
         assert difference(a, b) == pytest.approx(expected, abs=1e-12)
