@@ -54,6 +54,12 @@ class Split:
         parts = (self.human, self.unknown, self.machine)
         return None if None in parts else sum(part or 0 for part in parts)
 
+    @property
+    def known(self) -> int | None:
+        """Return how many there are of the classes that are known; None if nobody counted."""
+        parts = [n for n in (self.human, self.unknown, self.machine) if n is not None]
+        return sum(parts) if parts else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkCounts:

@@ -144,10 +144,7 @@ def _link(link: LinkCounts, shown: Counts, measure: Measure) -> dict[str, Any]:
 def _count(link: LinkCounts, measure: Measure) -> int | None:
     if measure is READERS:
         return link.people.human
-    if measure is TIMES:
-        return link.times.human
-    known = [n for n in (link.times.human, link.times.unknown, link.times.machine) if n is not None]
-    return sum(known) if known else None
+    return link.times.human if measure is TIMES else link.times.known
 
 
 def _labels(count: int | None, shown: Counts, measure: Measure) -> dict[str, str]:

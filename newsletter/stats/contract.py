@@ -86,14 +86,14 @@ def _opens(counts: Counts) -> dict[str, Any]:
     """Return opens by class: of people where those are known, else of times."""
     people, times = counts.openers, counts.opens
     return {
-        "total": _known(times),
-        "unique": _known(people),
-        **_split(times if _known(people) is None else people),
+        "total": times.known,
+        "unique": people.known,
+        **_split(times if people.known is None else people),
     }
 
 
 def _clicks(counts: Counts) -> dict[str, Any]:
-    return {"total": _known(counts.clicks), "unique": _known(counts.clickers)}
+    return {"total": counts.clicks.known, "unique": counts.clickers.known}
 
 
 def _classes(counts: Counts) -> dict[str, Any]:
@@ -108,7 +108,7 @@ def _classes(counts: Counts) -> dict[str, Any]:
 
 def _is_followed(counts: Counts) -> bool:
     """Return whether it is known how often links were followed."""
-    return _known(counts.clicks) is not None or _known(counts.clickers) is not None
+    return counts.clicks.known is not None or counts.clickers.known is not None
 
 
 def _split(split: Split) -> dict[str, int | None]:
@@ -118,12 +118,6 @@ def _split(split: Split) -> dict[str, int | None]:
         "machine": split.machine,
         "hidden": split.hidden,
     }
-
-
-def _known(split: Split) -> int | None:
-    """Return how many there are, of whatever class; None if nobody counted."""
-    counts = [n for n in (split.human, split.unknown, split.machine) if n is not None]
-    return sum(counts) if counts else None
 
 
 def _open_rate(told: OpenRange | None) -> dict[str, Any]:
@@ -152,7 +146,7 @@ def _share(share: Share | None) -> dict[str, Any] | None:
 
 
 def _clicked(link: LinkCounts) -> dict[str, Any]:
-    return {"url": link.url, "clicks": _known(link.times)}
+    return {"url": link.url, "clicks": link.times.known}
 
 
 def _link(link: LinkCounts) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from newsletter.language import Wording, say, without_addresses
-from newsletter.model.figures import IssueFigures, LinkCounts, Split
+from newsletter.model.figures import IssueFigures, LinkCounts
 from newsletter.stats_report.drawing import clean
 
 OTHER_LINKS = say("all other links of the mail")
@@ -80,7 +80,7 @@ def _followed(link: LinkCounts, measure: Measure) -> Followed:
         words=harmless_words(link.words) or place_of(link.url) or _name_of(link.number),
         section=harmless_words(link.section),
         place=place_of(link.url),
-        number=split.human if is_sorted else _known(split),
+        number=split.human if is_sorted else split.known,
         unknown=split.unknown if is_sorted else None,
         machine=split.machine,
     )
@@ -88,11 +88,6 @@ def _followed(link: LinkCounts, measure: Measure) -> Followed:
 
 def _name_of(number: int) -> Wording:
     return say("link {number}", number=number) if number else OTHER_LINKS
-
-
-def _known(split: Split) -> int | None:
-    parts = [n for n in (split.human, split.unknown, split.machine) if n is not None]
-    return sum(parts) if parts else None
 
 
 def place_of(url: str) -> str:
