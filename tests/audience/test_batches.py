@@ -46,13 +46,20 @@ _cells = st.tuples(
     st.sampled_from(_REGIONS),
 )
 _rows = st.tuples(_cells, st.sampled_from(((), ("",), ("more",))), st.integers(1, 5))
+_BELOW_A_TITLE = [
+    (("aino@saatio.fi", "", "", "", ""), (), 1),
+    (("", "", "", "peruttu", ""), (), 4),
+    (("eino@saatio.fi", "", "", "tilaaja", ""), (), 4),
+]
 thorough = settings(max_examples=200)
 
 
 def one_by_one(people: People) -> Iterator[Entry | Refusal]:
-    """Read each row by itself."""
+    """Read each row by itself, without the titles among them: no person stands in those."""
     answers = people.wishes.answers
     for section in chain.from_iterable(walk(people.table, lambda _: 0)):
+        if section.title and section.is_title and answers[section.title.id] != "rows":
+            continue
         plan = narrowed(people.plan, section, answers)
         for line, row in zip(section.lines, section.rows, strict=True):
             yield read_row(plan, line, row)
@@ -67,16 +74,23 @@ def test_lists_of_services_say_the_same_read_at_once_and_one_by_one(real_list: R
 
 
 @thorough
-@given(st.lists(_rows, min_size=1, max_size=30), st.sampled_from(["Tila", "standing", "Muu"]))
+@given(
+    st.lists(_rows, min_size=1, max_size=30),
+    st.sampled_from(["Tila", "standing", "Muu"]),
+    st.sampled_from(["left", "skip", "rows"]),
+)
+@example(_BELOW_A_TITLE, "Tila", "left")
+@example(_BELOW_A_TITLE, "standing", "skip")
+@example(_BELOW_A_TITLE, "Tila", "rows")
 def test_odd_cells_say_the_same_read_at_once_and_one_by_one(
-    drawn: Sequence[tuple[Sequence[str], Sequence[str], int]], header: str
+    drawn: Sequence[tuple[Sequence[str], Sequence[str], int]], header: str, below: str
 ) -> None:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(["email", "name", "language", header, "Alue"])
     for cells, more, width in drawn:
         writer.writerow([*cells, *more] if width == 5 else cells[:width])
-    answers = {"typo:gmial.com": "fix", f"value:{header}:": "skip"}
+    answers = {"typo:gmial.com": "fix", f"value:{header}:": "skip", "title:peruttu": below}
     people = people_in(out.getvalue(), answers=answers, columns=("Alue",))
     if people.questions:
         more_answers = {q.id: next(iter(q.choices)) for q in people.questions}
