@@ -1,10 +1,14 @@
 """The ledger on both databases, as the tests of the ledger have it, in a database of its own."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from newsletter.ledger import open_ledger
 from tests.ledger.conftest import ledger, place, postgresql, sqlite  # noqa: F401 - fixtures
 from tests.servers.postgres import PostgresServer
+from tests.servers.smtp import SmtpServer
 
 
 @pytest.fixture(scope="session")
@@ -13,3 +17,10 @@ def server_url(postgres: PostgresServer) -> str:
     url = postgres.create_database("mailing")
     open_ledger(url).close()
     return url
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[SmtpServer]:
+    """A mail server that takes everything."""
+    with SmtpServer(journal_file=tmp_path / "journal.jsonl") as running:
+        yield running

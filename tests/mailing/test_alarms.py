@@ -2,24 +2,23 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
-from threading import Event
 from types import ModuleType
 
 import pytest
 
 from newsletter.errors import ProviderError
-from newsletter.jobs import Context, work
+from newsletter.jobs import work
 from newsletter.language import say
 from newsletter.ledger import Ledger, list_notices, queue, sends
 from newsletter.ledger.queue import Trouble
-from newsletter.mailing import alarms, clock_of, worker_of
+from newsletter.mailing import alarms
 from newsletter.model import ALARM, SENDS, Job, SendState, State
 from newsletter.settings import Settings, load_settings
 from tests.ledger.examples import NOW, begin
+from tests.mailing.worked import work_once
 from tests.servers.smtp import SmtpServer
 
 EDITOR = "toimitus@example.org"
@@ -60,27 +59,9 @@ def settings_in(
     return load_settings(folder)
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[SmtpServer]:
-    """A mail server that takes everything."""
-    with SmtpServer(journal_file=tmp_path / "journal.jsonl") as running:
-        yield running
-
-
 def alarm(settings: Settings, ledger: Ledger) -> None:
-    """Do what the job does every five minutes, as a worker of its own."""
-    stop = Event()
-    with worker_of(settings, ledger, is_serving=True) as worker:
-        context = Context(
-            settings=settings,
-            ledger=ledger,
-            worker=worker,
-            clock=clock_of(settings, stop),
-            progress=lambda _decided, _remark: None,
-            tell=lambda _words: None,
-            stop=stop,
-        )
-        work.alarm(context)
+    """Do what the job does every five minutes."""
+    work_once(work.alarm, settings, ledger)
 
 
 def note(ledger: Ledger, *troubles: Trouble) -> None:

@@ -3,31 +3,24 @@
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Event
 from types import ModuleType
 
 import pytest
 
 from newsletter.errors import ProviderError
-from newsletter.jobs import Context, work
+from newsletter.jobs import work
 from newsletter.ledger import Ledger, open_ledger, queue, sends
-from newsletter.mailing import board, clock_of, worker_of
+from newsletter.mailing import board
 from newsletter.mailing.backlog import find_fault
 from newsletter.model import UNREPORTED
 from newsletter.settings import Settings, load_settings
 from tests.mailing.test_alarms import settings_in
+from tests.mailing.worked import work_once
 from tests.servers.smtp import SmtpServer
 from tests.stats.sent import HUMAN, copies_of, is_seen, issue_goes_out, people_join
 
 CHAIR, TREASURER = "puheenjohtaja@example.org", "rahasto@example.org"
 ISSUE = "2026-06"
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[SmtpServer]:
-    """A mail server that takes everything."""
-    with SmtpServer(journal_file=tmp_path / "journal.jsonl") as running:
-        yield running
 
 
 @pytest.fixture
@@ -59,19 +52,8 @@ def issue_was_sent(ledger: Ledger, days: float, issue_id: str = ISSUE) -> int:
 
 
 def round_of(settings: Settings, ledger: Ledger) -> None:
-    """Do what the job does every hour, as a worker of its own."""
-    stop = Event()
-    with worker_of(settings, ledger, is_serving=True) as worker:
-        context = Context(
-            settings=settings,
-            ledger=ledger,
-            worker=worker,
-            clock=clock_of(settings, stop),
-            progress=lambda _decided, _remark: None,
-            tell=lambda _words: None,
-            stop=stop,
-        )
-        work.mail_reports(context)
+    """Do what the job does every hour."""
+    work_once(work.mail_reports, settings, ledger)
 
 
 def mailed(server: SmtpServer) -> list[str]:

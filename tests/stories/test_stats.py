@@ -3,18 +3,15 @@
 import csv
 import json
 from contextlib import closing
-from threading import Event
 
 import pytest
 
 from newsletter import pipeline
 from newsletter.jobs import work
-from newsletter.jobs.context import Context
 from newsletter.ledger import open_ledger
-from newsletter.mailing.carrier import clock_of
-from newsletter.mailing.crew import worker_of
 from newsletter.settings import load_settings
 from tests.conftest import LEDGER, Site, StartBrevo
+from tests.mailing.worked import work_once
 
 
 @pytest.fixture
@@ -88,22 +85,8 @@ def test_a_terminal_of_any_width_has_room(sent: Site, columns: str) -> None:
 
 def write_down(site: Site) -> None:
     """Do what a worker does every six hours."""
-    settings = load_settings(site.root)
-    stop = Event()
-    with (
-        closing(open_ledger(site.root / LEDGER)) as ledger,
-        worker_of(settings, ledger) as worker,
-    ):
-        context = Context(
-            settings=settings,
-            ledger=ledger,
-            worker=worker,
-            clock=clock_of(settings, stop),
-            progress=lambda _decided, _remark: None,
-            tell=lambda _words: None,
-            stop=stop,
-        )
-        work.write_down(context)
+    with closing(open_ledger(site.root / LEDGER)) as ledger:
+        work_once(work.write_down, load_settings(site.root), ledger)
 
 
 def test_a_worker_writes_the_log_of_what_is_known(sent: Site) -> None:
