@@ -179,7 +179,6 @@ def report(
         title=settings.newsletter.title_in(language),
         language=language,
         timezone=settings.newsletter.timezone,
-        window_days=settings.statistics.window_days,
         group_by=settings.statistics.group_by,
     )
     return read_report(ledger, frame, now=now)

@@ -264,8 +264,7 @@ def purge_command(ctx: click.Context, *, dry_run: bool, yes: bool, as_json: bool
     agreed = bool(told) and not dry_run and (yes or confirm(say("Delete that for good?")))
     if agreed:
         secret = secret_of(settings) if not told.departed else secret_or_new(settings)
-        how = settings.statistics
-        update_figures(ledger, now=now, window_days=how.window_days, group_by=how.group_by)
+        update_figures(ledger, now=now, group_by=settings.statistics.group_by)
         update_growth(ledger, settings.newsletter.timezone, now)
         told = purge(ledger, kept, secret, now, outbox=settings.outbox)
         compacting.compact(ledger)

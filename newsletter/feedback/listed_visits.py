@@ -79,7 +79,7 @@ def count_listed(
     told: Iterable[Return],
     *,
     begun_at: dt.datetime,
-    window: dt.timedelta,
+    window_days: int,
 ) -> Listed:
     """Return what a provider lists of an issue as counts: within its window, and until now.
 
@@ -88,9 +88,9 @@ def count_listed(
     with ledger.read() as connection:
         shown = find_told(connection, asked.send)
         left_out = breakdown.list_copies(connection, shown.small)
-    until = begins(begun_at + summing.KNOWN)
+    until, end = begins(begun_at + summing.KNOWN), begun_at + dt.timedelta(days=window_days)
     tally = _Tally(
-        grain=summing.Grain.of_send(begun_at, window), known_until=until, left_out=left_out
+        grain=summing.Grain.of_send(begun_at, window_days), known_until=until, left_out=left_out
     )
     rest = iter(told)
     while some := list(islice(rest, _TOGETHER)):
@@ -105,7 +105,7 @@ def count_listed(
             tally.seen(shown.links, span),
             shown.links,
             begun_at=begun_at,
-            until=begun_at + window if span is Span.WINDOW else None,
+            until=end if span is Span.WINDOW else None,
         )
         for span in Span
     }

@@ -112,13 +112,8 @@ def sum_up(context: Context) -> None:
 
     Done twice it finds nothing the second time: each is taken away as it is summed up.
     """
-    how = context.settings.statistics
-    update_figures(
-        context.ledger,
-        now=context.clock.instant,
-        window_days=how.window_days,
-        group_by=how.group_by,
-    )
+    group_by = context.settings.statistics.group_by
+    update_figures(context.ledger, now=context.clock.instant, group_by=group_by)
 
 
 def write_down(context: Context) -> None:

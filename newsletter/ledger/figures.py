@@ -23,7 +23,6 @@ class Content:
 
     delivered: Delivered | None = None  # None: it says nothing of that
     counts: Counts | None = None
-    window_days: int = 0  # over which it was counted
     is_over: bool = False  # every delivery was decided
     language: str = ""  # of the first edition
     growth: MonthOfGrowth | None = None  # of the list in a month

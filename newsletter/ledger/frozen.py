@@ -39,6 +39,7 @@ class FrozenSend:
     overrides: tuple[Mapping[str, str], ...] = ()
     counting: Counting = Counting.OFF  # of opens and clicks
     media_url: str = ""  # where its pictures lie, if not below the public URL
+    window_days: int = 7  # over which its figures are counted, so that issues can be compared
 
     @property
     def signs(self) -> bool:

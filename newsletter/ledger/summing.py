@@ -42,7 +42,6 @@ from newsletter.model import HitKind, Visitor
 figures, hits, news, readers, visits = (
     metadata.tables[name] for name in ("figures", "hits", "news", "readers", "visits")
 )
-WINDOW = dt.timedelta(days=7)  # of figures that can be compared, unless the settings say otherwise
 ANY, OTHERS = 0, -1  # in place of a link's number in `readers`: any of them; all that have none
 _HUMAN, _UNKNOWN, _HIDDEN, _MACHINE = 3, 2, 1, 0  # ranks
 _TOGETHER = 20_000  # hits that are summed up in a transaction, so that nobody waits long
@@ -68,9 +67,9 @@ class Grain:
     end: str  # of the window, to which it does not belong
 
     @classmethod
-    def of_send(cls, began: dt.datetime, window: dt.timedelta) -> "Grain":
-        """Return that of a send, by the moment at which it was to begin."""
-        end = _hour(began + window)
+    def of_send(cls, began: dt.datetime, window_days: int) -> "Grain":
+        """Return that of a send, by the moment at which it was to begin and its window."""
+        end = _hour(began + dt.timedelta(days=window_days))
         return cls(hourly=_hour(began + _HOURLY), last_day=end[:_DAY], end=end)
 
     def of(self, hour: str) -> str:
@@ -79,7 +78,7 @@ class Grain:
         return hour if is_hourly else hour[:_DAY]
 
 
-def sum_up(ledger: Ledger, now: dt.datetime, *, window: dt.timedelta = WINDOW) -> set[int]:
+def sum_up(ledger: Ledger, now: dt.datetime) -> set[int]:
     """Sum up all hits that are there; return the sends that they are of.
 
     Done by two at once, each hit is summed up by one of them, and both end when all are.
@@ -90,14 +89,12 @@ def sum_up(ledger: Ledger, now: dt.datetime, *, window: dt.timedelta = WINDOW) -
         left = last > 0
     while left:
         with ledger.write() as connection:
-            found |= _sum_some(connection, last, now, window)
+            found |= _sum_some(connection, last, now)
             left = connection.execute(select(exists().where(hits.c.id <= last))).scalar_one()
     return found
 
 
-def _sum_some(
-    connection: Connection, last: int, now: dt.datetime, window: dt.timedelta
-) -> set[int]:
+def _sum_some(connection: Connection, last: int, now: dt.datetime) -> set[int]:
     """Sum up the oldest hits; return the sends that they are of."""
     some = select(hits.c.id).where(hits.c.id <= last).order_by(hits.c.id).limit(_TOGETHER)
     bound = connection.execute(select(func.max(some.subquery().c.id))).scalar() or 0
@@ -105,7 +102,7 @@ def _sum_some(
     found = set(connection.execute(select(hits.c.send_id).where(these).distinct()).scalars())
     if not found:  # summed up by another process meanwhile
         return found
-    rows = _times_of(connection, found, now, window)
+    rows = _times_of(connection, found, now)
     # Read once, not anew for each hit, as SQLite would.
     times = select(listed(connection, _columns(rows), _TIMES)).cte("times")
     times = times.prefix_with("MATERIALIZED")
@@ -216,15 +213,15 @@ def _better(known: ColumnElement[int], new: ColumnElement[int]) -> ColumnElement
 
 
 def _times_of(
-    connection: Connection, send_ids: set[int], now: dt.datetime, window: dt.timedelta
+    connection: Connection, send_ids: set[int], now: dt.datetime
 ) -> Iterable[tuple[object, ...]]:
-    """Return a row of times for each of these sends."""
+    """Return a row of times for each of these sends, each by the window that was frozen with it."""
     found = {id: (id, _NEVER, _NEVER, _NEVER, False) for id in send_ids}
     for some in in_chunks(sorted(send_ids)):
-        query = select(sends.c.id, sends.c.planned_at, sends.c.scheduled_at)
-        for id, planned, scheduled in connection.execute(query.where(sends.c.id.in_(some))):
+        query = select(sends.c.id, sends.c.planned_at, sends.c.scheduled_at, sends.c.window_days)
+        for id, planned, scheduled, days in connection.execute(query.where(sends.c.id.in_(some))):
             began = scheduled or planned
-            its = Grain.of_send(began, window)
+            its = Grain.of_send(began, days)
             found[id] = (id, its.hourly, its.last_day, its.end, now < began + KNOWN)
     return found.values()
 

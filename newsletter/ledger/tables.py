@@ -142,6 +142,7 @@ sends = Table(
     # Warnings it was sent with all the same: [{"id", "place", "message"}, ...]
     Column("overrides", JSON, nullable=False),
     Column("counting", String, nullable=False, default="off"),  # a Counting, as it was frozen
+    Column("window_days", Integer, nullable=False, default=7),  # by which issues are compared
     Column("planned_at", Instant, nullable=False, index=True),
     Column("scheduled_at", Instant),  # when it is to be sent; empty means at once
     Column("by_provider", Boolean, nullable=False),  # the provider holds the mail until then

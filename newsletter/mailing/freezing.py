@@ -150,6 +150,7 @@ def _new_send(
         overrides=tuple(plan.overrides()),
         counting=carried.counted.counting if carried.counted else _by_others(settings),
         media_url=settings.newsletter.media_url or "",
+        window_days=settings.statistics.window_days,
     )
 
 

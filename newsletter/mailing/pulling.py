@@ -103,7 +103,6 @@ def _pull(settings: Settings, ledger: Ledger, send: Send, now: dt.datetime) -> W
             provider,
             ledger,
             send,
-            window=dt.timedelta(days=settings.statistics.window_days),
             rules=rules_of(settings),
             now=now,
         )

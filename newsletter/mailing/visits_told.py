@@ -26,7 +26,6 @@ class Question:
     send: Send
     tag: str  # by which it counts
     now: dt.datetime
-    window: dt.timedelta
     is_alone: bool  # no other issue has the tag
     before: reports.Reported | None
     rules: Rules
@@ -49,7 +48,7 @@ class Question:
     @property
     def window_ends(self) -> dt.datetime:
         """Return when the window of figures ends."""
-        return self.begun_at + self.window
+        return self.begun_at + dt.timedelta(days=self.send.window_days)
 
     @property
     def is_in_window(self) -> bool:
@@ -62,7 +61,6 @@ def ask_about(
     ledger: Ledger,
     send: Send,
     *,
-    window: dt.timedelta,
     rules: Rules,
     now: dt.datetime,
 ) -> Question:
@@ -75,7 +73,6 @@ def ask_about(
         send=send,
         tag=tag,
         now=now,
-        window=window,
         is_alone=not is_shared,
         before=before,
         rules=rules,
@@ -120,7 +117,7 @@ def _list(provider: Provider, ledger: Ledger, asked: Question, figures: Figures)
         ),
         islice(visits, _MOST),
         begun_at=asked.begun_at,
-        window=asked.window,
+        window_days=asked.send.window_days,
     )
     is_cut = next(visits, None) is not None
     lists = provider.capabilities.lists

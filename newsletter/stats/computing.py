@@ -35,7 +35,6 @@ def compute(
         )
         content = figures.Content(
             delivered=delivered,
-            window_days=issue.window_days,
             is_over=issue.is_over,
             language=fates.find_language(connection, issue.send.id),
         )

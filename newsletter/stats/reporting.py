@@ -37,7 +37,6 @@ class Frame:
     title: str
     language: str  # in which it is told
     timezone: str
-    window_days: int = 7
     group_by: str | None = None  # an attribute of readers
 
 
@@ -49,10 +48,10 @@ def read_report(ledger: Ledger, frame: Frame, *, now: dt.datetime) -> StatsRepor
     """
     unkept: Mapping[int, Sequence[figures.KeptRow]] = {}
     try:
-        update_figures(ledger, now=now, window_days=frame.window_days, group_by=frame.group_by)
+        update_figures(ledger, now=now, group_by=frame.group_by)
         grown = update_growth(ledger, frame.timezone, now)
     except (LedgerReadOnlyError, LedgerRefusedError):
-        unkept = compute_unkept(ledger, now=now, window_days=frame.window_days)
+        unkept = compute_unkept(ledger, now=now)
         grown = read_growth(ledger, frame.timezone, now)
     issues = _read_issues(ledger, unkept)
     sections = best_read(issues)
@@ -113,7 +112,7 @@ def _issue(
         sent_at=begun_at(send),
         delivered=delivered,
         delivered_whole=_delivered(kept, Span.WHOLE),
-        window_days=own.content.window_days if own else 0,
+        window_days=send.window_days,
         shown=shown,
         whole=whole,
         why=WHY[source],

@@ -18,7 +18,6 @@ class SentIssue:
     send: Send
     kept: Sequence[figures.KeptRow]
     begun: Mapping[int, dt.datetime]  # when this issue and those after it began
-    window_days: int
     now: dt.datetime
 
     @property
@@ -34,11 +33,11 @@ class SentIssue:
     @property
     def is_final(self) -> bool:
         """Return whether the window is over, and a day for what is told late."""
-        return self.is_over and self.now >= final_at(self.begun_at, self.window_days)
+        return self.is_over and self.now >= final_at(self.begun_at, self.send.window_days)
 
     def end_of(self, span: Span) -> dt.datetime | None:
         """Return until when is counted; None: until now."""
-        return self.begun_at + self.window_days * _DAY if span is Span.WINDOW else None
+        return self.begun_at + self.send.window_days * _DAY if span is Span.WINDOW else None
 
     def known(self, source: str, span: Span) -> figures.KeptRow | None:
         """Return what was counted of everybody when it was computed last, if it was."""

@@ -18,14 +18,12 @@ _DAY = dt.timedelta(days=1)
 _RECENT = 31 * _DAY  # after a send: whoever leaves may leave by it
 
 
-def update_figures(
-    ledger: Ledger, *, now: dt.datetime, window_days: int, group_by: str | None = None
-) -> list[int]:
+def update_figures(ledger: Ledger, *, now: dt.datetime, group_by: str | None = None) -> list[int]:
     """Compute the figures of all sends of which something came in; return which.
 
     Done twice, or by two at once, it computes the same.
     """
-    summing.sum_up(ledger, now, window=window_days * _DAY)
+    summing.sum_up(ledger, now)
     with ledger.read() as connection:
         issues = list_attempts(connection)
         kept = figures.find_own(connection, Span.WINDOW)
@@ -33,20 +31,14 @@ def update_figures(
     if figures.LIST in news:
         news |= _spread(ledger, issues, now)
     begun = {send.id: begun_at(send) for send in issues if not send.is_rehearsal}
-    due = [
-        send
-        for send in issues
-        if send.id in news or _is_due(send, kept.get(send.id), now, window_days)
-    ]
+    due = [send for send in issues if send.id in news or _is_due(send, kept.get(send.id), now)]
     for send in due:
-        _update(ledger, send, begun, now=now, window_days=window_days, group_by=group_by)
+        _update(ledger, send, begun, now=now, group_by=group_by)
     _forget_strangers(ledger, news - {figures.LIST} - {send.id for send in issues})
     return [send.id for send in due]
 
 
-def compute_unkept(
-    ledger: Ledger, *, now: dt.datetime, window_days: int
-) -> dict[int, Sequence[figures.KeptRow]]:
+def compute_unkept(ledger: Ledger, *, now: dt.datetime) -> dict[int, Sequence[figures.KeptRow]]:
     """Return the figures of sends of which none are kept, where nothing may be written."""
     with ledger.read() as connection:
         issues = list_attempts(connection)
@@ -59,7 +51,6 @@ def compute_unkept(
                     send=send,
                     kept=(),
                     begun={id: at for id, at in begun.items() if at >= begun_at(send)},
-                    window_days=window_days,
                     now=now,
                 ),
             )[0]
@@ -80,15 +71,15 @@ def _spread(ledger: Ledger, issues: Iterable[Send], now: dt.datetime) -> set[int
     return found
 
 
-def _is_due(send: Send, own: figures.KeptRow | None, now: dt.datetime, window_days: int) -> bool:
+def _is_due(send: Send, own: figures.KeptRow | None, now: dt.datetime) -> bool:
     """Return whether figures are to be computed though nothing came in."""
     if own is None or not own.content.is_over:
         return True
-    days, began = own.content.window_days, begun_at(send)
-    is_over = now >= final_at(began, days)
+    began = begun_at(send)
+    is_over = now >= final_at(began, send.window_days)
     # Then once more, before it is forgotten whose copies were seen.
     is_last = own.computed_at < began + summing.KNOWN <= now
-    return is_last or (not own.is_final and (days != window_days or is_over))
+    return is_last or (not own.is_final and is_over)
 
 
 def _update(
@@ -97,7 +88,6 @@ def _update(
     begun: Mapping[int, dt.datetime],
     *,
     now: dt.datetime,
-    window_days: int,
     group_by: str | None,
 ) -> None:
     with ledger.write() as connection:
@@ -108,7 +98,6 @@ def _update(
             send=send,
             kept=kept,
             begun={id: at for id, at in begun.items() if at >= begun_at(send)},
-            window_days=own.content.window_days if own and own.is_final else window_days,
             now=now,
         )
         rows, revised = compute(connection, issue)

@@ -211,7 +211,7 @@ def take_all(ledger: Ledger, source: Source) -> tuple[Watch, list[int]]:
         with watch.running():
             summing.sum_up(ledger, begun(issue) + _DAY)
         for days in (9, 30):
-            update_figures(ledger, now=begun(issue) + days * _DAY, window_days=7)
+            update_figures(ledger, now=begun(issue) + days * _DAY)
         forget(ledger, begun(issue) + 32 * _DAY)
         peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
     return watch, peaks

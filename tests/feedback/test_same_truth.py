@@ -139,7 +139,7 @@ class World:
 
     def counts(self) -> Mapping[tuple[int, str, Span], Counts]:
         """Return what each source says of each issue, whenever it said so."""
-        update_figures(self.ledger, now=self.now, window_days=7)
+        update_figures(self.ledger, now=self.now)
         with self.ledger.read() as connection:
             kept = figures.find_rows(connection, self.ids)
         return {

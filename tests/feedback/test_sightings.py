@@ -270,7 +270,7 @@ def test_it_is_known_to_take_mail_when_it_is_forgotten_what_was_opened(mailed: L
     soft(mailed, now)
     sums(mailed, now)
     later = now + 2 * MONTH
-    update_figures(mailed, now=later, window_days=7)
+    update_figures(mailed, now=later)
 
     with mailed.write() as connection:
         assert summing.forget_readers(connection, before=later) == 1

@@ -111,7 +111,7 @@ def test_answers_are_known_once_any_came(ledger: Ledger) -> None:
     with ledger.write() as connection:
         key = an_issue(connection)
         issue_goes_out(connection, "2027-01", begun=BEGUN + 31 * DAY)
-    update_figures(ledger, now=SOON, window_days=7)
+    update_figures(ledger, now=SOON)
     [first, _] = read_report(ledger, FRAME, now=BEGUN + 32 * DAY).issues
     assert first.delivered.replied is None
 

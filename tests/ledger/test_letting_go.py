@@ -79,11 +79,11 @@ def test_a_copy_is_nobodys_once_the_figures_are_final_and_counts_all_the_same(
 ) -> None:
     assert callable(leave)
     leave(read)
-    update_figures(read, now=BEGUN + 2 * HOUR, window_days=7)
+    update_figures(read, now=BEGUN + 2 * HOUR)
     before = ranks(read)
     assert (let_go(read), copies(read)) == (0, {1, 2})
 
-    update_figures(read, now=FINAL, window_days=7)
+    update_figures(read, now=FINAL)
 
     assert (let_go(read), let_go(read)) == (1, 0)
     assert copies(read) == {-1, 2}
@@ -108,7 +108,7 @@ def test_nothing_more_is_seen_of_whoever_left(read: Ledger, leave: object) -> No
 def test_each_copy_that_is_let_go_is_told_apart(read: Ledger) -> None:
     refuse(read)
     prefer(read, "key-fi1", Preferences(tracking=Tracking.DENIED), BEGUN + HOUR)
-    update_figures(read, now=FINAL, window_days=7)
+    update_figures(read, now=FINAL)
 
     assert let_go(read) == 2
     assert copies(read) == {-1, -2}
@@ -126,7 +126,7 @@ def test_many_copies_are_let_go_in_as_many_statements_as_one(read: Ledger) -> No
             connection, [replace(SEEN, send=send, delivery=one, hour=hour) for one in theirs]
         )
     refuse(read)
-    update_figures(read, now=FINAL, window_days=7)
+    update_figures(read, now=FINAL)
     with statements(read) as of_one:
         assert let_go(read) == 1
     with read.write() as connection:

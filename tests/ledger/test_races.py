@@ -172,7 +172,7 @@ def test_who_leaves_while_standings_are_set_anew_stays_away(ledger: Ledger, chan
 @pytest.mark.parametrize(
     "other",
     [
-        lambda ledger, _: update_figures(ledger, now=BEGUN + DAY, window_days=7),
+        lambda ledger, _: update_figures(ledger, now=BEGUN + DAY),
         lambda ledger, send: note(ledger, [figures.LIST, send]),
     ],
     ids=["figures are computed", "both are noted"],

@@ -42,11 +42,13 @@ def reporting(folder: Path, server: SmtpServer | None, *to: str, port: int = 0) 
     return load_settings(folder)
 
 
-def issue_was_sent(ledger: Ledger, days: float, issue_id: str = ISSUE) -> int:
+def issue_was_sent(
+    ledger: Ledger, days: float, issue_id: str = ISSUE, *, window_days: int = 7
+) -> int:
     """Send an issue so many days ago; a quarter of its readers opened it."""
     begun = dt.datetime.now(dt.UTC) - dt.timedelta(days=days)
     with ledger.write() as connection:
-        send = issue_goes_out(connection, issue_id, begun=begun)
+        send = issue_goes_out(connection, issue_id, begun=begun, window_days=window_days)
         is_seen(connection, send, dict.fromkeys(copies_of(connection, send)[:10], HUMAN))
     return send
 
@@ -91,15 +93,12 @@ def test_what_is_not_due_or_no_news_any_more_is_not_mailed(
 def test_no_report_goes_out_before_the_figures_are_final(
     tmp_path: Path, ledger: Ledger, server: SmtpServer
 ) -> None:
-    reporting(tmp_path, server)
-    with (tmp_path / "newsletter.toml").open("a", encoding="utf-8") as file:
-        file.write("[statistics]\nwindow_days = 14\n")
-    settings = load_settings(tmp_path)
-    issue_was_sent(ledger, days=14.9)
+    settings = reporting(tmp_path, server)
+    issue_was_sent(ledger, days=14.9, window_days=14)
     round_of(settings, ledger)
     assert mailed(server) == []
 
-    issue_was_sent(ledger, 15.1, "2026-05")
+    issue_was_sent(ledger, 15.1, "2026-05", window_days=14)
     round_of(settings, ledger)
 
     assert [mail["subject"] for mail in server.messages()] == ["Kirje: 2026-05 in figures"]

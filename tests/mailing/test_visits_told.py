@@ -127,7 +127,6 @@ def ask(
         send=send,
         tag="2026-12",
         now=BEGUN + days * DAY,
-        window=7 * DAY,
         is_alone=is_alone,
         before=before,
         rules=RULES,

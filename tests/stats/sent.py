@@ -46,6 +46,7 @@ def issue_goes_out(
     *,
     begun: dt.datetime = BEGUN,
     counting: Counting = Counting.PROVIDER,
+    window_days: int = 7,
 ) -> int:
     """Send an issue to everybody on the list who may be mailed; return its id."""
     new = replace(
@@ -56,6 +57,7 @@ def issue_goes_out(
         issue_date=begun.date(),
         tag=issue_id,
         counting=counting,
+        window_days=window_days,
         now=begun,
     )
     rendered = {v: edition_of(v) for v in readers.count_variants(connection, BOTH)}

@@ -66,17 +66,17 @@ def _whose(deed: Deed) -> object:
 
 
 @pytest.fixture
-def write(sqlite: Ledger) -> Callable[[], list[list[int]]]:
-    """Return what empties the ledger, sends two issues, and returns their copies."""
+def write(sqlite: Ledger) -> Callable[[Sequence[int]], list[list[int]]]:
+    """Return what empties the ledger, sends two issues with their windows, and returns copies."""
 
-    def begin() -> list[list[int]]:
+    def begin(windows: Sequence[int]) -> list[list[int]]:
         sqlite.close()
         put_blank(Path(sqlite.place))
         with sqlite.write() as connection:
             people_join(connection, READERS)
             issues = [
-                issue_goes_out(connection, f"2026-1{n}", begun=begun)
-                for n, begun in enumerate(BEGINNINGS)
+                issue_goes_out(connection, f"2026-1{n}", begun=begun, window_days=days)
+                for n, (begun, days) in enumerate(zip(BEGINNINGS, windows, strict=True))
             ]
             for issue in issues:
                 has_link(connection, issue, 1, "Uutiset")
@@ -115,27 +115,49 @@ def told(ledger: Ledger) -> list[IssueFigures]:
 
 
 @settings(max_examples=12)
-@given(deeds(), st.data())
+@given(deeds(), st.tuples(*[st.sampled_from((1, 3, 7, 14))] * 2), st.data())
 def test_order_repeats_and_moments_of_computing_make_no_difference(
-    write: Callable[[], list[list[int]]], sqlite: Ledger, some: list[Deed], data: st.DataObject
+    write: Callable[[Sequence[int]], list[list[int]]],
+    sqlite: Ledger,
+    some: list[Deed],
+    windows: tuple[int, int],
+    data: st.DataObject,
 ) -> None:
-    copies = write()
+    copies = write(windows)
     for deed in some:
         with sqlite.write() as connection:
             happens(connection, deed, copies)
     at_once = told(sqlite)
 
-    copies = write()
+    copies = write(windows)
     last, *others = some
     repeated = [deed for deed in others if deed.what is not None]
     for deed in data.draw(st.permutations([*others, *repeated])):
         with sqlite.write() as connection:
             happens(connection, deed, copies)
         days = data.draw(st.integers(0, 20))
-        update_figures(sqlite, now=BEGUN + days * DAY, window_days=7)
+        update_figures(sqlite, now=BEGUN + days * DAY)
     # Then the windows are over: all that is news is the last one.
-    update_figures(sqlite, now=BEGUN + 20 * DAY, window_days=7)
+    update_figures(sqlite, now=BEGUN + 20 * DAY)
     with sqlite.write() as connection:
         happens(connection, last, copies)
 
     assert told(sqlite) == at_once
+
+
+def test_persons_and_times_are_of_the_window_of_their_own_issue(
+    write: Callable[[Sequence[int]], list[list[int]]], sqlite: Ledger
+) -> None:
+    copies = write((3, 14))
+    opened = (HitKind.OPENED, Visitor.HUMAN, 0)
+    for n, day in enumerate((0, 2, 5, 13, 17)):
+        for issue in (0, 1):
+            with sqlite.write() as connection:
+                deed = Deed(issue=issue, reader=n, after=24 * day, what=opened)
+                happens(connection, deed, copies)
+        update_figures(sqlite, now=BEGUN + (day + 6) * DAY)
+
+    shown = [issue.shown for issue in told(sqlite)]
+
+    assert [one.opens.human for one in shown] == [2, 4]
+    assert [one.openers.human for one in shown] == [2, 4]

@@ -101,7 +101,7 @@ def _month_passes(ledger: Ledger, log: sqlite3.Connection, issue: int, chance: R
             for copy, minute in leaving.items():
                 if since <= minute < until:
                     leaves(connection, keys[copy], begun + dt.timedelta(minutes=minute))
-        update_figures(ledger, now=begun + dt.timedelta(minutes=until), window_days=7)
+        update_figures(ledger, now=begun + dt.timedelta(minutes=until))
     of_issue = ((issue, *one) for one in fates.items())
     log.executemany("INSERT INTO copies VALUES (?, ?, ?)", of_issue)
     log.executemany("INSERT INTO leavers VALUES (?, ?)", ((issue, m) for m in leaving.values()))

@@ -65,6 +65,7 @@ def _create_columns() -> None:
     op.add_column("deliveries", is_counted)
     op.create_index("ix_records_noted_at", "records", ["noted_at"])
     op.add_column("reports", sa.Column("counts", sa.JSON))
+    add("sends", sa.Integer, "window_days", default="7")
 
 
 def _create_of_readers() -> None:
