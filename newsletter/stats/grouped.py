@@ -28,8 +28,8 @@ def count_groups(
 ) -> list[GroupCounts]:
     """Return what was counted of each group that may be told of; none where there is only one.
 
-    They are safe to tell of among all whom it was sent to, among those who got it, and among those
-    whose opens count, as all of that is told.
+    They are safe to tell of among all whom it was sent to, those who got it, those whose opens
+    count, and those of them who got it, as all of that is told.
     """
     is_reached_known = covers_enough(
         _sum(cell for cell in cells if _has_got_it(cell)),
@@ -37,8 +37,9 @@ def count_groups(
         _sum(cells),
     )
     reached = [cell for cell in cells if _has_got_it(cell) or not is_reached_known]
-    shown = [cell for cell in reached if cell.is_seen]
-    groups = choose_groups(*(_pairs(some) for some in (cells, reached, shown)))
+    seen = [cell for cell in cells if cell.is_seen]
+    counted = [cell for cell in reached if cell.is_seen]
+    groups = choose_groups(*(_pairs(some) for some in (cells, reached, seen, counted)))
     return [
         _count(kind, name, theirs, is_reached_known=is_reached_known, is_seen=is_seen)
         for kind, name, theirs in _members(cells, groups, attribute or "")

@@ -88,6 +88,11 @@ CROWDS: Mapping[Kind, Crowd] = {
     "sv in Lappi": Crowd(2, "sv", "Lappi"),
     "sv in Åland": Crowd(4, "sv", "Åland"),
     "en in Uusimaa": Crowd(6, "en", "Uusimaa"),
+    # Of those who read Sami and live elsewhere, all who got it have an edition with few readers.
+    "se in Sápmi": Crowd(14, "se", "Sápmi"),
+    "se in Lappi": Crowd(8, "se", "Lappi"),
+    "se in Åland": Crowd(9, "se", "Åland"),
+    "se, of whom no server tells": Crowd(3, "se", "Uusimaa"),
     "bounces": Crowd(1, "fi", "Uusimaa"),
     "bounces for now": Crowd(1, "fi", "Kainuu"),
     "bounces late": Crowd(1, "sv", "Pohjanmaa"),
@@ -100,7 +105,7 @@ CROWDS: Mapping[Kind, Crowd] = {
     "joins late": Crowd(1, "fi", "Lappi"),
 }
 SIZES = {kind: crowd.size for kind, crowd in CROWDS.items()}
-LANGUAGES = ("fi", "sv", "en")
+LANGUAGES = ("fi", "sv", "en", "se")
 BLOCKS = (Condition("region", "Lappi"), Condition("region", "Åland"))  # each with a link
 CHOICE = Choice(languages=LANGUAGES, default_language="fi", conditions=BLOCKS)
 ALWAYS = "fi in Uusimaa"  # in each world five of them do it
@@ -265,7 +270,8 @@ def _servers_tell(connection: Connection, now: dt.datetime, counting: Counting) 
     told = [
         (copy, kinds.get(name, ReturnKind.DELIVERED))
         for copy, _, name in connection.execute(_COPIES)
-        if "erased" not in name  # of them nothing is told, as what is told of them is erased
+        # Of the erased nothing is told, as what is told of them is erased.
+        if "erased" not in name and "no-server" not in name
     ]
     is_told(connection, told, at=now)
 
