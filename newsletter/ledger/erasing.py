@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import column as plain_column
 
+from newsletter.ledger import growth, unnamed
 from newsletter.ledger.anonymous import make_anonymous
 from newsletter.ledger.naming import is_named, pattern_of, without_others
 from newsletter.ledger.personal import (
@@ -45,7 +46,6 @@ from newsletter.ledger.tables import (
     metadata,
     sends,
 )
-from newsletter.ledger.unnamed import keep_nameless
 from newsletter.model import BatchState, State
 
 webhooks = metadata.tables["webhooks"]
@@ -90,7 +90,8 @@ def count_under_way(connection: Connection, holder: Holder) -> int:
 def erase(connection: Connection, holder: Holder, now: dt.datetime) -> None:
     """Erase somebody; counts stay true, as deliveries and what came back stay without a name."""
     _blank_answers(connection, holder)
-    keep_nameless(connection, holder, now)
+    unnamed.keep_nameless(connection, holder, now)
+    growth.keep_nameless(connection, holder.key, now)
     _anonymise(connection, holder, now)
     for name in _ROWS_GO:
         this = metadata.tables[name]

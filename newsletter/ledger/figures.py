@@ -14,6 +14,7 @@ from newsletter.ledger.figure_tables import figures, news, revisions
 from newsletter.model.figures import Counts, Delivered, MonthOfGrowth, Span
 
 LIST = 0  # in place of a send's id: what concerns all of late, such as that somebody left
+MONTH, NAMELESS = "month", "nameless"  # groupings of LIST: all; what was of those who were erased
 OWN = ""  # in place of a source: what this ledger itself knows
 
 
@@ -27,6 +28,7 @@ class Content:
     language: str = ""  # of the first edition
     growth: MonthOfGrowth | None = None  # of the list in a month
     newest: int = 0  # record that was known then
+    zone: str = ""  # by whose clock a month is one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +120,12 @@ def keep_rows(connection: Connection, rows: Iterable[KeptRow]) -> None:
         connection.execute(statement, values)
 
 
+def forget_nameless(connection: Connection, last: str) -> None:
+    """Forget what those did who were erased, until a month that is told for good."""
+    is_old = (figures.c.grouping == NAMELESS) & (figures.c.value <= last)
+    connection.execute(delete(figures).where(figures.c.send_id == LIST, is_old))
+
+
 def note_revisions(connection: Connection, revised: Iterable[Revised]) -> None:
     """Record why final figures changed."""
     rows = [
@@ -138,6 +146,27 @@ def list_revisions(connection: Connection, send_ids: Iterable[int]) -> list[Revi
             for row in connection.execute(query)
         ]
     return found
+
+
+def growth_row(
+    growth: MonthOfGrowth,
+    at: dt.datetime,
+    *,
+    grouping: str = MONTH,
+    is_final: bool = False,
+    **content: Any,
+) -> KeptRow:
+    """Return the row of how the list grew in a month, as it is kept."""
+    return KeptRow(
+        send=LIST,
+        source=OWN,
+        span=Span.WHOLE,
+        grouping=grouping,
+        value=growth.month,
+        content=Content(growth=growth, **content),
+        computed_at=at,
+        is_final=is_final,
+    )
 
 
 def row_of(kept: Iterable[KeptRow], source: str, span: Span) -> KeptRow | None:

@@ -1,18 +1,29 @@
 """What tells how the list grew: what happened to people of whom something became known of late."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, case, exists, func, select
 
+from newsletter.ledger import figures, history
 from newsletter.ledger.bulk import count, streamed
-from newsletter.ledger.history import record_from
 from newsletter.ledger.instants import EPOCH
 from newsletter.ledger.tables import imports, metadata, subscribers
-from newsletter.model import By, Happened, Record, Standing
+from newsletter.model import (
+    By,
+    Happened,
+    Record,
+    Standing,
+    both_of,
+    growth_of,
+    months_between,
+    steps_of,
+)
 
 records = metadata.tables["records"]
 _other = records.alias("other")
@@ -82,11 +93,52 @@ def list_lives(connection: Connection, since: dt.datetime) -> Iterator[list[Reco
     """
     recent = select(records.c.subscriber_key).where(records.c.noted_at >= since)
     alone = select(records.c.id).where(*_are_alone(since))
+    return _lives(connection, records.c.subscriber_key.in_(recent), records.c.id.not_in(alone))
+
+
+def keep_nameless(connection: Connection, key: str, now: dt.datetime) -> None:
+    """Keep what somebody who is being erased did to months that may be told anew, as nobody's.
+
+    Whoever is on the list leaves it by being erased. Nothing was told before any month was kept.
+    """
+    kept = figures.find_rows(connection, [figures.LIST]).get(figures.LIST, ())
+    told = [row for row in kept if row.grouping == figures.MONTH]
+    if not told or not told[-1].content.zone:
+        return
+    zone = ZoneInfo(told[-1].content.zone)
+    first = next((row.value for row in told if not row.is_final), told[-1].value)
+    begin = dt.datetime.strptime(first, "%Y-%m").replace(tzinfo=zone)
+    months = months_between(begin, now, zone)
+    erased = Record(key=key, what=Happened.ERASED, at=now, noted_at=now)
+    life = [*_life_of(connection, key), erased]
+    steps = Counter(steps_of(life, months, zone))
+    before = {row.value: row.content.growth for row in kept if row.grouping == figures.NAMELESS}
+    rows = []
+    for n in sorted({n for n, _ in steps}):
+        name = months[n].name
+        sums = both_of(growth_of(steps, n, name), before.get(name))
+        rows.append(figures.growth_row(sums, now, grouping=figures.NAMELESS))
+    figures.keep_rows(connection, rows)
+
+
+def _life_of(connection: Connection, key: str) -> list[Record]:
+    """Return what happened to somebody; of whoever joined before records began, that they did."""
+    if life := next(_lives(connection, records.c.subscriber_key == key), None):
+        return life
+    query = select(subscribers.c.joined_at, subscribers.c.standing)
+    row = connection.execute(query.where(subscribers.c.key == key)).first()
+    if row is None:
+        return []
+    at, detail = row.joined_at, {"standing": row.standing}
+    return [Record(key=key, what=Happened.FOUND, at=at, noted_at=at, detail=detail)]
+
+
+def _lives(connection: Connection, *which: ColumnElement[bool]) -> Iterator[list[Record]]:
     key = records.c.subscriber_key
     query = select(records, subscribers.c.joined_at).outerjoin(
         subscribers, subscribers.c.key == key
     )
-    query = query.where(key.in_(recent), records.c.id.not_in(alone))
+    query = query.where(*which)
     rows = streamed(connection, query.order_by(key, records.c.id))
     for _, theirs in groupby(rows, lambda row: row.subscriber_key):
         yield [
@@ -94,7 +146,7 @@ def list_lives(connection: Connection, since: dt.datetime) -> Iterator[list[Reco
             if record.what is Happened.FOUND
             else record
             for row in theirs
-            if (record := record_from(row))
+            if (record := history.record_from(row))
         ]
 
 

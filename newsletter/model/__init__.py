@@ -87,6 +87,16 @@ from newsletter.model.kinds import (
     names_in_braces,
 )
 from newsletter.model.looks import PACKAGED_LOOKS, is_look_folder
+from newsletter.model.memberships import (
+    MAILED,
+    Month,
+    both_of,
+    growth_of,
+    joined_by,
+    month_of,
+    months_between,
+    steps_of,
+)
 from newsletter.model.parting import Way, Why
 from newsletter.model.pauses import MONTHS, after_months
 from newsletter.model.people import (
@@ -171,6 +181,7 @@ __all__ = [
     "HTML",
     "LIFTS",
     "LINE_COMMENT",
+    "MAILED",
     "MONTHS",
     "NOTICES",
     "NO_KINDS",
@@ -246,6 +257,7 @@ __all__ = [
     "LinkCounts",
     "Logo",
     "Message",
+    "Month",
     "MonthOfGrowth",
     "NoticeKind",
     "Occasion",
@@ -305,11 +317,16 @@ __all__ = [
     "Why",
     "Wish",
     "after_months",
+    "both_of",
     "copy_of_form",
     "final_at",
+    "growth_of",
     "is_look_folder",
+    "joined_by",
     "lifted_at",
     "line_named",
+    "month_of",
+    "months_between",
     "names_in_braces",
     "number_links",
     "pause_of",
@@ -321,6 +338,7 @@ __all__ = [
     "source_of",
     "sources_in",
     "standing_after",
+    "steps_of",
     "texts_in",
     "valid_of",
     "walk",

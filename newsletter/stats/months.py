@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from newsletter.ledger import Ledger, figures, growth
-from newsletter.model import MonthOfGrowth, Span
-from newsletter.stats.growing import Month, count_growth, month_of, months_between
+from newsletter.model import Month, MonthOfGrowth, both_of, month_of, months_between
+from newsletter.stats.growing import count_growth
 
-_GROUPING = "month"
 _TICK = dt.timedelta(microseconds=1)
 
 
@@ -24,6 +23,8 @@ def update_growth(ledger: Ledger, timezone: str, now: dt.datetime) -> list[Month
     if new:
         with ledger.write() as connection:
             figures.keep_rows(connection, new)
+            if settled := [row.value for row in new if row.is_final]:
+                figures.forget_nameless(connection, max(settled))
     return _told([*known, *new])
 
 
@@ -39,52 +40,53 @@ def _list_rows(
     """Return what is kept of months that stay as they are, and what is counted anew of others."""
     zone = ZoneInfo(timezone)
     with ledger.read() as connection:
-        kept = [
-            row
-            for row in figures.find_rows(connection, [figures.LIST]).get(figures.LIST, ())
-            if row.grouping == _GROUPING
-        ]
+        rows = figures.find_rows(connection, [figures.LIST]).get(figures.LIST, ())
+        kept = [row for row in rows if row.grouping == figures.MONTH]
+        nameless = {row.value: row for row in rows if row.grouping == figures.NAMELESS}
         settled = [row for row in kept if row.is_final]
         newest = growth.newest_record(connection)
-        months = _open_months(connection, settled, zone, now)
-        if _is_told(kept, months, newest, now):
+        months = _open_months(connection, kept, zone, now)
+        erased = [row.computed_at for row in nameless.values()]
+        current = [
+            row
+            for row in kept
+            if row.content.newest == newest and all(row.computed_at > at for at in erased)
+        ]
+        if _is_told(current, months, now):
             return kept, []
         counted = _count(connection, months, zone, now)
     return settled, [
-        figures.KeptRow(
-            send=figures.LIST,
-            source=figures.OWN,
-            span=Span.WHOLE,
-            grouping=_GROUPING,
-            value=month.name,
-            content=figures.Content(growth=one, newest=newest),
-            computed_at=now,
+        figures.growth_row(
+            both_of(one, nameless[month.name].content.growth if month.name in nameless else None),
+            now,
             is_final=month.is_settled(now),
+            newest=newest,
+            zone=timezone,
         )
         for month, one in zip(months, counted, strict=True)
     ]
 
 
 def _open_months(
-    connection: Connection,
-    settled: Sequence[figures.KeptRow],
-    zone: ZoneInfo,
-    now: dt.datetime,
+    connection: Connection, kept: Sequence[figures.KeptRow], zone: ZoneInfo, now: dt.datetime
 ) -> list[Month]:
     """Return the months that may change, from the first in which anybody joined."""
-    if settled:
-        last = max(row.value for row in settled)
-        begin = month_of(dt.datetime.strptime(last, "%Y-%m").replace(tzinfo=zone), zone).end
+    if settled := [row.value for row in kept if row.is_final]:
+        begin = _month_named(max(settled), zone).end
     else:
-        begin = growth.first_joining(connection) or now
+        # Whoever joined first may have been erased since.
+        known = [_month_named(row.value, zone).begin for row in kept]
+        begin = min([growth.first_joining(connection) or now, *known])
     return months_between(begin, now, zone)
 
 
-def _is_told(
-    kept: Iterable[figures.KeptRow], months: Sequence[Month], newest: int, now: dt.datetime
-) -> bool:
+def _month_named(name: str, zone: ZoneInfo) -> Month:
+    return month_of(dt.datetime.strptime(name, "%Y-%m").replace(tzinfo=zone), zone)
+
+
+def _is_told(current: Iterable[figures.KeptRow], months: Sequence[Month], now: dt.datetime) -> bool:
     """Return whether all is kept that is known of some months, and none of them is over by now."""
-    known = {row.value for row in kept if not row.is_final and row.content.newest == newest}
+    known = {row.value for row in current if not row.is_final}
     return all(month.name in known and not month.is_settled(now) for month in months)
 
 

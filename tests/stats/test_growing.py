@@ -2,15 +2,18 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, update
 
-from newsletter.ledger import Ledger, history, people
+from newsletter.ledger import Ledger, erasing, figures, history, people
+from newsletter.ledger.figure_tables import figures as kept_figures
 from newsletter.ledger.people_tables import records
+from newsletter.ledger.personal import find_holder
 from newsletter.ledger.tables import subscribers
 from newsletter.model import (
     By,
@@ -19,9 +22,10 @@ from newsletter.model import (
     Record,
     Standing,
     Subscriber,
+    months_between,
     standing_after,
 )
-from newsletter.stats.growing import count_growth, months_between
+from newsletter.stats.growing import count_growth
 from newsletter.stats.months import update_growth
 from tests.ledger.examples import person
 
@@ -52,6 +56,11 @@ def note(
     people.lock_people(connection)
     by = By(str(other.get("by", By.PERSON)))
     history.note(connection, [Record(key=key, what=what, at=at, noted_at=noted, by=by)], noted)
+
+
+def is_erased(connection: Connection, name: str, now: dt.datetime) -> None:
+    """Erase somebody."""
+    erasing.erase(connection, find_holder(connection, person(name).address), now)
 
 
 def told(ledger: Ledger, now: dt.datetime) -> dict[str, MonthOfGrowth]:
@@ -108,6 +117,44 @@ def test_a_month_stays_as_it_was_told_whoever_is_erased(ledger: Ledger) -> None:
     assert after["2026-11"].at_end == 2
 
 
+def test_a_month_that_is_not_over_keeps_what_those_did_who_are_erased(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        joins(connection, *map(person, ("aino", "bea", "cai", "dag")), at=SEPTEMBER)
+        joins(connection, person("eva"), at=OCTOBER)
+        note(connection, "key-aino", Happened.UNSUBSCRIBED, OCTOBER)
+        note(connection, "key-bea", Happened.BOUNCED, OCTOBER, by=By.PROVIDER)
+        note(connection, "key-cai", Happened.COMPLAINED, OCTOBER, by=By.PROVIDER)
+    before = told(ledger, OCTOBER)
+
+    with ledger.write() as connection:
+        for name in ("aino", "bea", "cai", "eva"):
+            is_erased(connection, name, OCTOBER + DAY)
+    after, later = told(ledger, OCTOBER + DAY), told(ledger, DECEMBER)
+
+    october = before["2026-10"]
+    assert (october.joined, october.left, october.at_end) == ({"editor": 1}, 1, 2)
+    # One of them was on the list until then.
+    assert after["2026-10"] == replace(october, left=2, at_end=1)
+    assert after["2026-09"] == before["2026-09"]
+    assert (later["2026-10"], later["2026-11"].at_end) == (after["2026-10"], 1)
+    with ledger.read() as connection:
+        rows = figures.find_rows(connection, [figures.LIST])[figures.LIST]
+    assert {row.grouping for row in rows} == {figures.MONTH}
+
+
+def test_who_was_there_before_records_began_leaves_by_being_erased(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        joins(connection, person("aino"), person("bea"), at=SEPTEMBER)
+        connection.execute(delete(records))
+    before = told(ledger, NOVEMBER)
+
+    with ledger.write() as connection:
+        is_erased(connection, "aino", NOVEMBER + DAY)
+    after = told(ledger, NOVEMBER + DAY)
+
+    assert after == before | {"2026-11": replace(before["2026-11"], left=1, at_end=1)}
+
+
 def test_what_is_told_late_counts_when_it_is_told(ledger: Ledger) -> None:
     with ledger.write() as connection:
         joins(connection, person("aino"), person("bea"), at=SEPTEMBER)
@@ -150,22 +197,20 @@ def test_whoever_pauses_stays_but_may_not_be_mailed_at_the_end(ledger: Ledger) -
 # --- anything at all ----------------------------------------------------------------------
 
 
-def lives() -> st.SearchStrategy[list[Record]]:
-    """Return what may happen to somebody in a year, the acts of leaving undone among it."""
+def lives(first: int = 0, last: int = 364) -> st.SearchStrategy[list[Record]]:
+    """Return what may happen to somebody in a year, the acts of leaving undone among it.
+
+    They join on its first day, or as many days later.
+    """
 
     def record(day: int, what: Happened, act: int) -> Record:
         at = SEPTEMBER - 365 * DAY + day * DAY
         named = f"act{act}" if what in (Happened.UNSUBSCRIBED, Happened.UNDONE) else ""
         return Record(key="k", what=what, at=at, noted_at=at, by=By.PERSON, act=named)
 
-    each = st.builds(record, st.integers(1, 364), _HAPPENINGS, st.integers(1, 2))
-    joined = Record(
-        key="k",
-        what=Happened.JOINED,
-        at=SEPTEMBER - 365 * DAY,
-        noted_at=SEPTEMBER - 365 * DAY,
-        by=By.EDITOR,
-    )
+    each = st.builds(record, st.integers(first + 1, last), _HAPPENINGS, st.integers(1, 2))
+    begin = SEPTEMBER - (365 - first) * DAY
+    joined = Record(key="k", what=Happened.JOINED, at=begin, noted_at=begin, by=By.EDITOR)
     return st.lists(each, max_size=8).map(lambda some: [joined, *some])
 
 
@@ -181,6 +226,29 @@ def test_a_list_is_as_long_as_its_people_stand(life: Sequence[Record]) -> None:
         valid = [r for r in known if not (r.act in undone and r.what is not Happened.UNDONE)]
         stands = standing_after(valid, month.end)
         assert told_of.at_end == (stands is Standing.ACTIVE)
+
+
+@settings(max_examples=40)
+@given(st.one_of(lives(last=360), lives(first=300, last=360), lives(first=350, last=360)))
+def test_no_difference_of_months_tells_what_somebody_did_who_was_erased(
+    ledger: Ledger, life: Sequence[Record]
+) -> None:
+    """Neither August nor September is told for good; they leave if they are on the list."""
+    now = SEPTEMBER - 4 * DAY
+    with ledger.write() as connection:
+        connection.execute(delete(kept_figures))
+        joins(connection, person("aino"), at=life[0].moment(now))
+        for record in sorted(life[1:], key=lambda record: record.moment(now)):
+            history.note(connection, [replace(record, key="key-aino")], record.moment(now))
+    before = told(ledger, now)
+
+    with ledger.write() as connection:
+        is_erased(connection, "aino", now)
+    after = told(ledger, now)
+
+    is_on = before["2026-09"].at_end
+    last = replace(before["2026-09"], left=before["2026-09"].left + is_on, at_end=0)
+    assert after == before | {"2026-09": last}
 
 
 @given(st.lists(lives(), max_size=4))
