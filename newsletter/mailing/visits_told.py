@@ -11,11 +11,12 @@ from newsletter.feedback import ListAsked, Listed, count_listed, rules_in_force
 from newsletter.ledger import Ledger, Send, reports, sends
 from newsletter.model import Counts, Figures, ReturnKind, Span
 from newsletter.providers import Provider
-from newsletter.stats import counts_of_report
+from newsletter.stats import counts_of_report, find_told
 
 # Of what the sums say. A list is told apart from them by seconds, and kept for a shorter time: then
 # far more is missing.
 _WHOLE = 0.95
+_OF_CLICKS = ("rules", "clicks", "clickers", "links", "sections")
 _MOST = 250_000  # visits of one issue that are read one by one; with more its sums must do
 
 
@@ -27,6 +28,7 @@ class Question:
     tag: str  # by which it counts
     now: dt.datetime
     is_alone: bool  # no other issue has the tag
+    has_few: bool  # an edition went to so few that its readers count in nothing of persons
     before: reports.Reported | None
     rules: Rules
 
@@ -44,6 +46,17 @@ class Question:
     def today(self) -> dt.date:
         """Return the last day to ask about, in UTC."""
         return self.now.astimezone(dt.UTC).date()
+
+    @property
+    def known(self) -> Mapping[Span, Counts]:
+        """Return what was told before."""
+        return self.before.counts if self.before else {}
+
+    @property
+    def was_over(self) -> bool:
+        """Return whether the window was over by the time of what was told before."""
+        early = self.known.get(Span.WINDOW)
+        return bool(early and early.as_of and early.as_of >= self.window_ends)
 
     @property
     def window_ends(self) -> dt.datetime:
@@ -67,6 +80,7 @@ def ask_about(
     """Return what to ask a provider about a send."""
     tag = provider.counts_by(send.tag, send.beginning)
     with ledger.read() as connection:
+        has_few = bool(find_told(connection, send.id).small)
         is_shared = tag == send.tag and sends.find_tagged(connection, tag, send.issue_id)
         before = reports.newest_report(connection, send.id)
     return Question(
@@ -74,6 +88,7 @@ def ask_about(
         tag=tag,
         now=now,
         is_alone=not is_shared,
+        has_few=has_few,
         before=before,
         rules=rules,
     )
@@ -84,8 +99,8 @@ def ask_counts(
 ) -> tuple[Mapping[Span, Counts], ProviderError | None]:
     """Return what a provider tells of a send, beside its sums, and why its list is not read.
 
-    Where its list holds less than there was, what was counted of it before stays. Raise
-    ProviderError if not even its sums are told.
+    Where its list holds less than there was, what was counted of it before stays if the window was
+    over by then; else its sums tell more. Raise ProviderError if not even these are told.
     """
     lists, fault, found = provider.capabilities.lists, None, None
     if lists:
@@ -93,14 +108,31 @@ def ask_counts(
             found = _list(provider, ledger, asked, figures)
         except ProviderError as err:
             fault = err
-    before = asked.before.counts if asked.before else {}
-    kept = {span: one for span, one in before.items() if one.rules}
-    listed = found.counts if found and (found.is_certain or not kept) else {}
+    kept = _kept(asked)
+    listed = _listed(asked, found, kept)
     if ReturnKind.OPENED not in lists:
         return _with_list(_sums(provider, asked, figures), listed or kept), fault
-    if listed:
-        return {span: replace(one, as_of=asked.now) for span, one in listed.items()}, fault
-    return before if kept else _sums(provider, asked, figures), fault
+    return listed or kept or _sums(provider, asked, figures), fault
+
+
+def _kept(asked: Question) -> Mapping[Span, Counts]:
+    """Return what was counted of a list before, if it is not to give way to sums.
+
+    Sums beside a list without the readers of a small edition would tell of these: there it stays.
+    """
+    known = asked.known
+    is_listed = any(one.clicks.human is not None for one in known.values())  # which no sums tell
+    return known if is_listed and (asked.has_few or asked.was_over) else {}
+
+
+def _listed(
+    asked: Question, found: Listed | None, kept: Mapping[Span, Counts]
+) -> Mapping[Span, Counts]:
+    """Return what is counted of a list now; nothing where it may not stand beside what was told."""
+    are_sums_told = asked.has_few and asked.known and not kept
+    if found is None or are_sums_told or (kept and not found.is_certain):
+        return {}
+    return {span: replace(one, as_of=asked.now) for span, one in found.counts.items()}
 
 
 def _list(provider: Provider, ledger: Ledger, asked: Question, figures: Figures) -> Listed | None:
@@ -150,11 +182,17 @@ def _sums(provider: Provider, asked: Question, figures: Figures) -> Mapping[Span
 
 
 def _with_list(sums: Mapping[Span, Counts], listed: Mapping[Span, Counts]) -> Mapping[Span, Counts]:
-    """Return sums of opens with what a list tells of clicks."""
-    of_clicks = ("rules", "clicks", "clickers", "links", "sections")
-    return {
-        span: replace(one, **{name: getattr(listed[span], name) for name in of_clicks})
-        if span in listed
-        else one
-        for span, one in sums.items()
-    }
+    """Return sums of opens with what a list tells of clicks.
+
+    Of a window both are known as far as the one that is older.
+    """
+    found = dict(sums)
+    for span in sums.keys() & listed.keys():
+        one, other = sums[span], listed[span]
+        heard = [both.as_of for both in (one, other) if both.as_of]
+        found[span] = replace(
+            one,
+            **{name: getattr(other, name) for name in _OF_CLICKS},
+            as_of=min(heard) if span is Span.WINDOW else one.as_of,
+        )
+    return found

@@ -17,7 +17,7 @@ from newsletter.ledger.people_tables import hits, visits
 from newsletter.ledger.reports import Reported
 from newsletter.ledger.tables import deliveries
 from newsletter.mailing import visits_told
-from newsletter.mailing.visits_told import Question, ask_counts
+from newsletter.mailing.visits_told import ask_about, ask_counts
 from newsletter.model import Counts, Figures, Return, ReturnKind, Source, Span, Split
 from newsletter.providers.base import Capabilities, Provider
 from tests.stats.sent import BEGUN, DAY, HOUR, has_link, issue_goes_out, people_join
@@ -123,14 +123,8 @@ def ask(
     """Ask so many days after the send."""
     with ledger.read() as connection:
         [send] = sends.list_sends(connection)
-    asked = Question(
-        send=send,
-        tag="2026-12",
-        now=BEGUN + days * DAY,
-        is_alone=is_alone,
-        before=before,
-        rules=RULES,
-    )
+    asked = ask_about(teller, ledger, send, rules=RULES, now=BEGUN + days * DAY)
+    asked = replace(asked, is_alone=is_alone, before=before)
     counts, fault = ask_counts(teller, ledger, asked, figures)
     return dict(counts), fault
 
@@ -244,7 +238,7 @@ def test_a_list_with_less_than_the_sums_say_is_left_for_them(mailed: Ledger) -> 
 
 
 @pytest.mark.parametrize("fails", [True, False])
-def test_what_was_counted_of_a_list_before_stays_when_it_is_not_told_any_more(
+def test_what_was_counted_of_a_list_after_the_window_stays_when_it_is_not_told_any_more(
     mailed: Ledger, *, fails: bool
 ) -> None:
     told = [visit(n, agent=GMAIL) for n in range(9)]
@@ -256,6 +250,40 @@ def test_what_was_counted_of_a_list_before_stays_when_it_is_not_told_any_more(
 
     assert counts == known
     assert (fault is not None) is fails
+
+
+@pytest.mark.parametrize("fails", [True, False])
+@pytest.mark.parametrize("days", [5, 40])
+def test_what_was_counted_of_a_list_within_the_window_gives_way_to_sums_when_it_is_not_told(
+    mailed: Ledger, days: int, *, fails: bool
+) -> None:
+    told = [visit(n, agent=GMAIL) for n in range(2)]
+    known, _ = ask(mailed, Teller(told=told), Figures(opens_total=2), days=1)
+    before = Reported(provider="teller", as_of=BEGUN, figures=SUMS, counts=known)
+
+    counts, _ = ask(mailed, Teller(told=told[:1], fails=fails), days=days, before=before)
+
+    assert known[Span.WINDOW].openers.human == 2
+    assert counts[Span.WHOLE].openers == Split(unknown=7)
+    assert counts[Span.WINDOW].openers == Split(unknown=7 if days < 7 else 5)
+    assert {one.as_of for one in counts.values()} == {BEGUN + days * DAY}
+
+
+def test_readers_of_an_edition_that_few_got_cannot_be_told_from_sums_beside_a_list(
+    ledger: Ledger,
+) -> None:
+    goes_out(ledger, fi=12, sv=3)
+    whole, part = [visit(n, agent=GMAIL) for n in range(5)], [visit(0, agent=GMAIL)]
+    sums, fewer = (Figures(opens_total=n, opens_unique=n, clicks_total=0) for n in (6, 5))
+    of_list, _ = ask(ledger, Teller(told=whole), fewer, days=1)
+    of_sums, _ = ask(ledger, Teller(told=part), sums, days=1)
+
+    for first in (of_list, of_sums):
+        before = Reported(provider="teller", as_of=BEGUN, figures=sums, counts=first)
+        for told, then in ((part, sums), (whole, fewer)):
+            counts, _ = ask(ledger, Teller(told=told), then, days=2, before=before)
+            kinds = [one[Span.WHOLE].clicks.human is None for one in (first, counts)]
+            assert len(set(kinds)) == 1
 
 
 def test_a_list_that_fails_at_first_is_told_and_the_sums_are_there(mailed: Ledger) -> None:
