@@ -44,10 +44,10 @@ def list_copies(connection: Connection, edition_ids: Collection[int]) -> set[int
     return set(connection.execute(theirs).scalars()) if edition_ids else set()
 
 
-def list_pages(connection: Connection, edition_ids: Collection[int]) -> list[str]:
-    """What are the pages of these editions?"""
-    query = select(editions.c.html).where(editions.c.id.in_(edition_ids))
-    return list(connection.execute(query).scalars())
+def find_pages(connection: Connection, edition_ids: Collection[int]) -> dict[int, str]:
+    """What is the page of each of these editions?"""
+    query = select(editions.c.id, editions.c.html).where(editions.c.id.in_(edition_ids))
+    return {id: page for id, page in connection.execute(query)}
 
 
 def list_cells(

@@ -72,6 +72,7 @@ class LinkCounts:
     language: str  # of the edition
     times: Split = field(default_factory=Split)
     people: Split = field(default_factory=Split)  # each once, by the best of their clicks
+    of: int | None = None  # deliveries with it whose clicks can be seen; None: not known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +82,7 @@ class SectionCounts:
     name: str  # heading
     language: str
     people: Split  # each once, by the best of their clicks
+    of: int | None = None  # deliveries with one of its links whose clicks can be seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +169,7 @@ class SectionFigures:
     name: str  # heading
     language: str
     clicks: Split
-    clickers: Share | None  # people, likely, of those whose clicks can be seen
+    clickers: Share | None  # people, likely, of those who got it and whose clicks can be seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -121,14 +121,14 @@ def _window(figures: IssueFigures) -> Wording:
 
 def _links(shown: Counts, measure: Measure) -> list[dict[str, Any]]:
     """Return the links of an issue, the most followed first, and then all others together."""
-    found = [_link(link, shown, measure) for link in shown.links]
+    found = [_link(link, measure) for link in shown.links]
     most = max((link["count"] or 0 for link in found if link["url"]), default=0)
     for link in found:
         link["heat"] = (link["count"] or 0) / most if most and link["url"] else 0
     return sorted(found, key=lambda link: (not link["url"], -(link["count"] or 0)))
 
 
-def _link(link: LinkCounts, shown: Counts, measure: Measure) -> dict[str, Any]:
+def _link(link: LinkCounts, measure: Measure) -> dict[str, Any]:
     count = _count(link, measure)
     place = place_of(link.url)
     return {
@@ -137,7 +137,7 @@ def _link(link: LinkCounts, shown: Counts, measure: Measure) -> dict[str, Any]:
         "section": harmless_words(link.section),
         "place": place,
         "count": count,
-        **_labels(count, shown, measure),
+        **_labels(count, link.of, measure),
     }
 
 
@@ -147,17 +147,17 @@ def _count(link: LinkCounts, measure: Measure) -> int | None:
     return link.times.human if measure is TIMES else link.times.known
 
 
-def _labels(count: int | None, shown: Counts, measure: Measure) -> dict[str, str]:
+def _labels(count: int | None, of: int | None, measure: Measure) -> dict[str, str]:
     """Return how often a link was followed, in full and for a narrow place."""
     if count is None:
         return {"label": NOT_KNOWN, "short": ""}
     if not measure.of_people:
         label = say_many("{n:,} click", "{n:,} clicks", count)
         return {"label": label, "short": label}
-    if not shown.counted:
+    if not of:
         label = say_many("{n:,} reader", "{n:,} readers", count)
         return {"label": label, "short": label}
-    share = percent(count / shown.counted)
+    share = percent(count / of)
     label = say_many("{n:,} reader, {share}", "{n:,} readers, {share}", count, share=share)
     return {"label": label, "short": say("{n:,} · {share}", n=count, share=share)}
 

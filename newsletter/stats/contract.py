@@ -158,6 +158,7 @@ def _link(link: LinkCounts) -> dict[str, Any]:
         "language": link.language,
         "times": _split(link.times),
         "people": _split(link.people),
+        "of": link.of,
     }
 
 

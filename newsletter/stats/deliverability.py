@@ -103,6 +103,18 @@ def count_reached(fates: Fates, report: Figures | None) -> int:
     return fates.accepted if reached is None else reached
 
 
+def count_reached_each(each: Mapping[int, Fates]) -> dict[int, int]:
+    """Return how many got each edition: by events if these cover the editions together, else sent.
+
+    A provider's sums are of all editions, so they say nothing of one.
+    """
+    reached, back, sent = (
+        sum(numbers) for numbers in zip(*map(_reached_back_sent, each.values()), strict=True)
+    )
+    is_told = covers_enough(reached, back, sent)
+    return {id: fates.reached if is_told else fates.accepted for id, fates in each.items()}
+
+
 def covers_enough(reached: int, bounced: int, sent: int) -> bool:
     """Return whether events tell of so many deliveries that they tell how many were reached."""
     return reached > 0 and reached + bounced >= _NEARLY_ALL * sent
@@ -114,6 +126,10 @@ def _reached(fates: Fates, said: Figures) -> int | None:
     if said.delivered is not None:
         return min(said.delivered, fates.accepted)
     return None
+
+
+def _reached_back_sent(fates: Fates) -> tuple[int, int, int]:
+    return fates.reached, fates.hard + fates.soft, fates.accepted
 
 
 def _known(count: int, *, is_known: bool) -> int | None:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from newsletter.ledger.sums import Linked, LinkRow, Ranks, Times
 from newsletter.model import (
@@ -153,7 +154,7 @@ def _links(
     ]
 
 
-def _place(row: LinkRow | None) -> dict[str, str]:
+def _place(row: LinkRow | None) -> dict[str, Any]:
     names = ("url", "words", "section", "language")
     return {name: getattr(row, name) if row else "" for name in names}
 

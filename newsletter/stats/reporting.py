@@ -12,6 +12,7 @@ from newsletter.model import (
     IssueFigures,
     LinkCounts,
     Revision,
+    SectionCounts,
     SectionFigures,
     SendState,
     Share,
@@ -143,7 +144,7 @@ def _delivered(kept: Iterable[figures.KeptRow], span: Span) -> Delivered:
 
 def _sections(counts: Counts) -> list[SectionFigures]:
     """Return the sections of an issue in their order, with the clicks on all links in them."""
-    people = {(one.language, one.name): one.people for one in counts.sections}
+    seen = {(one.language, one.name): one for one in counts.sections}
     theirs: dict[tuple[str, str], list[LinkCounts]] = {}
     for link in counts.links:
         if link.number:
@@ -153,21 +154,24 @@ def _sections(counts: Counts) -> list[SectionFigures]:
             name=place[1],
             language=place[0],
             clicks=_sum([link.times for link in links]),
-            clickers=_clickers(people.get(place, _nobody_in(links)), counts.counted),
+            clickers=_clickers(seen.get(place) or _nobody_in(place, links)),
         )
         for place, links in theirs.items()
     ]
 
 
-def _nobody_in(links: Iterable[LinkCounts]) -> Split | None:
+def _nobody_in(place: tuple[str, str], links: Sequence[LinkCounts]) -> SectionCounts | None:
     """Return that nobody followed a link in a section, if that is known of each link in it."""
-    return Split(human=0) if all(link.people.total == 0 for link in links) else None
-
-
-def _clickers(people: Split | None, of: int | None) -> Share | None:
-    if people is None or people.human is None or not of:
+    if not all(link.people.total == 0 for link in links):
         return None
-    return share(min(people.human, of), of)
+    of = max((link.of or 0 for link in links), default=0)
+    return SectionCounts(name=place[1], language=place[0], people=Split(human=0), of=of)
+
+
+def _clickers(seen: SectionCounts | None) -> Share | None:
+    if seen is None or seen.people.human is None or not seen.of:
+        return None
+    return share(min(seen.people.human, seen.of), seen.of)
 
 
 def _sum(splits: Sequence[Split]) -> Split:

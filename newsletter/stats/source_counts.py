@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import unescape
 
@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 
 from newsletter.ledger import breakdown, fates, reports, summing, sums
 from newsletter.model import Counting, Counts, Delivered, Source, Span, Split
-from newsletter.stats.deliverability import count_reached
+from newsletter.stats.deliverability import count_reached, count_reached_each
+from newsletter.stats.linked_readers import with_readers
 from newsletter.stats.reckoning import Seen, reckon
 from newsletter.stats.reported import counts_of_report
 from newsletter.stats.sent_issue import SentIssue
@@ -27,6 +28,7 @@ class Shown:
     links: Sequence[sums.LinkRow]
     small: Sequence[int]  # editions whose readers count in nothing, as they are too few
     hidden: Collection[int]  # links that only those have
+    editions_of: Mapping[int, Collection[int]]  # by link, of the others; of one alone nothing
 
 
 def count_by(
@@ -39,11 +41,32 @@ def count_by(
     delivered: Delivered,
 ) -> Counts | None:
     """Return what a source counted; None if it counted nothing of this issue."""
+    is_counted = source is Source.SERVICE and issue.send.counting is not Counting.AGGREGATE
+    told = find_told(connection, issue.send.id, is_counted=is_counted)
     if source is Source.REPORT:
         of = delivered.sent if delivered.delivered is None else delivered.delivered
         is_posted = any(row.source == Source.WEBHOOKS for row in times)
-        return _reported(connection, issue, span, of, is_posted=is_posted)
-    theirs = [row for row in times if row.source == source]
+        found = _reported(connection, issue, span, of, small=told.small, is_posted=is_posted)
+    else:
+        theirs = [row for row in times if row.source == source]
+        found = _seen_by(connection, issue, source, span, theirs=theirs, told=told)
+
+    def size_of_each() -> Mapping[int, int]:
+        return _count_each(connection, issue, span, told, is_counted=is_counted)
+
+    return found and with_readers(found, told.editions_of, size_of_each)
+
+
+def _seen_by(
+    connection: Connection,
+    issue: SentIssue,
+    source: Source,
+    span: Span,
+    *,
+    theirs: Sequence[sums.Times],
+    told: Shown,
+) -> Counts | None:
+    """Return what was seen by our own service, or by the provider as it happened."""
     is_ours, counting = source is Source.SERVICE, issue.send.counting
     is_alike = is_ours and counting is Counting.AGGREGATE
     if issue.send.is_rehearsal and not is_alike:  # nobody is a reader of its copies
@@ -51,7 +74,6 @@ def count_by(
     if not (counting.is_ours if is_ours else theirs):
         return None
     is_of_persons = not is_alike
-    told = find_told(connection, issue.send.id, is_counted=is_ours and is_of_persons)
     seen = Seen(times=[row for row in theirs if row.link not in told.hidden])
     known = issue.known(source, span)
     before = known.content.counts if known else None
@@ -75,13 +97,36 @@ def find_told(connection: Connection, send_id: int, *, is_counted: bool = False)
     links = sums.list_links(connection, send_id)
     sizes = breakdown.count_editions(connection, send_id, is_counted=is_counted)
     small = find_small(sizes)
-    if not small:
-        return Shown(links=links, small=(), hidden=())
-    pages = breakdown.list_pages(connection, sizes.keys() - set(small))
-    there = {unescape(url) for page in pages for url in _ADDRESS.findall(page)}
-    hidden = {link.number for link in links if link.url not in there}
+    if len(sizes) < 2 and not small:
+        return Shown(links=links, small=small, hidden=(), editions_of={})
+    pages = breakdown.find_pages(connection, sizes.keys() - set(small))
+    there = {id: {unescape(url) for url in _ADDRESS.findall(page)} for id, page in pages.items()}
+    editions_of = {
+        link.number: [id for id, urls in there.items() if link.url in urls] for link in links
+    }
+    hidden = [number for number, editions in editions_of.items() if small and not editions]
     shown = [link for link in links if link.number not in hidden]
-    return Shown(links=shown, small=small, hidden=hidden)
+    return Shown(links=shown, small=small, hidden=hidden, editions_of=editions_of)
+
+
+def _count_each(
+    connection: Connection, issue: SentIssue, span: Span, told: Shown, *, is_counted: bool
+) -> Mapping[int, int]:
+    """Return how many readers got each edition that may be told of."""
+    until = issue.end_of(span)
+    sizes = breakdown.count_editions(connection, issue.send.id, is_counted=is_counted)
+    return count_reached_each(
+        {
+            id: fates.count_fates(
+                connection,
+                issue.send.id,
+                until,
+                is_counted=is_counted,
+                without=sizes.keys() - {id},
+            )
+            for id in sizes.keys() - set(told.small)
+        }
+    )
 
 
 def _with_copies(
@@ -130,19 +175,29 @@ def _is_forgotten(connection: Connection, issue: SentIssue, source: Source, span
 
 def _with_persons(counts: Counts, known: Counts) -> Counts:
     """Return counts with what was counted of copies while these were told apart."""
-    people = {link.number: link.people for link in known.links}
+    people = {link.number: (link.people, link.of) for link in known.links}
     return replace(
         counts,
         counted=known.counted,
         openers=known.openers,
         clickers=known.clickers,
         sections=known.sections,
-        links=[replace(k, people=people.get(k.number, k.people)) for k in counts.links],
+        links=[
+            replace(link, people=theirs, of=of)
+            for link in counts.links
+            for theirs, of in [people.get(link.number, (link.people, None))]
+        ],
     )
 
 
 def _reported(
-    connection: Connection, issue: SentIssue, span: Span, of: int, *, is_posted: bool
+    connection: Connection,
+    issue: SentIssue,
+    span: Span,
+    of: int,
+    *,
+    small: Sequence[int],
+    is_posted: bool,
 ) -> Counts | None:
     """Return what the provider tells of opens and clicks when it is asked: its list, or its sums.
 
@@ -158,7 +213,7 @@ def _reported(
     told = said.counts.get(span)
     if told is None and span is Span.WHOLE:
         told = counts_of_report(said.figures, as_of=said.as_of)
-    if told is None or not (small := find_told(connection, issue.send.id).small):
+    if told is None or not small:
         return told and replace(told, counted=of)
     if told.openers.human is not None:  # of its list, from which the readers of these are left out
         mail = fates.count_fates(connection, issue.send.id, end, without=small)

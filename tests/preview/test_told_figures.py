@@ -29,7 +29,9 @@ def told(figures: IssueFigures, language: str = "en") -> dict[str, Any]:
     return {**page, "facts": {fact["name"]: fact for fact in page["facts"]}}
 
 
-def link(number: int, people: int | None, times: int | None = None) -> LinkCounts:
+def link(
+    number: int, people: int | None, times: int | None = None, *, of: int | None = 200
+) -> LinkCounts:
     return LinkCounts(
         number=number,
         url=f"https://www.example.org/{number}" if number else "",
@@ -38,6 +40,7 @@ def link(number: int, people: int | None, times: int | None = None) -> LinkCount
         language="fi",
         times=Split(human=times),
         people=Split(human=people),
+        of=of,
     )
 
 

@@ -83,11 +83,13 @@ def is_allowed(connection: Connection, copies: Iterable[int]) -> None:
     connection.execute(these.values(is_counted=True))
 
 
-def has_link(connection: Connection, send: int, number: int, section: str = "") -> None:
+def has_link(
+    connection: Connection, send: int, number: int, section: str = "", *, language: str = "fi"
+) -> None:
     """Give an issue a link."""
     url = f"https://www.example.org/{number}"
     values = {"send_id": send, "number": number, "url": url, "section": section}
-    connection.execute(insert(links).values(**values, language="fi", words=f"Link {number}"))
+    connection.execute(insert(links).values(**values, language=language, words=f"Link {number}"))
 
 
 def copies_of(connection: Connection, send: int) -> list[int]:

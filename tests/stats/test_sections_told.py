@@ -3,16 +3,18 @@
 import datetime as dt
 
 from newsletter.ledger import Ledger
-from newsletter.model import Counting, HitKind
+from newsletter.model import Counting, HitKind, ReturnKind
 from newsletter.model.figures import Source
 from tests.stats.sent import (
     BEGUN,
     DAY,
+    HOUR,
     HUMAN,
     copies_of,
     has_link,
     is_counted,
     is_seen,
+    is_told,
     issue_goes_out,
     people_join,
     report,
@@ -44,6 +46,48 @@ def test_months_in_which_nobody_followed_a_section_are_a_part_of_its_mean(ledger
     }
     means = {one.name: (one.issues, one.clickers.value) for one in told.best_read}
     assert means == {"Uutiset": (4, 0.1), "Kurssit": (4, 0.0125)}
+
+
+def test_a_share_is_of_those_who_got_an_edition_with_the_link(ledger: Ledger) -> None:
+    """An address of both editions is of all readers, one of the Swedish edition of its own."""
+    with ledger.write() as connection:
+        people_join(connection, 30)
+        people_join(connection, 12, "sv")
+        send = issue_goes_out(connection)
+        has_link(connection, send, 1, "Uutiset")
+        has_link(connection, send, 3, "Nyheter", language="sv")
+        first, second, third, *_ = copies_of(connection, send)
+        *_, fourth, fifth = copies_of(connection, send)
+        for link, its in ((1, (first, second, third)), (3, (fourth, fifth))):
+            is_counted(connection, send, BEGUN, "human", kind=HitKind.CLICKED, link=link)
+            is_seen(connection, send, dict.fromkeys(its, HUMAN), HitKind.CLICKED, link=link)
+
+    [told] = report(ledger, BEGUN + DAY).issues
+
+    assert {link.number: link.of for link in told.shown.links} == {1: 42, 3: 12}
+    shares = {part.name: part.clickers for part in told.sections}
+    assert {name: part and (part.count, part.of) for name, part in shares.items()} == {
+        "Uutiset": (3, 42),
+        "Nyheter": (2, 12),
+    }
+
+
+def test_no_share_tells_how_few_readers_an_edition_reached(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        people_join(connection, 30)
+        people_join(connection, 12, "sv")
+        send = issue_goes_out(connection)
+        has_link(connection, send, 1, "Uutiset")
+        has_link(connection, send, 2, "Kurssit")
+        has_link(connection, send, 3, "Nyheter", language="sv")
+        is_counted(connection, send, BEGUN, "human")
+        came = [*copies_of(connection, send)]
+        kinds = [ReturnKind.HARD if n >= 38 else ReturnKind.DELIVERED for n in range(42)]
+        is_told(connection, zip(came, kinds, strict=True), at=BEGUN + HOUR)
+
+    [told] = report(ledger, BEGUN + DAY).issues
+
+    assert {link.number: link.of for link in told.shown.links} == {1: 38, 2: None, 3: None}
 
 
 def test_where_all_are_counted_together_no_readers_of_a_section_are_known(ledger: Ledger) -> None:
