@@ -2,9 +2,9 @@
 
 import pytest
 
-# Of each border every fifth thing is tried, of the next one others, so that none is left out; five
-# divides none of the numbers of commands that take turns.
-SHARE = 5
+# Of each border every eleventh thing is tried, of the next one others, so that none is left out;
+# eleven divides none of the numbers of commands that take turns.
+SHARE = 11
 
 
 @pytest.fixture
