@@ -222,8 +222,12 @@ def _section(section: SectionFigures) -> str:
 
 def _languages(links: Sequence[LinkCounts]) -> list[str]:
     """Return the languages of links, if there are several."""
-    languages = [link.language for link in links]
+    languages = [_tongue(link.language) for link in links]
     return languages if len(set(languages)) > 1 else [""] * len(links)
+
+
+def _tongue(code: str) -> str:
+    return Calendar(spoken(), "UTC").tongue(code)
 
 
 # --- when, by whom, until when ------------------------------------------------------------
@@ -252,7 +256,8 @@ def _print_groups(console: Console, by: str, groups: Sequence[GroupFigures]) -> 
     def draw(width: int) -> list[str]:
         return ["", *(range_bar(told, width) if told else "" for told in ranges)]
 
-    names = [group.name or in_words(say("all others")) for group in groups]
+    named = _tongue if by == "language" else str
+    names = [named(group.name) or in_words(say("all others")) for group in groups]
     readers = [mail.sent if mail.delivered is None else mail.delivered for mail in mails]
     columns = {
         "name": cut(in_words(say("Group")), names, 10, 40),

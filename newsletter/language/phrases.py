@@ -53,6 +53,11 @@ _WORDS = {
 }
 
 
+def name_of_language(code: str, language: str) -> str:
+    """Return what a language is called in another one; its code if that has no name for it."""
+    return str(locale_of(language).languages.get(code.split("-", maxsplit=1)[0], code))
+
+
 def words_for(language: str) -> Words:
     """Return the words of a language, the English ones if the program does not have it."""
     return _WORDS.get(language.split("-", maxsplit=1)[0], _WORDS["en"])

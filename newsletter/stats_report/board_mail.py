@@ -50,7 +50,7 @@ def _parts(report: StatsReport, calendar: Calendar) -> Iterator[Part]:
     else:
         newest = report.issues[-1]
         yield from _newest(newest)
-        yield from _links(newest)
+        yield from _links(newest, calendar)
         yield _opens(report.issues[-_ISSUES:])
     if report.growth:
         yield _growth(report.growth[-_MONTHS:], calendar)
@@ -71,8 +71,9 @@ def _newest(issue: IssueFigures) -> Iterator[Part]:
         yield Words(words=say("Counted by: {source}.", source=issue.shown.source.words))
 
 
-def _links(issue: IssueFigures) -> Iterator[Part]:
-    for language in languages_of(issue):
+def _links(issue: IssueFigures, calendar: Calendar) -> Iterator[Part]:
+    languages = languages_of(issue)
+    for language in languages:
         followed = ranked(followed_in(issue, language))[:_LINKS]
         most = max((one.number or 0 for one in followed), default=0) or 1
         rows = [
@@ -85,6 +86,10 @@ def _links(issue: IssueFigures) -> Iterator[Part]:
             for one in followed
         ]
         heading = say("Links, the most followed first")
+        if len(languages) > 1:
+            heading = say(
+                "{heading} ({language})", heading=heading, language=calendar.tongue(language)
+            )
         yield Listing(heading=heading, rows=rows, note=measure_of(issue.shown.links).words)
 
 

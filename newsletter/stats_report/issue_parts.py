@@ -1,11 +1,11 @@
 """What a report tells of one issue: its sums, its links, its sections, its groups."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from newsletter.language import Wording, say
 from newsletter.model.figures import BestRead, GroupFigures, IssueFigures, Share
-from newsletter.stats_report.charts import HeatDrawing, draw_heat
+from newsletter.stats_report.charts import Head, HeatDrawing, draw_heat
 from newsletter.stats_report.drawing import (
     NOT_KNOWN,
     NOT_TOLD,
@@ -50,7 +50,7 @@ class Sum:
 class EditionFollowed:
     """How the links of one language's edition were followed."""
 
-    language: str
+    language: str  # its name
     drawing: HeatDrawing
     links: Sequence[Followed]  # those that were followed most first
     most: int  # of any link
@@ -113,22 +113,30 @@ def _clicked(issue: IssueFigures) -> Sum:
     return Sum(name=say("Followed a link"), number=silence_of(issue))
 
 
-def editions_of(issue: IssueFigures, title: str, calendar: Calendar) -> list[EditionFollowed]:
-    """Return how the links of each edition of an issue were followed; none if it is not known."""
+def editions_of(
+    issue: IssueFigures, titles: Callable[[str], str], calendar: Calendar
+) -> list[EditionFollowed]:
+    """Return how the links of each edition of an issue were followed; none if it is not known.
+
+    `titles` tells what the newsletter is called in a language.
+    """
     measure = measure_of(issue.shown.links)
     editions: list[EditionFollowed] = []
     for language in languages_of(issue):
         followed = followed_in(issue, language)
         heat = draw_heat(
             [one for one in followed if one.at],
+            measure,
             name=f"heat-{len(editions) + 1}",
-            title=title,
-            subject=harmless_words(issue.subject) if language == issue.language else "",
+            head=Head(
+                title=harmless_words(titles(language)),
+                subject=harmless_words(issue.subject) if language == issue.language else "",
+            ),
             calendar=calendar,
         )
         editions.append(
             EditionFollowed(
-                language=language,
+                language=calendar.tongue(language),
                 drawing=heat,
                 links=ranked(followed),
                 most=max((one.number or 0 for one in followed), default=0),
@@ -138,15 +146,15 @@ def editions_of(issue: IssueFigures, title: str, calendar: Calendar) -> list[Edi
     return editions
 
 
-def sections_of(issue: IssueFigures, languages: Mapping[str, str]) -> Grid | None:
+def sections_of(issue: IssueFigures, calendar: Calendar) -> Grid | None:
     """Return how much each section was followed; None if nothing is known of sections.
 
-    By readers, if these are told apart, else by clicks, of which no share can be made. `languages`
-    has names of languages, which are told where an issue has several.
+    By readers, if these are told apart, else by clicks, of which no share can be made. Languages
+    are told where an issue has several.
     """
     has_several = len({section.language for section in issue.sections}) > 1
     named = [
-        _name_of(one.name, languages.get(one.language, one.language) if has_several else "")
+        _name_of(one.name, calendar.tongue(one.language) if has_several else "")
         for one in issue.sections
     ]
     if any(section.clickers for section in issue.sections):
@@ -171,17 +179,17 @@ def _name_of(section: str, language: str) -> str:
     return say("{section} ({language})", section=name, language=language) if language else name
 
 
-def groups_of(by: str, groups: Sequence[GroupFigures], languages: Mapping[str, str]) -> Grid:
+def groups_of(by: str, groups: Sequence[GroupFigures], calendar: Calendar) -> Grid:
     """Return what is told of groups of an issue's readers, by language or an attribute."""
     heads = [say("Group"), say("Delivered"), say("Opened"), say("Followed a link"), say("Bounced")]
-    names = languages if by == "language" else {}
-    return Grid(heads=heads, rows=[_group(group, names) for group in groups])
+    named = calendar.tongue if by == "language" else harmless_words
+    return Grid(heads=heads, rows=[_group(group, named) for group in groups])
 
 
-def _group(group: GroupFigures, names: Mapping[str, str]) -> list[str]:
+def _group(group: GroupFigures, named: Callable[[str], str]) -> list[str]:
     told = group.delivered
     return [
-        names.get(group.name, harmless_words(group.name)) or say("all others"),
+        named(group.name) or say("all others"),
         count(told.delivered),
         range_told(group.open_range),
         count(group.clickers.human),

@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from newsletter.face import LANGUAGES, Face, fill_page
+from newsletter.face import Face, fill_page
 from newsletter.language import say
 from newsletter.model.figures import StatsReport
 from newsletter.stats_report.charts import (
@@ -52,7 +52,7 @@ def render_html(report: StatsReport, face: Face) -> str:
         calendar=calendar,
         style=_style(face),
         embed=_embedding(face),
-        newest=_newest(report, title, calendar),
+        newest=_newest(report, face, calendar),
         ranges=draw_ranges(report.issues, calendar) or draw_loads(report.issues, calendar),
         losses=draw_losses(report.issues, calendar),
         growth=draw_growth(report.growth, calendar),
@@ -65,10 +65,15 @@ def render_html(report: StatsReport, face: Face) -> str:
     )
 
 
-def _newest(report: StatsReport, title: str, calendar: Calendar) -> dict[str, Any] | None:
+def _newest(report: StatsReport, face: Face, calendar: Calendar) -> dict[str, Any] | None:
     if not report.issues:
         return None
     issue = report.issues[-1]
+
+    def title_in(language: str) -> str:
+        imprint = face.imprints.get(language)
+        return imprint.title if imprint else report.title
+
     return {
         "issue": issue,
         "subject": harmless_words(issue.subject),
@@ -76,10 +81,10 @@ def _newest(report: StatsReport, title: str, calendar: Calendar) -> dict[str, An
         "bounds": draw_bounds(issue, calendar),
         "curve": draw_curve(issue, calendar),
         "compared": compared_in(issue, calendar),
-        "editions": editions_of(issue, title, calendar),
-        "sections": sections_of(issue, LANGUAGES),
+        "editions": editions_of(issue, title_in, calendar),
+        "sections": sections_of(issue, calendar),
         "groups": [
-            (name, groups_of(name, told, LANGUAGES)) for name, told in issue.groups.items() if told
+            (name, groups_of(name, told, calendar)) for name, told in issue.groups.items() if told
         ],
     }
 

@@ -10,7 +10,7 @@ import pytest
 from newsletter.stats_report import mail_subject, render_mail
 from newsletter.stats_report.drawing import percent_range
 from tests.stats.specimens import report
-from tests.stats_report.pages import LANGUAGES, of_times_alone, without_knowledge
+from tests.stats_report.pages import LANGUAGES, in_two_languages, of_times_alone, without_knowledge
 from tests.stats_report.test_standalone import hostile, parse
 
 
@@ -23,6 +23,13 @@ def test_the_mail_is_valid_and_says_the_same_as_its_text(issues: int, language: 
     said = re.findall(r"\w+", " ".join(body.itertext()))
     written = re.findall(r"\w+", text)
     assert Counter(said) == Counter(written)
+
+
+def test_links_of_several_editions_are_told_apart_by_language_in_the_report_s_own() -> None:
+    _, text = render_mail(in_two_languages())
+
+    headings = re.findall(r"^Linkit.*", text, re.MULTILINE)
+    assert headings == ["Linkit, klikatuimmat ensin (suomi)", "Linkit, klikatuimmat ensin (ruotsi)"]
 
 
 def test_a_mail_of_two_years_is_cut_by_no_mail_program() -> None:

@@ -12,6 +12,7 @@ import pytest
 from newsletter.model.figures import Delivered, MonthOfGrowth, Split
 from newsletter.stats import open_range
 from newsletter.stats_report.charts import (
+    Head,
     draw_bounds,
     draw_curve,
     draw_growth,
@@ -21,12 +22,13 @@ from newsletter.stats_report.charts import (
     draw_ranges,
 )
 from newsletter.stats_report.drawing import Calendar, Chart, percent, percent_range
-from newsletter.stats_report.followed import followed_in
+from newsletter.stats_report.followed import READERS, followed_in
 from tests.stats.specimens import report
 from tests.stats_report.drawn import by_part, number_of, scale_of, shapes_in, texts_in
 from tests.stats_report.pages import of_times_alone
 
 CALENDAR = Calendar("en", "Europe/Helsinki")
+HEAD = Head(title="Kirje", subject="Aihe")
 ISSUES = report(24, "en").issues
 MONTHS = report(24, "en").growth
 CLOSE = {"abs": 0.006}  # half a per cent is less than the table's last digit
@@ -195,7 +197,7 @@ def test_bounds_of_an_issue(width: int) -> None:
 
 def test_links_of_the_mail_in_small() -> None:
     followed = [one for one in followed_in(ISSUES[-1], "fi") if one.at]
-    heat = draw_heat(followed, name="heat", title="Kirje", subject="Aihe", calendar=CALENDAR)
+    heat = draw_heat(followed, READERS, name="heat", head=HEAD, calendar=CALENDAR)
     rows = {bar.of: (bar.upper, bar.lower) for bar in shapes_in(heat.picture)}
     words = texts_in(heat.picture)
 
@@ -208,18 +210,27 @@ def test_links_of_the_mail_in_small() -> None:
     assert sorted(rows, key=lambda at: rows[at]) == [str(one.at) for one in followed]
 
 
-def test_the_legend_says_from_which_number_on_a_link_has_a_colour() -> None:
-    followed = [one for one in followed_in(ISSUES[-1], "fi") if one.at]
-    heat = draw_heat(followed, name="heat", title="Kirje", subject="Aihe", calendar=CALENDAR)
+@pytest.mark.parametrize("times", [1, 100])  # 100: numbers so long that they take two lines
+def test_the_legend_says_which_numbers_have_a_colour(times: int) -> None:
+    followed = [
+        replace(one, number=times * (one.number or 0))
+        for one in followed_in(ISSUES[-1], "fi")
+        if one.at
+    ]
+    heat = draw_heat(followed, READERS, name="heat", head=HEAD, calendar=CALENDAR)
     bars = re.findall(r'fill="var\(--heat-(\d)\)"[^>]*data-of="(\d+)"', heat.picture)
     steps = {int(at): int(step) for step, at in bars}
-    numbers = sorted(texts_in(heat.picture), key=lambda text: text[:2][::-1])[-6:]
-    from_on = [int(words) for _, _, words in numbers]
+    below = max(y for _, y, words in texts_in(heat.picture) if words == READERS.words)
+    named: dict[float, str] = {}
+    for x, _, words in (text for text in texts_in(heat.picture) if text[1] > below):
+        named[x] = named.get(x, "") + words
+    ends = [[number_of(end) for end in words.split("–")] for _, words in sorted(named.items())]
 
-    assert from_on[:2] == [0, 1]
+    assert [end[0] for end in ends][:2] == [0, 1]
+    assert ends[-1][-1] == max(one.number or 0 for one in followed)
     for one in followed:
-        assert one.number is not None
-        assert steps[one.at] == max(n for n, least in enumerate(from_on) if one.number >= least)
+        low, high = ends[steps[one.at]][0], ends[steps[one.at]][-1]
+        assert low <= (one.number or 0) <= high
 
 
 @pytest.mark.parametrize("width", [0, 1])

@@ -12,6 +12,7 @@ from lxml import etree
 from newsletter.model.figures import Counts, LinkCounts, Revision, Source, Span, Split, StatsReport
 from newsletter.stats_report import render_html
 from tests.stats.specimens import report
+from tests.stats_report.drawn import texts_in
 from tests.stats_report.pages import (
     LANGUAGES,
     face,
@@ -87,13 +88,24 @@ def test_each_language_has_its_mail_in_small_and_its_sections_are_told_apart() -
 
     headings = ["".join(one.itertext()).replace("\xad", "") for one in root.iterfind(".//h2")]
     assert [words for words in headings if words.startswith("Mitä klikattiin")] == [
-        "Mitä klikattiin, numero 2026-12 (Suomi)",
-        "Mitä klikattiin, numero 2026-12 (Svenska)",
+        "Mitä klikattiin, numero 2026-12 (suomi)",
+        "Mitä klikattiin, numero 2026-12 (ruotsi)",
     ]
     names = ["".join(cell.itertext()) for cell in root.iterfind(".//table[@class='short']//th/bdi")]
-    assert "Ajankohtaista (Suomi)" in names
-    assert "Aktuellt (Svenska)" in names
-    assert names[names.index("Suomi") :][:2] == ["Suomi", "Svenska"]  # the groups
+    assert "Ajankohtaista (suomi)" in names
+    assert "Aktuellt (ruotsi)" in names
+    assert names[names.index("suomi") :][:2] == ["suomi", "ruotsi"]  # the groups
+
+
+def test_the_mail_in_small_is_headed_as_the_newsletter_is_called_in_its_language() -> None:
+    swedish = replace(face().imprints["sv"], title="Nyhetsbrevet")
+    named = replace(face(), imprints={**face().imprints, "sv": swedish})
+
+    small = re.findall(r'<svg [^>]*class="mail".*?</svg>', render_html(in_two_languages(), named))
+
+    titles = [texts_in(drawing)[0][2] for drawing in small]
+    assert titles[0] == face().imprints["fi"].title
+    assert titles[1] == "Nyhetsbrevet"
 
 
 def test_rehearsals_are_named_and_stand_in_no_chart() -> None:

@@ -3,12 +3,13 @@
 from newsletter.stats_report.charts.bounds_chart import draw_bounds
 from newsletter.stats_report.charts.curve_chart import draw_curve
 from newsletter.stats_report.charts.growth_chart import draw_growth
-from newsletter.stats_report.charts.heat_drawing import HeatDrawing, draw_heat
+from newsletter.stats_report.charts.heat_drawing import Head, HeatDrawing, draw_heat
 from newsletter.stats_report.charts.loads_chart import draw_loads
 from newsletter.stats_report.charts.losses_chart import draw_losses
 from newsletter.stats_report.charts.range_chart import draw_ranges
 
 __all__ = [
+    "Head",
     "HeatDrawing",
     "draw_bounds",
     "draw_curve",

@@ -18,13 +18,22 @@ from newsletter.stats_report.drawing import (
     fitted,
     in_lines,
     picture,
+    wide,
     words,
 )
-from newsletter.stats_report.followed import Followed
+from newsletter.stats_report.followed import Followed, Measure
 from newsletter.stats_report.tints import STEPS
 
 _WIDTH, _EDGE, _PAD = 320, 1, 14
 _INNER = _WIDTH - 2 * _PAD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What stands above everything else in an edition's mail."""
+
+    title: str  # of the newsletter
+    subject: str  # empty where it is not known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,16 +46,16 @@ class HeatDrawing:
 
 
 def draw_heat(
-    followed: Sequence[Followed], *, name: str, title: str, subject: str, calendar: Calendar
+    followed: Sequence[Followed], measure: Measure, *, name: str, head: Head, calendar: Calendar
 ) -> HeatDrawing:
     """Return the drawing of an edition, with its links in their order."""
     most = max((one.number or 0 for one in followed), default=0)
-    parts, height = _mail(followed, most, title, subject, calendar)
-    legend = list(_legend(most, height + 16, calendar))
+    parts, height = _mail(followed, most, head, calendar)
+    legend = list(_legend(most, measure, height + 16, calendar))
     ids = f"{name}-title {name}-words"
     return HeatDrawing(
         name=name,
-        picture=picture([*parts, *legend], size=(_WIDTH, height + 64), named=ids, kind="mail"),
+        picture=picture([*parts, *legend], size=(_WIDTH, height + 76), named=ids, kind="mail"),
         alternative=_in_words(followed),
     )
 
@@ -57,11 +66,11 @@ def step_of(number: int | None, most: int) -> int:
 
 
 def _mail(
-    followed: Sequence[Followed], most: int, title: str, subject: str, calendar: Calendar
+    followed: Sequence[Followed], most: int, head: Head, calendar: Calendar
 ) -> tuple[list[Markup], float]:
-    y = 46.0
+    y = 46.0 if head.subject else 30.0
     inner: list[Markup] = []
-    for line in in_lines(subject, _INNER, 15, most=3):
+    for line in in_lines(head.subject, _INNER, 15, most=3):
         y += 19
         inner.append(words(_PAD, y, line, weight="700", size=14))
     y += 12
@@ -71,9 +80,9 @@ def _mail(
     height = y + 8
     frame: Look = {"rx": 6, "stroke": "var(--axis)"}
     sheet = box(_EDGE, _EDGE, _WIDTH - 2 * _EDGE, height - 2 * _EDGE, "ground", **frame)
-    head = box(_EDGE, _EDGE, _WIDTH - 2 * _EDGE, 38, "band", rx=6)
-    name = fitted(title, _INNER, 14)
-    return [sheet, head, words(_PAD, 25, name, "on-band", weight="700", size=13), *inner], height
+    band = box(_EDGE, _EDGE, _WIDTH - 2 * _EDGE, 38, "band", rx=6)
+    name = fitted(head.title, _INNER, 14)
+    return [sheet, band, words(_PAD, 25, name, "on-band", weight="700", size=13), *inner], height
 
 
 def _section(
@@ -106,20 +115,29 @@ def _bar(link: Followed, y: float, most: int, calendar: Calendar) -> list[Markup
     ]
 
 
-def _legend(most: int, y: float, calendar: Calendar) -> Iterator[Markup]:
+def _legend(most: int, measure: Measure, y: float, calendar: Calendar) -> Iterator[Markup]:
     width = _INNER / (STEPS + 1)
-    yield words(_PAD, y, calendar.said(say("How often a link was followed")), "axis", size=11)
-    for place, (step, lowest) in enumerate(_steps(most)):
+    yield words(_PAD, y, calendar.said(measure.words), "axis", size=11)
+    for place, (step, lowest, highest) in enumerate(_steps(most)):
         x = _PAD + place * width
         yield box(x, y + 8, width, 14, f"heat-{step}", stroke="var(--mark)")
-        name = calendar.said(count(lowest))
-        yield words(x + width / 2, y + 36, name, "axis", anchor="middle", size=11)
+        ends = [calendar.said(count(end)) for end in sorted({lowest, highest})]
+        for line, name in enumerate(_in_room("–".join(ends), width)):
+            yield words(x + width / 2, y + 36 + 13 * line, name, "axis", anchor="middle", size=11)
 
 
-def _steps(most: int) -> list[tuple[int, int]]:
-    """Return the steps that numbers up to the most can have, each with its lowest number."""
-    lowest = [(step, (step - 1) * most // STEPS + 1) for step in range(1, STEPS + 1)]
-    return [(0, 0), *((step, least) for step, least in lowest if step_of(least, most) == step)]
+def _in_room(name: str, room: float) -> list[str]:
+    """Return the numbers of a step in a line, or in two where they are long."""
+    low, dash, high = name.partition("–")
+    return [name] if not dash or wide(name, 11) < room - 4 else [low + dash, high]
+
+
+def _steps(most: int) -> list[tuple[int, int, int]]:
+    """Return the steps that numbers up to the most can have, with their lowest and highest one."""
+    ends = [
+        (step, (step - 1) * most // STEPS + 1, step * most // STEPS) for step in range(1, STEPS + 1)
+    ]
+    return [(0, 0, 0), *(one for one in ends if one[1] <= one[2])]
 
 
 def _in_words(followed: Sequence[Followed]) -> Wording:

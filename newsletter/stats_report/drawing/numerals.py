@@ -1,4 +1,4 @@
-"""How a report writes its figures; what is not known is said, and never written as 0."""
+"""How a report writes figures, days and languages; what is not known is never written as 0."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from newsletter.language import Wording, say, say_many
 from newsletter.language.catalogs import say_in, spoken_language
-from newsletter.language.phrases import format_day
+from newsletter.language.phrases import format_day, name_of_language
 from newsletter.model.figures import IssueFigures, OpenRange, Split
 
 NOT_KNOWN = say("not known")
@@ -70,7 +70,7 @@ def days(number: int) -> Wording:
 
 
 class Calendar:
-    """Writes days and times in a language, by the newsletter's clock."""
+    """Writes days, times and names in a language, by the newsletter's clock."""
 
     def __init__(self, language: str, timezone: str) -> None:
         self._language, self._zone = spoken_language(language), ZoneInfo(timezone)
@@ -94,6 +94,10 @@ class Calendar:
     def short_month(self, day: dt.date) -> str:
         """Return the name of a month, short enough for an axis."""
         return format_day(day, "LLL", self._language).rstrip(".")
+
+    def tongue(self, code: str) -> str:
+        """Return what a language is called, such as "suomi" or "finska" for "fi"."""
+        return name_of_language(code, self._language)
 
     def said(self, words: str) -> str:
         """Return words in the language."""
