@@ -1,6 +1,6 @@
 """A newsletter with changed templates goes from one version of the program to the next.
 
-Three versions are invented, each a package on disk that runs in a process of its own.
+Three versions are invented, each a folder of templates; the program runs in a process of its own.
 """
 
 import json

@@ -1,16 +1,15 @@
-"""Invented versions of the package, each a folder from which the program can be run."""
+"""Invented versions of the package, each a folder of templates with which the program can run."""
 
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import CompletedProcess
 
 from newsletter.render.looks import digest_of, files_in
 from tests.conftest import REPOSITORY, SECRETS
-from tests.waiting import PATIENCE
+from tests.servers.forked import run_forked
 
 Change = Callable[[str], str]
 
@@ -26,19 +25,19 @@ class Version:
         """Return the folder of its templates."""
         return self.folder / "templates"
 
-    def run(
-        self, site: Path, *arguments: str, code: int | None = 0
-    ) -> subprocess.CompletedProcess[str]:
+    def run(self, site: Path, *arguments: str, code: int | None = 0) -> CompletedProcess[str]:
         """Run a command of this version in a newsletter's folder."""
         clean = {k: v for k, v in os.environ.items() if k not in SECRETS}
-        done = subprocess.run(
-            [sys.executable, "-m", "newsletter", "-C", str(site), *arguments],
-            cwd=self.folder,  # where Python looks for the program first
-            capture_output=True,
-            encoding="utf-8",
-            env={**clean, "PYTHONPATH": str(self.folder), "NO_COLOR": "1", "COLUMNS": "100"},
-            timeout=PATIENCE,
-            check=False,
+        done = run_forked(
+            ["-C", str(site), *arguments],
+            answer="",
+            environment={
+                **clean,
+                "VERSION": str(self.folder),
+                "NO_COLOR": "1",
+                "COLUMNS": "100",
+            },
+            module="tests.upgrades.program",
         )
         said = f"exit code {done.returncode}\n{done.stdout}{done.stderr}"
         assert code in (None, done.returncode), said
@@ -50,8 +49,6 @@ def make_version(folder: Path, changes: Mapping[str, Change], *, after: Version 
 
     What a change returns for "" is a new file; one that it makes "" is taken out.
     """
-    (folder / "newsletter").parent.mkdir(parents=True)
-    (folder / "newsletter").symlink_to(REPOSITORY / "newsletter")
     before = after.templates if after else REPOSITORY / "templates"
     made = Version(folder=folder)
     shutil.copytree(before, made.templates)
