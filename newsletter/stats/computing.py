@@ -1,8 +1,8 @@
 """Computes the figures of one send from all that the ledger knows of it."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from dataclasses import fields, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 
 from sqlalchemy import Connection
 
@@ -22,21 +22,33 @@ _DAY = dt.timedelta(days=1)
 _ALL_KNOWN = 31 * _DAY  # for which nothing that came back is deleted
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Came:
+    """What of a send is asked for once, as it is the same for each span."""
+
+    language: str
+    leaving: Sequence[fates.Leaving]
+    had: Mapping[str, set[int]]  # which sends each of them had
+    report: reports.Reported | None
+    is_read: bool  # whether the mailbox was since it began
+
+
 def compute(
     connection: Connection, issue: SentIssue
 ) -> tuple[list[figures.KeptRow], list[figures.Revised]]:
     """Return all rows of a send as they are now, and what changed of final ones."""
     rows, revised = [], []
     times = sums.list_times(connection, issue.send.id)
+    came = _what_came(connection, issue)
     for span in Span:
         delivered = replace(
-            _delivered(connection, issue, span, times),
+            _delivered(connection, issue, span, came=came, times=times),
             replied=_replied(connection, issue, span, times),
         )
         content = figures.Content(
             delivered=delivered,
             is_over=issue.is_over,
-            language=fates.find_language(connection, issue.send.id),
+            language=came.language,
         )
         rows.append(_row(issue, figures.OWN, span, content))
         for source in Source:
@@ -47,21 +59,34 @@ def compute(
     return rows, revised
 
 
+def _what_came(connection: Connection, issue: SentIssue) -> _Came:
+    leaving = fates.list_leaving(connection, issue.begun_at)
+    return _Came(
+        language=fates.find_language(connection, issue.send.id),
+        leaving=leaving,
+        had=fates.list_had(connection, {one.key for one in leaving}, issue.begun),
+        report=reports.newest_report(connection, issue.send.id),
+        is_read=fates.was_read_since(connection, issue.begun_at),
+    )
+
+
 def _delivered(
-    connection: Connection, issue: SentIssue, span: Span, times: Iterable[sums.Times]
+    connection: Connection,
+    issue: SentIssue,
+    span: Span,
+    *,
+    came: _Came,
+    times: Iterable[sums.Times],
 ) -> Delivered:
     send, until = issue.send, issue.end_of(span)
-    report = reports.newest_report(connection, send.id)
-    leaving = fates.list_leaving(connection, issue.begun_at)
-    had = fates.list_had(connection, {one.key for one in leaving}, issue.begun)
-    left = count_leavers(send.id, issue.begun, leaving, had, until)
+    left = count_leavers(send.id, issue.begun, came.leaving, came.had, until)
     left += fates.count_nameless(connection, send.id, until)
     known = issue.known(figures.OWN, span)
     before = known.content.delivered if known else None
     found = say_delivered(
         fates.count_fates(connection, send.id, until),
-        report.figures if report else None,
-        is_read=fates.was_read_since(connection, issue.begun_at),
+        came.report.figures if came.report else None,
+        is_read=came.is_read,
         unsubscribed=left if left or _is_leaving_noted(connection, issue, span, times) else None,
     )
     is_forgotten = issue.now >= issue.begun_at + _ALL_KNOWN
