@@ -1,14 +1,13 @@
 """The ledger on both databases, as the tests of the ledger have it, in a database of its own."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from newsletter.ledger import open_ledger
 from tests.ledger.conftest import ledger, place, postgresql, sqlite  # noqa: F401 - fixtures
 from tests.servers.postgres import PostgresServer
-from tests.servers.smtp import SmtpServer
+from tests.servers.smtp import SmtpThread
 
 
 @pytest.fixture(scope="session")
@@ -20,7 +19,9 @@ def server_url(postgres: PostgresServer) -> str:
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[SmtpServer]:
+def server() -> Iterator[SmtpThread]:
     """A mail server that takes everything."""
-    with SmtpServer(journal_file=tmp_path / "journal.jsonl") as running:
-        yield running
+    running = SmtpThread()
+    running.start()
+    yield running
+    running.stop()

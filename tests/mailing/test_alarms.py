@@ -19,7 +19,7 @@ from newsletter.model import ALARM, SENDS, Job, SendState, State
 from newsletter.settings import Settings, load_settings
 from tests.ledger.examples import NOW, begin
 from tests.mailing.worked import work_once
-from tests.servers.smtp import SmtpServer
+from tests.servers.smtp import Mailbox, SmtpServer
 
 EDITOR = "toimitus@example.org"
 SETTINGS = """\
@@ -39,7 +39,7 @@ CARRYING = replace(TIDY, key="send:1:0", name="carry-on", reason=say("the ledger
 
 def settings_in(
     folder: Path,
-    server: SmtpServer | None,
+    server: Mailbox | None,
     *,
     language: str = "en",
     editor: str = EDITOR,
@@ -85,7 +85,7 @@ def untold(ledger: Ledger) -> list[str]:
         return [trouble.key for trouble in queue.list_untold(connection)]
 
 
-def mails(server: SmtpServer) -> list[tuple[str, str, str]]:
+def mails(server: Mailbox) -> list[tuple[str, str, str]]:
     """Return the subject, text and HTML of each mail, all of which went to the editor."""
     sent = server.messages()
     assert {mail["email"] for mail in sent} <= {EDITOR}
@@ -93,7 +93,7 @@ def mails(server: SmtpServer) -> list[tuple[str, str, str]]:
 
 
 def test_the_editor_is_mailed_once_with_what_happened_why_and_the_command(
-    tmp_path: Path, ledger: Ledger, server: SmtpServer
+    tmp_path: Path, ledger: Ledger, server: Mailbox
 ) -> None:
     settings = settings_in(tmp_path, server)
     note(ledger, TIDY)
@@ -115,7 +115,7 @@ def test_the_editor_is_mailed_once_with_what_happened_why_and_the_command(
     [("fi", "Epäonnistui: vanhojen"), ("sv-FI", "Misslyckades: bortstädning"), ("de", "Failed:")],
 )
 def test_the_mail_speaks_the_language_of_the_newsletter(
-    language: str, words: str, tmp_path: Path, ledger: Ledger, server: SmtpServer
+    language: str, words: str, tmp_path: Path, ledger: Ledger, server: Mailbox
 ) -> None:
     note(ledger, TIDY)
 
@@ -126,7 +126,7 @@ def test_the_mail_speaks_the_language_of_the_newsletter(
 
 
 def test_an_issue_whose_sending_stopped_is_told_with_what_goes_on(
-    tmp_path: Path, ledger: Ledger, server: SmtpServer
+    tmp_path: Path, ledger: Ledger, server: Mailbox
 ) -> None:
     stop_an_issue(ledger)
 
@@ -139,7 +139,7 @@ def test_an_issue_whose_sending_stopped_is_told_with_what_goes_on(
 
 
 def test_a_send_that_goes_on_and_stops_again_is_told_again(
-    tmp_path: Path, ledger: Ledger, server: SmtpServer
+    tmp_path: Path, ledger: Ledger, server: Mailbox
 ) -> None:
     send_id, settings = stop_an_issue(ledger), settings_in(tmp_path, server)
     alarm(settings, ledger)
@@ -153,7 +153,7 @@ def test_a_send_that_goes_on_and_stops_again_is_told_again(
 
 
 def test_a_job_that_is_retried_and_fails_again_is_told_again(
-    tmp_path: Path, ledger: Ledger, server: SmtpServer
+    tmp_path: Path, ledger: Ledger, server: Mailbox
 ) -> None:
     settings = settings_in(tmp_path, server)
     note(ledger, TIDY)
@@ -168,7 +168,7 @@ def test_a_job_that_is_retried_and_fails_again_is_told_again(
 
 
 def test_what_fails_round_by_round_is_told_once_until_it_succeeds(
-    tmp_path: Path, ledger: Ledger, server: SmtpServer
+    tmp_path: Path, ledger: Ledger, server: Mailbox
 ) -> None:
     settings = settings_in(tmp_path, server)
     for minute in range(4):
@@ -180,7 +180,7 @@ def test_what_fails_round_by_round_is_told_once_until_it_succeeds(
 
 
 def test_many_troubles_are_one_mail_and_the_lanes_of_a_send_one_line(
-    tmp_path: Path, ledger: Ledger, server: SmtpServer
+    tmp_path: Path, ledger: Ledger, server: Mailbox
 ) -> None:
     with ledger.write() as connection:
         begin(connection, 1)
@@ -196,7 +196,7 @@ def test_many_troubles_are_one_mail_and_the_lanes_of_a_send_one_line(
 
 
 def test_an_address_in_a_reason_is_left_out(
-    tmp_path: Path, ledger: Ledger, server: SmtpServer
+    tmp_path: Path, ledger: Ledger, server: Mailbox
 ) -> None:
     reason = say("{count:,} deliveries are unknown", count=1)
     note(
@@ -235,7 +235,7 @@ def test_a_kill_at_any_point_leaves_one_mail(
     where: str,
     tmp_path: Path,
     ledger: Ledger,
-    server: SmtpServer,
+    server: Mailbox,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     settings = settings_in(tmp_path, server)
@@ -256,7 +256,7 @@ def test_a_kill_at_any_point_leaves_one_mail(
 
 
 def test_while_nothing_can_be_mailed_the_job_fails_and_all_is_told_later(
-    tmp_path: Path, ledger: Ledger, server: SmtpServer
+    tmp_path: Path, ledger: Ledger, server: Mailbox
 ) -> None:
     note(ledger, TIDY)
     gone = settings_in(tmp_path, server, port=1)  # where nobody listens
@@ -300,7 +300,7 @@ def test_the_local_outbox_tells_nobody(tmp_path: Path, ledger: Ledger) -> None:
 
 
 def test_a_job_that_only_waits_is_no_trouble(
-    tmp_path: Path, ledger: Ledger, server: SmtpServer
+    tmp_path: Path, ledger: Ledger, server: Mailbox
 ) -> None:
     job = Job(name="carry-on", queue=SENDS, key="send:9:0", args={"send": 9})
     with ledger.write() as connection:

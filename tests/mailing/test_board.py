@@ -16,7 +16,7 @@ from newsletter.model import UNREPORTED
 from newsletter.settings import Settings, load_settings
 from tests.mailing.test_alarms import settings_in
 from tests.mailing.worked import work_once
-from tests.servers.smtp import SmtpServer
+from tests.servers.smtp import Mailbox, SmtpServer
 from tests.stats.sent import HUMAN, copies_of, is_seen, issue_goes_out, people_join
 
 CHAIR, TREASURER = "puheenjohtaja@example.org", "rahasto@example.org"
@@ -33,7 +33,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
     opened.close()
 
 
-def reporting(folder: Path, server: SmtpServer | None, *to: str, port: int = 0) -> Settings:
+def reporting(folder: Path, server: Mailbox | None, *to: str, port: int = 0) -> Settings:
     """Return settings by which the report on an issue goes to somebody after eight days."""
     settings_in(folder, server, port=port)
     file = folder / "newsletter.toml"
@@ -58,12 +58,12 @@ def round_of(settings: Settings, ledger: Ledger) -> None:
     work_once(work.mail_reports, settings, ledger)
 
 
-def mailed(server: SmtpServer) -> list[str]:
+def mailed(server: Mailbox) -> list[str]:
     return sorted(str(mail["email"]) for mail in server.messages())
 
 
 def test_each_of_the_board_gets_the_report_once(
-    tmp_path: Path, ledger: Ledger, server: SmtpServer
+    tmp_path: Path, ledger: Ledger, server: Mailbox
 ) -> None:
     settings = reporting(tmp_path, server, f"Puheenjohtaja <{CHAIR}>", TREASURER)
     issue_was_sent(ledger, days=8.1)
@@ -81,7 +81,7 @@ def test_each_of_the_board_gets_the_report_once(
 
 @pytest.mark.parametrize("days", [7.9, 22.1])
 def test_what_is_not_due_or_no_news_any_more_is_not_mailed(
-    days: float, tmp_path: Path, ledger: Ledger, server: SmtpServer
+    days: float, tmp_path: Path, ledger: Ledger, server: Mailbox
 ) -> None:
     issue_was_sent(ledger, days)
 
@@ -91,7 +91,7 @@ def test_what_is_not_due_or_no_news_any_more_is_not_mailed(
 
 
 def test_no_report_goes_out_before_the_figures_are_final(
-    tmp_path: Path, ledger: Ledger, server: SmtpServer
+    tmp_path: Path, ledger: Ledger, server: Mailbox
 ) -> None:
     settings = reporting(tmp_path, server)
     issue_was_sent(ledger, days=14.9, window_days=14)
@@ -105,7 +105,7 @@ def test_no_report_goes_out_before_the_figures_are_final(
 
 
 def test_who_is_named_later_gets_it_too_though_its_words_are_others_by_then(
-    tmp_path: Path, ledger: Ledger, server: SmtpServer
+    tmp_path: Path, ledger: Ledger, server: Mailbox
 ) -> None:
     send = issue_was_sent(ledger, days=9)
     round_of(reporting(tmp_path, server), ledger)
@@ -118,7 +118,7 @@ def test_who_is_named_later_gets_it_too_though_its_words_are_others_by_then(
 
 
 def test_the_report_is_on_that_issue_even_when_the_next_one_is_out(
-    tmp_path: Path, ledger: Ledger, server: SmtpServer
+    tmp_path: Path, ledger: Ledger, server: Mailbox
 ) -> None:
     issue_was_sent(ledger, days=9)
     issue_was_sent(ledger, 1, "2026-07")
@@ -139,7 +139,7 @@ def test_the_local_outbox_mails_no_board(tmp_path: Path, ledger: Ledger) -> None
 
 
 def test_while_nothing_can_be_mailed_the_job_fails_and_the_report_follows(
-    tmp_path: Path, ledger: Ledger, server: SmtpServer
+    tmp_path: Path, ledger: Ledger, server: Mailbox
 ) -> None:
     issue_was_sent(ledger, days=9)
     with pytest.raises(ProviderError, match="the report on an issue did not go out"):
@@ -205,7 +205,7 @@ def test_a_kill_at_any_point_leaves_one_mail(
     where: str,
     tmp_path: Path,
     ledger: Ledger,
-    server: SmtpServer,
+    server: Mailbox,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     issue_was_sent(ledger, days=9)
@@ -222,7 +222,7 @@ def test_a_kill_at_any_point_leaves_one_mail(
 
 
 def test_a_notice_of_it_names_nobody_where_the_editor_looks(
-    tmp_path: Path, ledger: Ledger, server: SmtpServer
+    tmp_path: Path, ledger: Ledger, server: Mailbox
 ) -> None:
     issue_was_sent(ledger, days=9)
     round_of(reporting(tmp_path, server), ledger)
