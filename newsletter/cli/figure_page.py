@@ -234,18 +234,26 @@ def _tongue(code: str) -> str:
 
 
 def _print_hours(console: Console, shown: Counts) -> None:
-    curve, of = shown.curve, (shown.opens.human or 0) + (shown.opens.unknown or 0)
+    """Print how many opens were there after some hours: shares once it is known of how many."""
+    of = (shown.opens.human or 0) + (shown.opens.unknown or 0)
+    curve, is_over = shown.curve, shown.half_after is not None
     _print_heading(console, say_many("The first hour", "The first {n} hours", n=len(curve)))
     console.print(hours_line(curve, console.width), highlight=False)
     shares = [
         say("{n} h: {share:.0%}", n=hours, share=sum(curve[:hours]) / of)
+        if is_over
+        else say("{n} h: {opens:,}", n=hours, opens=sum(curve[:hours]))
         for hours in _MARKS
-        if of and hours <= len(curve)
+        if of and hours < len(curve) + is_over  # the last one may still be going on
     ]
     if shares:
         _print(console, say("Opens that were there after {shares}.", shares=say_list(shares)))
     if shown.half_after is not None:
         _print(console, say("Half of all opens came within {hours} h.", hours=shown.half_after))
+    else:
+        _print(
+            console, say("When half of them were there is known once the days counted are over.")
+        )
 
 
 def _print_groups(console: Console, by: str, groups: Sequence[GroupFigures]) -> None:

@@ -23,6 +23,7 @@ from newsletter.model import (
 )
 from newsletter.stats.frozen_groups import read_groups
 from newsletter.stats.headlines import statements
+from newsletter.stats.known_by_now import known_by
 from newsletter.stats.months import read_growth, update_growth
 from newsletter.stats.recurring import best_read
 from newsletter.stats.sent_issue import begun_at
@@ -54,7 +55,7 @@ def read_report(ledger: Ledger, frame: Frame, *, now: dt.datetime) -> StatsRepor
     except (LedgerReadOnlyError, LedgerRefusedError):
         unkept = compute_unkept(ledger, now=now)
         grown = read_growth(ledger, frame.timezone, now)
-    issues = _read_issues(ledger, unkept)
+    issues = _read_issues(ledger, unkept, now)
     sections = best_read(issues)
     return StatsReport(
         title=frame.title,
@@ -69,7 +70,7 @@ def read_report(ledger: Ledger, frame: Frame, *, now: dt.datetime) -> StatsRepor
 
 
 def _read_issues(
-    ledger: Ledger, unkept: Mapping[int, Sequence[figures.KeptRow]]
+    ledger: Ledger, unkept: Mapping[int, Sequence[figures.KeptRow]], now: dt.datetime
 ) -> list[IssueFigures]:
     """Return all issues that began, oldest first, as their figures are kept."""
     with ledger.read() as connection:
@@ -77,7 +78,7 @@ def _read_issues(
         kept = {**unkept, **figures.find_rows(connection, [send.id for send in sent])}
         revised = figures.list_revisions(connection, [send.id for send in sent])
     return [
-        _issue(send, kept[send.id], [one for one in revised if one.send == send.id])
+        _issue(send, kept[send.id], [one for one in revised if one.send == send.id], now)
         for send in sent
         if send.id in kept and _has_begun(send, kept[send.id])
     ]
@@ -89,11 +90,16 @@ def _has_begun(send: Send, kept: Iterable[figures.KeptRow]) -> bool:
 
 
 def _issue(
-    send: Send, kept: Sequence[figures.KeptRow], revised: Iterable[figures.Revised]
+    send: Send,
+    kept: Sequence[figures.KeptRow],
+    revised: Iterable[figures.Revised],
+    now: dt.datetime,
 ) -> IssueFigures:
-    """Return what is told of one issue."""
+    """Return what is told of one issue at a moment."""
     told: dict[tuple[str | None, Span], Counts] = {
-        (row.source, row.span): row.content.counts
+        (row.source, row.span): known_by(
+            row.content.counts, now, begun_at=begun_at(send), days=send.window_days
+        )
         for row in kept
         if row.content.counts and not row.grouping
     }

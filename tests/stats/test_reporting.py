@@ -99,6 +99,35 @@ def test_the_curve_begins_with_the_send_and_has_no_machines(ledger: Ledger) -> N
     assert shown.half_after == 4
 
 
+def test_hours_that_have_not_come_are_not_told_nor_is_half_before_the_days_are_over(
+    ledger: Ledger,
+) -> None:
+    with ledger.write() as connection:
+        people_join(connection, 12)
+        send = issue_goes_out(connection)
+        is_counted(connection, send, BEGUN, "human", 4)
+
+    early = only(ledger, BEGUN + HOUR / 12).shown
+    later = only(ledger, BEGUN + 5 * HOUR).shown
+    over = only(ledger, BEGUN + 7 * DAY).shown
+
+    assert [(list(told.curve), told.half_after) for told in (early, later)] == [
+        ([4], None),
+        ([4, 0, 0, 0, 0, 0], None),
+    ]
+    assert (len(over.curve), over.half_after) == (72, 1)
+
+
+def test_before_anything_was_heard_nothing_is_known_to_be_0(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        people_join(connection, 12)
+        issue_goes_out(connection, counting=Counting.AGGREGATE)
+
+    shown = only(ledger, BEGUN + HOUR).shown
+
+    assert (shown.opens, shown.clicks, shown.as_of) == (Split(), Split(), None)
+
+
 def test_who_bounced_for_good_was_not_reached_in_whatever_order_it_is_told(
     ledger: Ledger,
 ) -> None:

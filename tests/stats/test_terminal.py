@@ -255,6 +255,21 @@ def test_shares_of_the_first_hours_are_of_all_opens_and_contradict_nothing() -> 
     assert "Half of all opens came within 80 h." in shown
 
 
+def test_no_share_is_told_of_hours_before_it_is_known_of_how_many() -> None:
+    early = replace(
+        specimens.issue(5).shown,
+        opens=Split(human=7, unknown=3, machine=9),
+        curve=[8, *[0] * 5, 2],
+        half_after=None,
+    )
+
+    shown = words(page(replace(specimens.issue(5), shown=early)))
+
+    assert "Opens that were there after 1 h: 8, 6 h: 8." in shown
+    assert "Half of all" not in shown
+    assert "When half of them were there is known once the days counted are over." in shown
+
+
 def test_links_are_ranked_and_the_rest_of_the_mail_comes_last() -> None:
     lines = page(specimens.issue(5), 120).partition("\nLinks\n")[2].splitlines()[1:12]
 

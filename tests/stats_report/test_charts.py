@@ -90,6 +90,18 @@ def test_an_issue_without_a_range_has_no_bar_and_a_word_for_it() -> None:
     assert "not known, or not told" in [key.words for key in chart.keys]
 
 
+def test_hours_that_have_not_come_are_in_no_table_and_no_words() -> None:
+    early = replace(ISSUES[-1].shown, curve=[5, 0, 3, 0, 0, 0, 1], half_after=None)
+    chart = told(draw_curve(replace(ISSUES[-1], shown=early), CALENDAR))
+
+    assert [list(map(str, row[1:])) for row in chart.grid.rows] == [
+        ["5", "0", "3", "0", "0", "0", "8"],
+        ["1", "", "", "", "", "", "9"],
+    ]
+    assert "So far 7 of 72 hours have begun." in chart.alternative
+    assert "Half of all" not in chart.alternative
+
+
 @pytest.mark.parametrize("width", [0, 1])
 def test_hours_of_the_curve(width: int) -> None:
     chart = told(draw_curve(ISSUES[-1], CALENDAR))

@@ -33,7 +33,6 @@ def draw_curve(issue: IssueFigures, calendar: Calendar) -> Chart | None:
     curve = [*issue.shown.curve[:HOURS]]
     if not any(curve):
         return None
-    curve += [0] * (HOURS - len(curve))
     half = issue.shown.half_after
 
     def draw(width: float) -> tuple[list[Markup], float]:
@@ -85,30 +84,41 @@ def _half(half: int | None, steps: Steps, calendar: Calendar) -> list[Markup]:
 
 
 def _in_words(curve: Sequence[int], half: int | None) -> Wording:
-    busiest = max(range(HOURS), key=curve.__getitem__)
+    busiest = max(range(len(curve)), key=curve.__getitem__)
     parts = [
         say("A bar for each hour, {opens:,} opens altogether.", opens=sum(curve)),
         say("Most in hour {hour}: {opens:,}.", hour=busiest + 1, opens=curve[busiest]),
-        say(
-            "Of them, {day} in the first 24 hours and {two} in 48.",
-            day=percent(part(sum(curve[:24]), sum(curve))),
-            two=percent(part(sum(curve[:48]), sum(curve))),
-        ),
     ]
+    if len(curve) < HOURS:
+        parts.append(say("So far {hours} of {all} hours have begun.", hours=len(curve), all=HOURS))
+    else:
+        parts.append(
+            say(
+                "Of them, {day} in the first 24 hours and {two} in 48.",
+                day=percent(part(sum(curve[:24]), sum(curve))),
+                two=percent(part(sum(curve[:48]), sum(curve))),
+            )
+        )
     if half is not None:
         parts.append(say("Half of all opens came within {hours} h.", hours=half))
+    else:
+        parts.append(say("When half of them were there is known once the days counted are over."))
     return say_list(parts, " ")
 
 
 def _grid(curve: Sequence[int]) -> Grid:
+    """Return the hours that have begun; what comes after them is empty."""
     so_far = list(accumulate(curve))
-    rows = [
-        [
-            say("{first}–{last} h", first=start, last=start + _TOGETHER),
-            *(count(opens) for opens in curve[start : start + _TOGETHER]),
-            count(so_far[start + _TOGETHER - 1]),
-        ]
-        for start in range(0, HOURS, _TOGETHER)
-    ]
+    rows = []
+    for start in range(0, len(curve), _TOGETHER):
+        opens = curve[start : start + _TOGETHER]
+        rows.append(
+            [
+                say("{first}–{last} h", first=start, last=start + _TOGETHER),
+                *map(count, opens),
+                *[""] * (_TOGETHER - len(opens)),
+                count(so_far[start + len(opens) - 1]),
+            ]
+        )
     hours = [say("Hour {hour}", hour=n + 1) for n in range(_TOGETHER)]
     return Grid(heads=[say("After"), *hours, say("So far")], rows=rows)
