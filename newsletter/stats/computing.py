@@ -52,7 +52,7 @@ def compute(
         )
         rows.append(_row(issue, figures.OWN, span, content))
         for source in Source:
-            counts = count_by(connection, issue, source, span, times=times, delivered=delivered)
+            counts = count_by(connection, issue, source, span, times=times)
             if counts:
                 rows.append(_row(issue, source, span, figures.Content(counts=counts)))
     revised = [change for row in rows if (change := _revision(issue, row))]

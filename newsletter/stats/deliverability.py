@@ -6,6 +6,9 @@ sums. bounced_hard, bounced_soft: for good, or not this time, by the last server
 provider. complained: deliveries that were marked as spam. unsubscribed: people who left, each
 counted for one issue alone: that by which they left if it is told, else the last one that was sent
 to them before; nobody only where it would have been noted, else not known.
+counted: of whom opens can be seen: deliveries that the provider accepted, less those that bounced.
+Not those of which a server's word is known: words get lost, and who opened one of the others would
+count among readers to whom they do not belong.
 """
 
 import datetime as dt
@@ -97,22 +100,18 @@ def _whose(one: Leaving) -> str:
     return one.key
 
 
-def count_reached(fates: Fates, report: Figures | None) -> int:
-    """Return how many got their copy, as far as is known; else how many were accepted."""
-    reached = _reached(fates, report or Figures())
-    return fates.accepted if reached is None else reached
+def count_seen(fates: Fates, report: Figures | None) -> int:
+    """Return of how many copies opens can be seen: of all accepted ones less those that bounced.
 
-
-def count_reached_each(each: Mapping[int, Fates]) -> dict[int, int]:
-    """Return how many got each edition: by events if these cover the editions together, else sent.
-
-    A provider's sums are of all editions, so they say nothing of one.
+    What a provider sums up may be older than what was opened, so the most that it allows counts.
     """
-    reached, back, sent = (
-        sum(numbers) for numbers in zip(*map(_reached_back_sent, each.values()), strict=True)
-    )
-    is_told = covers_enough(reached, back, sent)
-    return {id: fates.reached if is_told else fates.accepted for id, fates in each.items()}
+    if fates.told:
+        return fates.accepted - fates.hard - fates.soft
+    said = report or Figures()
+    known = [] if said.delivered is None else [said.delivered]
+    if said.bounced_hard is not None and said.bounced_soft is not None:
+        known.append(fates.accepted - said.bounced_hard - said.bounced_soft)
+    return min(fates.accepted, max(known, default=fates.accepted))
 
 
 def covers_enough(reached: int, bounced: int, sent: int) -> bool:
@@ -126,10 +125,6 @@ def _reached(fates: Fates, said: Figures) -> int | None:
     if said.delivered is not None:
         return min(said.delivered, fates.accepted)
     return None
-
-
-def _reached_back_sent(fates: Fates) -> tuple[int, int, int]:
-    return fates.reached, fates.hard + fates.soft, fates.accepted
 
 
 def _known(count: int, *, is_known: bool) -> int | None:

@@ -8,7 +8,7 @@ from newsletter.ledger import breakdown, sums
 from newsletter.model.figures import Delivered, Split
 from newsletter.stats.deliverability import covers_enough
 from newsletter.stats.groups import Groups, choose_groups
-from newsletter.stats.reckoning import split_clickers, split_openers
+from newsletter.stats.reckoning import at_least, split_clickers, split_openers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +18,7 @@ class GroupCounts:
     by: str  # "language", or the attribute
     name: str  # empty: all the others together
     delivered: Delivered
-    counted: int  # whose opens count
+    counted: int  # whose opens count, and whose copy did not come back
     openers: Split
     clickers: Split
 
@@ -29,16 +29,16 @@ def count_groups(
     """Return what was counted of each group that may be told of; none where there is only one.
 
     They are safe to tell of among all whom it was sent to, those who got it, those whose opens
-    count, and those of them who got it, as all of that is told.
+    count, and those of them whose copy did not come back, as all of that is told.
     """
     is_reached_known = covers_enough(
         _sum(cell for cell in cells if _has_got_it(cell)),
-        _sum(cell for cell in cells if cell.is_hard or _is_soft(cell)),
+        _sum(cell for cell in cells if _has_bounced(cell)),
         _sum(cells),
     )
     reached = [cell for cell in cells if _has_got_it(cell) or not is_reached_known]
     seen = [cell for cell in cells if cell.is_seen]
-    counted = [cell for cell in reached if cell.is_seen]
+    counted = [cell for cell in seen if not _has_bounced(cell)]
     groups = choose_groups(*(_pairs(some) for some in (cells, reached, seen, counted)))
     return [
         _count(kind, name, theirs, is_reached_known=is_reached_known, is_seen=is_seen)
@@ -72,6 +72,7 @@ def _count(
     copies = [sums.Ranks(cell.opened, cell.clicked, cell.number) for cell in shown]
     got_it = [cell for cell in cells if _has_got_it(cell)]
     is_told = is_reached_known or any(cell.is_told for cell in cells)
+    openers = split_openers(copies) if is_seen else Split()
     return GroupCounts(
         by=kind,
         name=name,
@@ -82,14 +83,18 @@ def _count(
             bounced_soft=_sum(cell for cell in cells if _is_soft(cell)) if is_told else None,
             complained=_sum(cell for cell in cells if cell.is_complained) if is_told else None,
         ),
-        counted=_sum(cell for cell in (got_it if is_reached_known else cells) if cell.is_seen),
-        openers=split_openers(copies) if is_seen else Split(),
+        counted=at_least(_sum(cell for cell in shown if not _has_bounced(cell)), openers),
+        openers=openers,
         clickers=split_clickers(copies) if is_seen else Split(),
     )
 
 
 def _has_got_it(cell: breakdown.Cell) -> bool:
     return cell.is_reached and not cell.is_hard
+
+
+def _has_bounced(cell: breakdown.Cell) -> bool:
+    return cell.is_hard or _is_soft(cell)
 
 
 def _is_soft(cell: breakdown.Cell) -> bool:

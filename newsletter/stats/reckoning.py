@@ -59,15 +59,16 @@ def reckon(
     clicks = [row for row in times if row.kind == HitKind.CLICKED]
     are_told_apart = seen.copies is not None
     copies, linked = seen.copies or (), seen.linked
+    openers = split_openers(copies) if are_told_apart else Split()
     by_hour = _by_hour(opens, begun_at)
     return Counts(
         source=source,
         span=span,
         as_of=_last_heard(times),
         rules=sorted({row.rules for row in times if row.rules}),
-        counted=seen.of,
+        counted=None if seen.of is None else at_least(seen.of, openers),
         opens=_split_times(opens),
-        openers=split_openers(copies) if are_told_apart else Split(),
+        openers=openers,
         clicks=_split_times(clicks),
         clickers=split_clickers(copies) if are_told_apart else Split(),
         links=_links(links, clicks, linked, are_told_apart=are_told_apart),
@@ -75,6 +76,11 @@ def reckon(
         curve=[by_hour.get(hour, 0) for hour in range(_CURVE)] if by_hour else (),
         half_after=_half_after(by_hour),
     )
+
+
+def at_least(of: int, openers: Split) -> int:
+    """Return of how many copies opens can be seen: of those that were opened, whoever denies it."""
+    return max(of, openers.total or 0)
 
 
 def split_openers(copies: Iterable[Ranks]) -> Split:

@@ -9,8 +9,8 @@ from html import unescape
 from sqlalchemy import Connection
 
 from newsletter.ledger import breakdown, fates, reports, summing, sums
-from newsletter.model import Counting, Counts, Delivered, Source, Span, Split
-from newsletter.stats.deliverability import count_reached, count_reached_each
+from newsletter.model import Counting, Counts, Source, Span, Split
+from newsletter.stats.deliverability import count_seen
 from newsletter.stats.linked_readers import with_readers
 from newsletter.stats.reckoning import Seen, reckon
 from newsletter.stats.reported import counts_of_report
@@ -38,15 +38,13 @@ def count_by(
     span: Span,
     *,
     times: Sequence[sums.Times],
-    delivered: Delivered,
 ) -> Counts | None:
     """Return what a source counted; None if it counted nothing of this issue."""
     is_counted = source is Source.SERVICE and issue.send.counting is not Counting.AGGREGATE
     told = find_told(connection, issue.send.id, is_counted=is_counted)
     if source is Source.REPORT:
-        of = delivered.sent if delivered.delivered is None else delivered.delivered
         is_posted = any(row.source == Source.WEBHOOKS for row in times)
-        found = _reported(connection, issue, span, of, small=told.small, is_posted=is_posted)
+        found = _reported(connection, issue, span, small=told.small, is_posted=is_posted)
     else:
         theirs = [row for row in times if row.source == source]
         found = _seen_by(connection, issue, source, span, theirs=theirs, told=told)
@@ -112,21 +110,21 @@ def find_told(connection: Connection, send_id: int, *, is_counted: bool = False)
 def _count_each(
     connection: Connection, issue: SentIssue, span: Span, told: Shown, *, is_counted: bool
 ) -> Mapping[int, int]:
-    """Return how many readers got each edition that may be told of."""
+    """Return how many readers of each edition opens can be seen, of those that may be told of."""
     until = issue.end_of(span)
     sizes = breakdown.count_editions(connection, issue.send.id, is_counted=is_counted)
-    return count_reached_each(
-        {
-            id: fates.count_fates(
-                connection,
-                issue.send.id,
-                until,
-                is_counted=is_counted,
-                without=sizes.keys() - {id},
-            )
-            for id in sizes.keys() - set(told.small)
-        }
-    )
+    each = {
+        id: fates.count_fates(
+            connection,
+            issue.send.id,
+            until,
+            is_counted=is_counted,
+            without=sizes.keys() - {id},
+        )
+        for id in sizes.keys() - set(told.small)
+    }
+    # A provider's sums are of all editions, so they say nothing of one.
+    return {id: count_seen(mail, None) for id, mail in each.items()}
 
 
 def _with_copies(
@@ -159,7 +157,7 @@ def _with_copies(
         seen,
         copies=copies,
         linked=linked,
-        of=count_reached(mail, report.figures if report and is_all else None),
+        of=count_seen(mail, report.figures if report and is_all else None),
     )
 
 
@@ -194,7 +192,6 @@ def _reported(
     connection: Connection,
     issue: SentIssue,
     span: Span,
-    of: int,
     *,
     small: Sequence[int],
     is_posted: bool,
@@ -213,11 +210,12 @@ def _reported(
     told = said.counts.get(span)
     if told is None and span is Span.WHOLE:
         told = counts_of_report(said.figures, as_of=said.as_of)
-    if told is None or not small:
-        return told and replace(told, counted=of)
-    if told.openers.human is not None:  # of its list, from which the readers of these are left out
-        mail = fates.count_fates(connection, issue.send.id, end, without=small)
-        return replace(told, counted=count_reached(mail, None))
+    if told is None:
+        return None
+    is_listed = told.openers.human is not None  # so readers of small editions are left out
+    left_out = small if is_listed else ()
+    mail = fates.count_fates(connection, issue.send.id, end, without=left_out)
+    told = replace(told, counted=count_seen(mail, None if left_out else said.figures))
     # Its sums less what it posted of all others would tell of those few.
-    told = replace(told, counted=of)
-    return replace(told, opens=Split(), openers=Split()) if is_posted else told
+    is_too_much = small and not is_listed and is_posted
+    return replace(told, opens=Split(), openers=Split()) if is_too_much else told

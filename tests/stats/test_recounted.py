@@ -43,6 +43,7 @@ TELLING = {
     "spam": [ReturnKind.COMPLAINED],
     "soft": [ReturnKind.SOFT],
     "hard": [ReturnKind.HARD],
+    "nobody tells": [],
 }
 SCHEMA = """
 CREATE TABLE copies (issue, copy, fate);
@@ -85,7 +86,7 @@ def _month_passes(ledger: Ledger, log: sqlite3.Connection, issue: int, chance: R
         for link, section in enumerate(SECTIONS, 1):
             has_link(connection, send, link, section)
         keys = _keys_by_copy(connection, send)
-        fates = {copy: chance.choices([*TELLING], [80, 6, 4, 5, 5])[0] for copy in keys}
+        fates = {copy: chance.choices([*TELLING], [80, 6, 4, 5, 5, 2])[0] for copy in keys}
         told = [(copy, kind) for copy, fate in fates.items() for kind in TELLING[fate]]
         is_told(connection, told, at=begun + HOUR)
     seen = [event for copy in keys for event in _events(copy, chance)]
@@ -210,7 +211,9 @@ def interval(count: int, of: int) -> Told:
 def counted_anew(issue: Issue) -> Told:
     """Return the figures of an issue, counted in the log."""
     mail = issue.counted(MAIL)
-    openers, of = issue.counted(PEOPLE, "opened"), mail["delivered"]
+    openers = issue.counted(PEOPLE, "opened")
+    opened = openers["human"] + openers["unknown"] + openers["machine"]
+    of = max(opened, mail["sent"] - mail["hard"] - mail["soft"])
     most = openers["human"] + openers["unknown"]
     hours = issue.hours()
     half = sum(count for _, count in hours) / 2

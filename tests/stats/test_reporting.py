@@ -319,6 +319,32 @@ def test_where_some_allowed_it_the_range_is_of_those_who_got_their_copy(ledger: 
     assert (issue.open_range.least.count, issue.open_range.least.of) == (1, 18)
 
 
+@pytest.mark.parametrize("openers", [85, 95])
+def test_who_opened_is_a_part_of_those_whose_opens_can_be_seen(
+    ledger: Ledger, openers: int
+) -> None:
+    """Though of some of them no server's word came, and so they are not known to be reached."""
+    with ledger.write() as connection:
+        people_join(connection, 60, "fi")
+        people_join(connection, 40, "sv")
+        send = issue_goes_out(connection)
+        ids = copies_of(connection, send)
+        told = [(id, ReturnKind.DELIVERED) for id in ids[:90]] + [(ids[90], ReturnKind.SOFT)]
+        is_told(connection, told, at=BEGUN + HOUR)
+        is_counted(connection, send, BEGUN + HOUR, "human", openers)
+        is_seen(connection, send, dict.fromkeys(ids[-openers:], HUMAN))
+
+    issue = only(ledger, BEGUN + 8 * DAY)
+
+    assert (issue.delivered.delivered, issue.shown.counted) == (90, 99)
+    assert issue.open_range
+    assert issue.open_range.least
+    assert (issue.open_range.least.count, issue.open_range.least.of) == (openers, 99)
+    # All who read it in Swedish opened it, whatever was said of one of them.
+    groups = {group.name: _told(group) for group in issue.groups["language"]}
+    assert groups == {"fi": (openers - 40, 60), "sv": (40, 40)}
+
+
 @pytest.mark.parametrize("counting", [Counting.PROVIDER, Counting.AGGREGATE])
 def test_of_fewer_than_ten_readers_nothing_is_told_of_opens_and_clicks(
     ledger: Ledger, counting: Counting
