@@ -139,11 +139,11 @@ def _of_comparisons(issue: IssueFigures, issues: Sequence[IssueFigures]) -> Iter
     before = issues[-2]
     if before.is_final:
         alike = before.open_range if before in year else None
-        apart = range_difference(issue.open_range, [alike]) if alike else None
+        apart = range_difference([issue.open_range], [alike]) if alike else None
         name = _name(before, issues, _WITHIN)
         yield _of_the_one_before(apart, name) if apart else _why_alone(issue, before, name)
     ranges = [one.open_range for one in year[:-1] if one.open_range]
-    mean = range_difference(issue.open_range, ranges) if len(ranges) >= _FEWEST else None
+    mean = range_difference([issue.open_range], ranges) if len(ranges) >= _FEWEST else None
     if mean:
         yield _of_the_mean(mean, len(ranges))
 

@@ -5,11 +5,15 @@ is what the bounds of an open range are for.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from newsletter.model import OpenRange, Share, Split
 
 _Z = 1.959963984540054  # of a two-sided 95 % interval
+_STEPS, _ROUNDS = 16, 24  # in which an extreme is looked for: to a millionth of an edge
+
+_Interval = tuple[float, float, float]  # a share, and the ends of its interval
 
 
 def share(count: int, of: int) -> Share:
@@ -50,10 +54,7 @@ def difference(a: Share, b: Share) -> tuple[float, float]:
     It is the hybrid score interval (R. G. Newcombe, 1998, method 10). Where the same people are in
     both groups it is wider than need be.
     """
-    apart = a.value - b.value
-    below = math.hypot(a.value - a.low, b.high - b.value)
-    above = math.hypot(a.high - a.value, b.value - b.low)
-    return max(-1.0, apart - below), min(1.0, apart + above)
+    return _apart((a.value, a.low, a.high), (b.value, b.low, b.high))
 
 
 def mean_share(shares: Sequence[Share]) -> Share:
@@ -66,25 +67,85 @@ def mean_share(shares: Sequence[Share]) -> Share:
     return Share(count=count, of=of, low=low, high=high)
 
 
-def range_difference(a: OpenRange, others: Sequence[OpenRange]) -> tuple[float, float] | None:
-    """Return how much `a` is above the mean of others, with the 95 % intervals of the difference.
+def range_difference(
+    some: Sequence[OpenRange], others: Sequence[OpenRange]
+) -> tuple[float, float] | None:
+    """Return how much the mean of some is above that of others, with 95 % intervals around it.
 
     Which part of the unknown opens, and of those that programs hide, are people's is taken to be
     the same here and there, and may be any. None where people are not told from machines.
     """
-    corners = [_corners(part) for part in (a, *others)]
-    if not all(corners):
+    mine, theirs = _mean_parts(some), _mean_parts(others)
+    if mine is None or theirs is None:
         return None
-    apart = [difference(mine, mean_share(theirs)) for mine, *theirs in zip(*corners, strict=True)]
-    return min(low for low, _ in apart), max(high for _, high in apart)
+
+    def below(unknown: float, hidden: float) -> float:
+        return _apart(mine.interval(unknown, hidden), theirs.interval(unknown, hidden))[0]
+
+    def above(unknown: float, hidden: float) -> float:
+        return -_apart(mine.interval(unknown, hidden), theirs.interval(unknown, hidden))[1]
+
+    return _least_of_edges(below), -_least_of_edges(above)
 
 
-def _corners(told: OpenRange) -> list[Share]:
-    """Return the shares if none or all of the unknown, and of the hidden ones, have read."""
-    if not told.least or not told.most:
-        return []
-    without_unknown = told.least.count + told.outer.count - told.most.count
-    return [told.least, told.most, told.outer, share(without_unknown, told.outer.of)]
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """How many of a group have read something, by how sure that is."""
+
+    human: float
+    unknown: float
+    hidden: float
+    of: float
+
+    def interval(self, unknown: float, hidden: float) -> _Interval:
+        """Return the share and its interval, if these parts of the unsure ones have read."""
+        count = min(self.of, self.human + unknown * self.unknown + hidden * self.hidden)
+        return count / self.of, *wilson_interval(count, self.of)
+
+
+def _mean_parts(told: Sequence[OpenRange]) -> _Parts | None:
+    """Return a group of the mean size of several, as `mean_share` does."""
+    parts: list[tuple[int, int, int, int]] = []
+    for each in told:
+        if not each.least or not each.most:
+            return None
+        least, most, outer = each.least.count, each.most.count, each.outer.count
+        parts.append((least, most - least, outer - most, each.outer.of))
+    return _Parts(*(sum(column) / len(parts) for column in zip(*parts, strict=True)))
+
+
+def _least_of_edges(of: Callable[[float, float], float]) -> float:
+    """Return the least of an end of a difference, over all parts that may have read.
+
+    It lies on an edge of their square: the more of one group have read, and the fewer of the other,
+    the larger are both ends, since how far an interval reaches changes by less than its share.
+    """
+    return min(
+        _least(lambda part: of(part, 0.0)),
+        _least(lambda part: of(part, 1.0)),
+        _least(lambda part: of(0.0, part)),
+        _least(lambda part: of(1.0, part)),
+    )
+
+
+def _least(of: Callable[[float], float]) -> float:
+    """Return the least that something is between 0 and 1, where it has few turns."""
+    at = min(range(_STEPS + 1), key=lambda step: of(step / _STEPS))
+    low, high = max(at - 1, 0) / _STEPS, min(at + 1, _STEPS) / _STEPS
+    found = of(at / _STEPS)
+    for _ in range(_ROUNDS):
+        third = (high - low) / 3
+        left, right = of(low + third), of(high - third)
+        found = min(found, left, right)
+        low, high = (low, high - third) if left < right else (low + third, high)
+    return found
+
+
+def _apart(a: _Interval, b: _Interval) -> tuple[float, float]:
+    apart = a[0] - b[0]
+    below = math.hypot(a[0] - a[1], b[2] - b[0])
+    above = math.hypot(a[2] - a[0], b[0] - b[1])
+    return max(-1.0, apart - below), min(1.0, apart + above)
 
 
 def wilson_interval(successes: float, trials: float) -> tuple[float, float]:

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from newsletter.model.figures import OpenRange, Share, Split
 from newsletter.stats import difference, open_range, share
+from newsletter.stats.shares import mean_share, range_difference, wilson_interval
+from tests.stats.differing import differences_tried
 
 groups = st.integers(1, 2_000_000) | st.integers(10**15, 10**18)
 maybe = st.none() | st.integers(-3, 60)
@@ -164,3 +166,84 @@ def test_equal_groups_seem_to_differ_by_chance_once_in_twenty() -> None:
     claimed = [low > 0 or high < 0 for low, high in apart]
 
     assert 0.03 < sum(claimed) / len(claimed) < 0.065
+
+
+# --- differences of ranges ----------------------------------------------------------------
+
+
+@st.composite
+def ranges(draw: st.DrawFn) -> OpenRange:
+    of = draw(st.integers(1, 3000))
+    outer = draw(st.integers(0, of))
+    most = draw(st.integers(0, outer))
+    return range_of(draw(st.integers(0, most)), most, outer, of)
+
+
+def range_of(least: int, most: int, outer: int, of: int) -> OpenRange:
+    return OpenRange(least=share(least, of), most=share(most, of), outer=share(outer, of))
+
+
+def test_a_difference_that_only_a_part_of_the_hidden_takes_away_is_none() -> None:
+    """Where a quarter of the hidden ones have read, shares are widest, and chance explains it."""
+    some, others = range_of(7, 10, 403, 500), range_of(0, 0, 369, 500)
+    known = (some.least, others.least), (some.most, others.most), (some.outer, others.outer)
+    corners = [difference(a, b) for a, b in known if a and b]
+
+    told = range_difference([some], [others])
+
+    assert all(low > 0 for low, _ in corners)
+    assert told
+    assert told[0] == pytest.approx(-0.0245, abs=0.0001)
+
+
+@given(st.lists(ranges(), min_size=1, max_size=3), st.lists(ranges(), min_size=1, max_size=3))
+def test_a_difference_of_ranges_reaches_as_far_as_any_part_of_them_does(
+    some: list[OpenRange], others: list[OpenRange]
+) -> None:
+    tried = differences_tried(some, others)
+
+    told = range_difference(some, others)
+
+    assert told
+    assert told[0] <= min(low for low, _ in tried) + 1e-6
+    assert told[1] >= max(high for _, high in tried) - 1e-6
+    assert told == pytest.approx(
+        (min(low for low, _ in tried), max(high for _, high in tried)), abs=0.01
+    )
+
+
+@given(ranges(), ranges())
+def test_a_difference_of_ranges_the_other_way_round_is_its_mirror(
+    a: OpenRange, b: OpenRange
+) -> None:
+    there, back = range_difference([a], [b]), range_difference([b], [a])
+
+    assert there
+    assert back
+    assert there == pytest.approx((-back[1], -back[0]), abs=1e-9)
+
+
+def test_ranges_of_which_nothing_is_unsure_differ_as_shares_do() -> None:
+    a, b = range_of(56, 56, 56, 70), range_of(48, 48, 48, 80)
+
+    assert range_difference([a], [b]) == pytest.approx(difference(share(56, 70), share(48, 80)))
+
+
+@pytest.mark.parametrize("known", [None, share(3, 20)], ids=["no least", "no most"])
+def test_ranges_differ_by_nothing_known_where_people_are_not_told_from_machines(
+    known: Share | None,
+) -> None:
+    whole = range_of(3, 5, 9, 20)
+    half = OpenRange(least=known, most=None, outer=share(9, 20))
+
+    assert range_difference([half], [whole]) is None
+    assert range_difference([whole], [whole, half]) is None
+
+
+@given(st.lists(shares(), min_size=1, max_size=5))
+def test_the_mean_of_shares_is_of_all_of_them_and_as_unsure_as_one(parts: list[Share]) -> None:
+    mean = mean_share(parts)
+
+    assert (mean.count, mean.of) == (sum(p.count for p in parts), sum(p.of for p in parts))
+    assert (mean.low, mean.high) == wilson_interval(mean.count / len(parts), mean.of / len(parts))
+    assert mean.low <= mean.value <= mean.high + 1e-15
