@@ -173,21 +173,19 @@ def _print_sections(console: Console, sections: Sequence[SectionFigures]) -> Non
     """Print sections, those first of which most people followed a link."""
     ranked = sorted(sections, key=lambda section: _rank(section.clicks))
     if all(section.clickers for section in sections):
-        ranked = sorted(sections, key=lambda s: -s.clickers.count if s.clickers else 0)
-    shares = [section.clickers for section in ranked]
-    top = max((share.high for share in shares if share), default=1.0)
+        ranked = sorted(sections, key=lambda section: _rank(section.readers))
+    shares = [section.bounds for section in ranked]
+    top = max((share[1] for share in shares if share), default=1.0)
 
     def draw(width: int) -> list[str]:
         return ["", *(share_bar(share, width, top) if share else "" for share in shares)]
 
     columns = {
         "name": cut(in_words(say("Section")), [_section(s) for s in ranked], _LEAST_WORDS, _WORDS),
-        "readers": fixed(
-            in_words(say("Readers")), [number(share.count) if share else "" for share in shares]
-        ),
+        "readers": fixed(in_words(say("Readers")), [people(part.readers) for part in ranked]),
         "share": fixed(
             in_words(say("Share")),
-            [in_words(percent_range((share.low, share.high))) if share else "" for share in shares],
+            [in_words(percent_range(share)) if share else "" for share in shares],
         ),
         "bar": Column(draw=draw, least=_LEAST_BAR, most=_BAR),
         "clicks": fixed(in_words(say("Clicks")), [times(section.clicks) for section in ranked]),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from newsletter.cli.telling import in_words
 from newsletter.language import say
-from newsletter.model.figures import OpenRange, Share, Split
+from newsletter.model.figures import OpenRange, Split
 
 # From what is certain to what is not there: dense signs are dark on paper and bright on a screen.
 PEOPLE, UNKNOWN, HIDDEN, _REST = "█", "▒", "░", "·"
@@ -21,9 +21,9 @@ def range_bar(told: OpenRange, width: int) -> str:
     return "".join(sign * length for sign, length in zip(signs, lengths, strict=True))
 
 
-def share_bar(share: Share, width: int, top: float) -> str:
-    """Return the interval of a share, on a scale that ends at `top`."""
-    low, high = (round(bound / (top or 1) * width) for bound in (share.low, share.high))
+def share_bar(share: tuple[float, float], width: int, top: float) -> str:
+    """Return the range in which a share lies, on a scale that ends at `top`."""
+    low, high = (round(bound / (top or 1) * width) for bound in share)
     return PEOPLE * low + UNKNOWN * (high - low)
 
 

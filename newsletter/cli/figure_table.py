@@ -165,8 +165,8 @@ def _at(counts: Counts, zone: ZoneInfo) -> str:
 
 def print_best_read(console: Console, sections: Sequence[BestRead]) -> None:
     """Print the sections that come back, with the share that follows a link in them."""
-    shares = [section.clickers for section in sections]
-    top = max(share.high for share in shares)
+    shares = [section.bounds for section in sections]
+    top = max(high for _, high in shares)
 
     def draw(width: int) -> list[str]:
         return ["", *(share_bar(share, width, top) for share in shares)]
@@ -176,7 +176,7 @@ def print_best_read(console: Console, sections: Sequence[BestRead]) -> None:
         "name": cut(in_words(say("Section")), names, _LEAST_WORDS, _WORDS),
         "issues": fixed(in_words(say("Issues")), [number(s.issues) for s in sections]),
         "share": fixed(
-            in_words(say("Share")), [in_words(percent_range((s.low, s.high))) for s in shares]
+            in_words(say("Share")), [in_words(percent_range(share)) for share in shares]
         ),
         "bar": Column(draw=draw, least=_LEAST_BAR, most=_BAR),
     }

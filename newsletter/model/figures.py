@@ -170,6 +170,19 @@ class SectionFigures:
     language: str
     clicks: Split
     clickers: Share | None  # people, likely, of those who got it and whose clicks can be seen
+    clickers_most: Share | None = None  # those as well of whom it is not known; None: as `clickers`
+
+    @property
+    def bounds(self) -> tuple[float, float] | None:
+        """Return the range of the share of readers, with the intervals of its ends."""
+        most = self.clickers_most or self.clickers
+        return (self.clickers.low, most.high) if self.clickers and most else None
+
+    @property
+    def readers(self) -> Split:
+        """Return how many followed a link in it, as far as it is known."""
+        least, most = self.clickers, self.clickers_most or self.clickers
+        return _between(least, most) if least and most else Split()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,7 +244,22 @@ class BestRead:
     language: str
     issues: int  # in how many
     clickers: Share  # people, likely, over all its issues
+    clickers_most: Share  # those as well of whom it is not known
     is_ahead: bool  # of all others, and the interval of the difference excludes 0
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Return the range of the share of readers, with the intervals of its ends."""
+        return (self.clickers.low, self.clickers_most.high)
+
+    @property
+    def readers(self) -> Split:
+        """Return how many followed a link in it, over all its issues."""
+        return _between(self.clickers, self.clickers_most)
+
+
+def _between(least: Share, most: Share) -> Split:
+    return Split(human=least.count, unknown=most.count - least.count)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

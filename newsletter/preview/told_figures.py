@@ -12,16 +12,16 @@ from newsletter.stats_report import (
     NOT_KNOWN,
     OTHER_LINKS,
     OUTER,
-    READERS,
-    TIMES,
     Calendar,
     Measure,
+    Whose,
     changes_of,
     harmless_words,
     measure_of,
     percent,
     percent_range,
     place_of,
+    share_range,
     sums_of,
 )
 
@@ -121,15 +121,13 @@ def _window(figures: IssueFigures) -> Wording:
 
 def _links(shown: Counts, measure: Measure) -> list[dict[str, Any]]:
     """Return the links of an issue, the most followed first, and then all others together."""
-    found = [_link(link, measure) for link in shown.links]
-    most = max((link["count"] or 0 for link in found if link["url"]), default=0)
-    for link in found:
-        link["heat"] = (link["count"] or 0) / most if most and link["url"] else 0
-    return sorted(found, key=lambda link: (not link["url"], -(link["count"] or 0)))
+    ordered = sorted(shown.links, key=lambda link: (not link.url, *measure.rank_of(link)))
+    most = max((measure.number_of(link) or 0 for link in ordered if link.url), default=0)
+    return [_link(link, measure, most=most) for link in ordered]
 
 
-def _link(link: LinkCounts, measure: Measure) -> dict[str, Any]:
-    count = _count(link, measure)
+def _link(link: LinkCounts, measure: Measure, *, most: int) -> dict[str, Any]:
+    count = measure.number_of(link)
     place = place_of(link.url)
     return {
         "url": link.url,
@@ -137,29 +135,41 @@ def _link(link: LinkCounts, measure: Measure) -> dict[str, Any]:
         "section": harmless_words(link.section),
         "place": place,
         "count": count,
-        **_labels(count, link.of, measure),
+        "heat": (count or 0) / most if most and link.url else 0,
+        **_labels(link, measure),
     }
 
 
-def _count(link: LinkCounts, measure: Measure) -> int | None:
-    if measure is READERS:
-        return link.people.human
-    return link.times.human if measure is TIMES else link.times.known
-
-
-def _labels(count: int | None, of: int | None, measure: Measure) -> dict[str, str]:
+def _labels(link: LinkCounts, measure: Measure) -> dict[str, str]:
     """Return how often a link was followed, in full and for a narrow place."""
+    count = measure.number_of(link)
     if count is None:
         return {"label": NOT_KNOWN, "short": ""}
-    if not measure.of_people:
-        label = say_many("{n:,} click", "{n:,} clicks", count)
-        return {"label": label, "short": label}
-    if not of:
-        label = say_many("{n:,} reader", "{n:,} readers", count)
-        return {"label": label, "short": label}
-    share = percent(count / of)
-    label = say_many("{n:,} reader, {share}", "{n:,} readers, {share}", count, share=share)
-    return {"label": label, "short": say("{n:,} · {share}", n=count, share=share)}
+    number = _number(link, measure, count)
+    if not measure.of_people or not link.of:
+        return {"label": number, "short": number}
+    share = share_range(measure.split_of(link), link.of)
+    if measure.whose is Whose.PERHAPS:
+        share = percent(count / link.of)
+    return {
+        "label": say("{number}, {share}", number=number, share=share),
+        "short": say("{number} · {share}", number=measure.told_of(link), share=share),
+    }
+
+
+def _number(link: LinkCounts, measure: Measure, count: int) -> Wording:
+    """Return by how many readers a link was followed, or how often, in words."""
+    if measure.whose is Whose.PERHAPS and count:
+        if measure.of_people:
+            return say_many("at most {n:,} reader", "at most {n:,} readers", count)
+        return say_many("at most {n:,} click", "at most {n:,} clicks", count)
+    if measure.whose is Whose.LIKELY and measure.split_of(link).unknown:
+        told = measure.told_of(link)
+        readers, clicks = say("{range} readers", range=told), say("{range} clicks", range=told)
+        return readers if measure.of_people else clicks
+    if measure.of_people:
+        return say_many("{n:,} reader", "{n:,} readers", count)
+    return say_many("{n:,} click", "{n:,} clicks", count)
 
 
 # --- words --------------------------------------------------------------------------------

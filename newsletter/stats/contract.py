@@ -168,6 +168,7 @@ def _section(section: SectionFigures) -> dict[str, Any]:
         "language": section.language,
         "clicks": _split(section.clicks),
         "clickers": _share(section.clickers),
+        "clickers_most": _share(section.clickers_most or section.clickers),
     }
 
 

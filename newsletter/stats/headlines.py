@@ -246,12 +246,22 @@ def _of_the_mail(issue: IssueFigures) -> Iterator[Wording]:
 
 def _of_sections(sections: Sequence[BestRead]) -> Iterator[Wording]:
     for ahead in (section for section in sections if section.is_ahead):
+        if not ahead.clickers.count:
+            yield say(
+                "“{section}” is followed the most of the sections that come back, but nobody tells "
+                "how much of that is by machines: in {issues} issues {share} of readers followed a "
+                "link there.",
+                section=ahead.name,
+                issues=ahead.issues,
+                share=_between(*ahead.bounds),
+            )
+            continue
         yield say(
             "“{section}” is the most read of the sections that come back: in {issues} issues "
             "{share} of readers followed a link there.",
             section=ahead.name,
             issues=ahead.issues,
-            share=_between(ahead.clickers.low, ahead.clickers.high),
+            share=_between(*ahead.bounds),
         )
     if len(sections) > 1 and not any(section.is_ahead for section in sections):
         yield say("Of the sections that come back, none can be told to be read the most.")

@@ -3,9 +3,10 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from newsletter.model.figures import BestRead, IssueFigures, Share
-from newsletter.stats.shares import difference, mean_share
+from newsletter.model.figures import BestRead, IssueFigures, OpenRange
+from newsletter.stats.shares import mean_share, range_difference
 
 _YEAR = dt.timedelta(days=365)
 _FEWEST = 3  # issues that a section stands in, if it is told of
@@ -35,31 +36,49 @@ def are_counted_alike(issue: IssueFigures, other: IssueFigures) -> bool:
 def best_read(issues: Sequence[IssueFigures]) -> list[BestRead]:
     """Return how much recurring sections were read within a year, the most read first.
 
-    One is ahead if the interval of its difference from each other one in its language is above 0.
+    One is ahead if the interval of its difference from each other one in its language is above 0,
+    whichever part of those of whom it is not known were people. Where nobody is known for a person,
+    it is ahead if all of them were: then it is followed the most, by people or machines.
     """
-    found: dict[_Key, list[Share]] = defaultdict(list)
+    told: dict[_Key, list[OpenRange]] = defaultdict(list)
     for issue in comparable_year(issues):
-        once = {(part.language, part.name): part.clickers for part in issue.sections if part.name}
-        for key, clickers in once.items():
-            if clickers:
-                found[key].append(clickers)
-    means = {key: mean_share(parts) for key, parts in found.items() if len(parts) >= _FEWEST}
-    return [
+        once = {(part.language, part.name): part for part in issue.sections if part.name}
+        for key, part in once.items():
+            if part.clickers:
+                most = part.clickers_most or part.clickers
+                told[key].append(OpenRange(least=part.clickers, most=most, outer=most))
+    often = {key: parts for key, parts in told.items() if len(parts) >= _FEWEST}
+    compared = {key: _as_compared(key, often) for key in often}
+    found = [
         BestRead(
             name=key[1],
             language=key[0],
-            issues=len(found[key]),
-            clickers=clickers,
-            is_ahead=_is_ahead(key, means),
+            issues=len(parts),
+            clickers=mean_share([part.least for part in parts if part.least]),
+            clickers_most=mean_share([part.outer for part in parts]),
+            is_ahead=_is_ahead(key, compared),
         )
-        for key, clickers in sorted(means.items(), key=lambda item: (-item[1].value, item[0]))
+        for key, parts in often.items()
     ]
+    return sorted(
+        found,
+        key=lambda one: (-one.clickers.value, -one.clickers_most.value, one.language, one.name),
+    )
 
 
 def _are_alike(issue: IssueFigures, newest: IssueFigures) -> bool:
     return newest.date - issue.date < _YEAR and are_counted_alike(issue, newest)
 
 
-def _is_ahead(key: _Key, means: Mapping[_Key, Share]) -> bool:
-    others = [share for other, share in means.items() if other[0] == key[0] and other != key]
-    return bool(others) and all(difference(means[key], share)[0] > 0 for share in others)
+def _as_compared(key: _Key, told: Mapping[_Key, Sequence[OpenRange]]) -> Sequence[OpenRange]:
+    """Return ranges of a section; their upper ends where no person is known in its language."""
+    theirs = [part for other, parts in told.items() if other[0] == key[0] for part in parts]
+    if any(part.least and part.least.count for part in theirs):
+        return told[key]
+    return [replace(part, least=part.outer) for part in told[key]]
+
+
+def _is_ahead(key: _Key, told: Mapping[_Key, Sequence[OpenRange]]) -> bool:
+    others = [parts for other, parts in told.items() if other[0] == key[0] and other != key]
+    apart = [range_difference(told[key], parts) for parts in others]
+    return bool(apart) and all(each is not None and each[0] > 0 for each in apart)

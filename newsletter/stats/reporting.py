@@ -160,24 +160,29 @@ def _sections(counts: Counts) -> list[SectionFigures]:
             name=place[1],
             language=place[0],
             clicks=_sum([link.times for link in links]),
-            clickers=_clickers(seen.get(place) or _nobody_in(place, links)),
+            clickers=_clickers(one.people.human, one.of),
+            clickers_most=_clickers(_most(one.people), one.of),
         )
         for place, links in theirs.items()
+        for one in [seen.get(place) or _nobody_in(place, links)]
     ]
 
 
-def _nobody_in(place: tuple[str, str], links: Sequence[LinkCounts]) -> SectionCounts | None:
+def _nobody_in(place: tuple[str, str], links: Sequence[LinkCounts]) -> SectionCounts:
     """Return that nobody followed a link in a section, if that is known of each link in it."""
-    if not all(link.people.total == 0 for link in links):
-        return None
+    is_known = all(link.people.total == 0 for link in links)
     of = max((link.of or 0 for link in links), default=0)
-    return SectionCounts(name=place[1], language=place[0], people=Split(human=0), of=of)
+    people = Split(human=0) if is_known else Split()
+    return SectionCounts(name=place[1], language=place[0], people=people, of=of)
 
 
-def _clickers(seen: SectionCounts | None) -> Share | None:
-    if seen is None or seen.people.human is None or not seen.of:
-        return None
-    return share(min(seen.people.human, seen.of), seen.of)
+def _clickers(number: int | None, of: int | None) -> Share | None:
+    return None if number is None or not of else share(min(number, of), of)
+
+
+def _most(people: Split) -> int | None:
+    """Return how many there were with those of whom it is not known; None if nobody tells."""
+    return None if people.human is None else people.human + (people.unknown or 0)
 
 
 def _sum(splits: Sequence[Split]) -> Split:

@@ -7,12 +7,18 @@ from newsletter.stats_report.board_mail import mail_subject, render_mail
 from newsletter.stats_report.charts.bounds_chart import LEAST, MOST, OUTER
 from newsletter.stats_report.charts.growth_chart import JOINED_BY
 from newsletter.stats_report.counted_by import changes_of
-from newsletter.stats_report.drawing import NOT_KNOWN, Calendar, percent, percent_range, range_told
+from newsletter.stats_report.drawing import (
+    NOT_KNOWN,
+    Calendar,
+    percent,
+    percent_range,
+    range_told,
+    share_range,
+)
 from newsletter.stats_report.followed import (
     OTHER_LINKS,
-    READERS,
-    TIMES,
     Measure,
+    Whose,
     harmless_words,
     measure_of,
     place_of,
@@ -29,11 +35,10 @@ __all__ = [
     "NOT_KNOWN",
     "OTHER_LINKS",
     "OUTER",
-    "READERS",
-    "TIMES",
     "Calendar",
     "Measure",
     "Sum",
+    "Whose",
     "changes_of",
     "harmless_words",
     "mail_subject",
@@ -46,5 +51,6 @@ __all__ = [
     "render_html",
     "render_mail",
     "render_pdf",
+    "share_range",
     "sums_of",
 ]

@@ -79,7 +79,7 @@ def _links(issue: IssueFigures, calendar: Calendar) -> Iterator[Part]:
         rows = [
             Row(
                 name=one.words,
-                figure=count(one.number),
+                figure=one.told,
                 more=one.section,
                 band=(0.0, one.number / most) if one.number else None,
             )

@@ -11,6 +11,7 @@ from newsletter.stats_report.drawing import (
     Calendar,
     Grid,
     count,
+    count_range,
     days,
     silence_of,
 )
@@ -76,9 +77,9 @@ def _row(issues: Sequence[IssueFigures], calendar: Calendar) -> list[str]:
 
 
 def _compared(issue: IssueFigures, counts: Counts, calendar: Calendar) -> list[str]:
-    opened, clicked = _told(counts.openers, counts.opens), _told(counts.clickers, counts.clicks)
+    opened, clicked = _told(counts.openers, counts.opens), _clicked(counts)
     is_kept_back = silence_of(issue) is NOT_TOLD and counts is issue.shown
-    figures = [NOT_TOLD] * 4 if is_kept_back else [*opened, clicked[0]]
+    figures = [NOT_TOLD] * 4 if is_kept_back else [*opened, clicked]
     return [
         _name(counts.source),
         days(issue.window_days) if counts.span is Span.WINDOW else say("until now"),
@@ -93,6 +94,16 @@ def _told(people: Split, times: Split) -> list[Wording]:
     if any(number is not None for number in known):
         return [count(number) for number in known]
     return [_times(number) for number in (times.human, times.unknown, times.machine)]
+
+
+def _clicked(counts: Counts) -> Wording:
+    """Return by how many links were followed: from likely people to all who may be; else times."""
+    people, times = counts.clickers, counts.clicks
+    if people.known is not None or times.human is None:
+        return count_range(people)
+    if not times.unknown:
+        return _times(times.human)
+    return say("{range} times", range=count_range(times))
 
 
 def _times(number: int | None) -> Wording:

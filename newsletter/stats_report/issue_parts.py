@@ -4,7 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from newsletter.language import Wording, say
-from newsletter.model.figures import BestRead, GroupFigures, IssueFigures, Share
+from newsletter.model.figures import (
+    BestRead,
+    GroupFigures,
+    IssueFigures,
+    SectionFigures,
+    Split,
+)
 from newsletter.stats_report.charts import Head, HeatDrawing, draw_heat
 from newsletter.stats_report.drawing import (
     NOT_KNOWN,
@@ -12,10 +18,12 @@ from newsletter.stats_report.drawing import (
     Calendar,
     Grid,
     count,
+    count_range,
     part,
     percent,
     percent_range,
     range_told,
+    share_range,
     silence_of,
 )
 from newsletter.stats_report.followed import (
@@ -24,6 +32,7 @@ from newsletter.stats_report.followed import (
     Followed,
     followed_in,
     harmless_words,
+    knows_people,
     languages_of,
     measure_of,
     ranked,
@@ -101,16 +110,27 @@ def _clicked(issue: IssueFigures) -> Sum:
     shown = issue.shown
     people, times = shown.clickers, shown.clicks
     if people.human is not None:
-        share = part(people.human, shown.counted)
-        more = say("{share}, likely people", share=percent(share)) if share is not None else ""
-        return Sum(name=say("Followed a link"), number=count(people.human), more=more)
+        more = _share_of(people, shown.counted)
+        return Sum(name=say("Followed a link"), number=count_range(people), more=more)
     if people.unknown is not None:
         return Sum(name=say("Followed a link"), number=count(people.unknown), more=_UNSORTED)
     if times.human is not None:
-        return Sum(name=say("Clicks"), number=count(times.human), more=say("likely by people"))
+        more = say("likely by people") if knows_people([times]) else _UNSORTED
+        return Sum(name=say("Clicks"), number=count_range(times), more=more)
     if times.unknown is not None:
         return Sum(name=say("Clicks"), number=count(times.unknown), more=_UNSORTED)
     return Sum(name=say("Followed a link"), number=silence_of(issue))
+
+
+def _share_of(people: Split, of: int | None) -> str:
+    """Return which share of readers followed a link, and whether they were people."""
+    is_certain = knows_people([people])
+    if not of or people.human is None:
+        return "" if is_certain else _UNSORTED
+    told = share_range(people, of)
+    if is_certain:
+        return say("{share}, likely people", share=told)
+    return say("{share}, {whose}", share=told, whose=_UNSORTED)
 
 
 def editions_of(
@@ -158,20 +178,26 @@ def sections_of(issue: IssueFigures, calendar: Calendar) -> Grid | None:
         for one in issue.sections
     ]
     if any(section.clickers for section in issue.sections):
-        heads = [say("Section"), READERS.words, say("Share"), say("95% interval")]
-        told = [_share_of(section.clickers) for section in issue.sections]
+        is_certain = any(one.clickers and one.clickers.count for one in issue.sections)
+        readers = READERS.words if is_certain else say("Readers")
+        heads = [say("Section"), readers, say("Share"), say("95% interval")]
+        told = [_readers_of(section) for section in issue.sections]
     elif any(section.clicks.human is not None for section in issue.sections):
-        heads = [say("Section"), TIMES.words]
-        told = [[count(section.clicks.human)] for section in issue.sections]
+        is_certain = knows_people(section.clicks for section in issue.sections)
+        heads = [say("Section"), TIMES.words if is_certain else say("Clicks")]
+        told = [[count_range(section.clicks)] for section in issue.sections]
     else:
         return None
     return Grid(heads=heads, rows=[[name, *cells] for name, cells in zip(named, told, strict=True)])
 
 
-def _share_of(told: Share | None) -> list[Wording]:
-    if told is None:
+def _readers_of(section: SectionFigures) -> list[Wording]:
+    """Return the readers of a section, their share, and its interval; ranges where they are."""
+    least = section.clickers
+    if least is None:
         return [NOT_KNOWN] * 3
-    return [count(told.count), percent(told.value), percent_range((told.low, told.high))]
+    readers = section.readers
+    return [count_range(readers), share_range(readers, least.of), percent_range(section.bounds)]
 
 
 def _name_of(section: str, language: str) -> str:
@@ -192,7 +218,7 @@ def _group(group: GroupFigures, named: Callable[[str], str]) -> list[str]:
         named(group.name) or say("all others"),
         count(told.delivered),
         range_told(group.open_range),
-        count(group.clickers.human),
+        count_range(group.clickers),
         count(told.bounced),
     ]
 
@@ -206,8 +232,8 @@ def best_read_of(sections: Sequence[BestRead]) -> Grid | None:
         [
             _name_of_section(section),
             count(section.issues),
-            percent(section.clickers.value),
-            percent_range((section.clickers.low, section.clickers.high)),
+            share_range(section.readers, section.clickers.of),
+            percent_range(section.bounds),
         ]
         for section in sections
     ]

@@ -119,7 +119,7 @@ def test_what_is_counted_of_all_together_is_told_though_there_is_no_range() -> N
 
     assert (page["hidden"], page["range"]) == (why, None)
     assert page["facts"]["Image loads"]["value"] == f"{made.shown.opens.human}"
-    assert page["facts"]["Clicks"]["value"] == f"{made.shown.clicks.human}"
+    assert page["facts"]["Clicks"]["value"] == "102–117"
     assert [one["label"] for one in page["links"]] == ["12 clicks"]
 
 
@@ -147,6 +147,10 @@ def test_links_stand_in_the_order_they_were_followed_in_and_all_others_last() ->
     ("people", "times", "label", "count"),
     [
         (Split(human=7), Split(human=9), "7 readers, 3.5%", 7),
+        (Split(human=6, unknown=8), Split(human=9), "6–14 readers, 3.0–7.0%", 6),
+        (Split(human=0, unknown=50, machine=3), Split(human=0), "at most 50 readers, 25%", 50),
+        (Split(), Split(human=2, unknown=1), "2–3 clicks", 2),
+        (Split(), Split(human=0, unknown=1, machine=8), "at most 1 click", 1),
         (Split(), Split(human=1, machine=8), "1 click", 1),  # nobody is told apart
         (Split(), Split(unknown=4), "4 clicks", 4),  # nor people from machines
         (Split(), Split(), "not known", None),

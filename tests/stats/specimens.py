@@ -113,6 +113,7 @@ def issue(n: int) -> IssueFigures:
                 language="fi",
                 clicks=Split(human=of // (5 + 3 * at), unknown=3, machine=9),
                 clickers=share(of // (7 + 3 * at), of),
+                clickers_most=share(of // (7 + 3 * at) + 3, of),
             )
             for at, name in enumerate(SECTIONS)
         ],
@@ -162,6 +163,7 @@ def report(issues: int = 24, language: str = "fi") -> StatsReport:
                 language="fi",
                 issues=12,
                 clickers=share(560 - 90 * at, 6_700),
+                clickers_most=share(600 - 90 * at, 6_700),
                 is_ahead=at == 0,
             )
             for at, name in enumerate(SECTIONS)

@@ -129,7 +129,7 @@ def test_bars_of_counts_and_shares_stay_within_their_width(
     followed = share(human, 1000)
 
     assert len(count_bar(Split(human=human, unknown=unknown), width, top)) <= width
-    assert len(share_bar(followed, width, followed.high)) <= width
+    assert len(share_bar((followed.low, followed.high), width, followed.high)) <= width
 
 
 # --- the table of issues ------------------------------------------------------------------

@@ -121,13 +121,16 @@ def _sections(
     told: Sequence[Told] | None, were: Sequence[SectionFigures]
 ) -> Sequence[SectionFigures]:
     if told is None:
-        return [replace(section, clicks=Split(), clickers=None) for section in were]
+        return [
+            replace(section, clicks=Split(), clickers=None, clickers_most=None) for section in were
+        ]
     return [
         SectionFigures(
             name=one["name"],
             language=one["language"],
             clicks=Split(**one["clicks"]),
             clickers=_share(one["clickers"]),
+            clickers_most=_share(one["clickers_most"]),
         )
         for one in told
     ]

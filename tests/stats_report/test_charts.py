@@ -216,9 +216,9 @@ def test_links_of_the_mail_in_small() -> None:
     for one in followed:
         upper, lower = rows[str(one.at)]
         inside = [text for _, y, text in words if upper < y < lower]
-        assert inside[-1] == str(one.number)
+        assert inside[-1] == one.told
         assert inside[0].rstrip("…") in one.words
-        assert f"{one.words}: {one.number}" in heat.alternative
+        assert f"{one.words}: {one.told}" in heat.alternative
     assert sorted(rows, key=lambda at: rows[at]) == [str(one.at) for one in followed]
 
 

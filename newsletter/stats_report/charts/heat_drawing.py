@@ -105,7 +105,7 @@ def _section(
 
 def _bar(link: Followed, y: float, most: int, calendar: Calendar) -> list[Markup]:
     step = step_of(link.number, most)
-    number = calendar.said(count(link.number))
+    number = calendar.said(link.told)
     text = fitted(calendar.said(link.words), _INNER - 24 - 8 * len(number))
     place: Look = {"rx": 4, "stroke": "var(--mark)", "data_part": "link", "data_of": str(link.at)}
     return [
@@ -150,7 +150,7 @@ def _in_words(followed: Sequence[Followed]) -> Wording:
     ]
     for section, links in groupby(followed, key=lambda one: one.section):
         told = say_list(
-            [say("{words}: {number}", words=one.words, number=count(one.number)) for one in links],
+            [say("{words}: {number}", words=one.words, number=one.told) for one in links],
             "; ",
         )
         name = section or say("Above the first heading")

@@ -25,6 +25,14 @@ def count(number: int | None) -> Wording:
     return NOT_KNOWN if number is None else say("{count:,}", count=number)
 
 
+def count_range(split: Split) -> Wording:
+    """Return from how many people, likely, to how many with those of whom it is not known."""
+    human, unknown = split.human, split.unknown
+    if human is None or not unknown:
+        return count(human)
+    return say("{low:,}–{high:,}", low=human, high=human + unknown)
+
+
 def percent(share: float | None) -> Wording:
     """Return a share; a small one with a decimal."""
     if share is None:
@@ -44,6 +52,14 @@ def percent_range(bounds: tuple[float, float] | None) -> Wording:
     if high < 0.0995 or f"{low:.0%}" == f"{high:.0%}":
         return say("{low:.1f}–{high:.1f}%", low=100 * low, high=100 * high)
     return say("{low:.0f}–{high:.0f}%", low=100 * low, high=100 * high)
+
+
+def share_range(split: Split, of: int) -> Wording:
+    """Return the share of a group that likely people are, up to those who may be some."""
+    human = split.human or 0
+    if not split.unknown:
+        return percent(human / of)
+    return percent_range((human / of, (human + split.unknown) / of))
 
 
 def range_told(told: OpenRange | None) -> Wording:
