@@ -139,11 +139,14 @@ def write_private(path: Path, data: bytes) -> None:
 def replace_file(path: Path, data: bytes) -> None:
     """Write a file whole or not at all, whenever the process is killed; its rights stay.
 
-    A link stays a link. Raise OSError, naming the file.
+    A link stays a link; a pipe or a device is written to at once. Raise OSError, naming the file.
     """
     target = Path(os.path.realpath(path))
     part = target.with_name(_part_name())
     try:
+        if _is_stream(path):
+            path.write_bytes(data)
+            return
         part.write_bytes(data)
         with suppress(FileNotFoundError):
             part.chmod(stat.S_IMODE(target.stat().st_mode))
@@ -163,7 +166,7 @@ def open_whole(path: Path) -> Iterator[TextIO]:
     not translated. A pipe or a device is written to at once. Raise OSError, naming the file.
     """
     refuse_database(path)
-    if path.exists() and not path.is_file():
+    if _is_stream(path):
         with open_private(path, newline="") as out:
             yield out
         return
@@ -188,6 +191,10 @@ def is_open_to_others(path: Path) -> bool:
     with suppress(OSError):
         return bool(path.stat().st_mode & _OTHERS)
     return False
+
+
+def _is_stream(path: Path) -> bool:
+    return path.exists() and not path.is_file()
 
 
 def _part_name() -> str:

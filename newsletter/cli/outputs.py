@@ -124,6 +124,14 @@ def write_page(file: Path, data: bytes) -> None:
 def _check_place(settings: Settings, file: Path) -> None:
     """Raise UsageError for a file of the newsletter, which is never overwritten."""
     target, root = Path(os.path.realpath(file)), Path(os.path.realpath(settings.root))
+    if not target.parent.is_dir():
+        raise UsageError(
+            say(
+                "{file}: there is no folder {folder}; make it, or name another",
+                file=str(file),
+                folder=str(file.parent),
+            )
+        )
     kept = [root / FILE, root / ".env", *(Path(os.path.realpath(root / name)) for name in _KEPT)]
     for own in kept:
         if target == own or own in target.parents:

@@ -4,6 +4,7 @@ A file has rules, with the networks they name, or networks alone, that take the 
 the same name. It may be a stranger's: its size is bounded, and so is what judging by it costs.
 """
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -42,9 +43,16 @@ def _slug(value: str) -> str:
 
 def _version(value: str) -> str:
     found = re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(\.[1-9]\d{0,3})?", value)
-    if not found:
+    if not (found and _is_day(value[:10])):
         raise ValueError(say("expected a day such as “2026-12-01”, or “2026-12-01.2” for its next"))
     return value
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(dt.date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _word(value: str) -> str:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -330,6 +330,16 @@ class Figures:
     clicks_machine: int | None = None
     unsubscribed: int | None = None
     complained: int | None = None
+
+    def believed(self, readers: int) -> "Figures":
+        """Return them without sums of more people than there are readers: they tell nothing."""
+        counted = ((field.name, getattr(self, field.name)) for field in fields(self))
+        beyond = [name for name, n in counted if n is not None and n > readers]
+        return replace(self, **dict.fromkeys(name for name in beyond if name not in _NOT_OF_PEOPLE))
+
+
+# How often something happened; and what is bounded where it is read.
+_NOT_OF_PEOPLE = {"opens_total", "clicks_total", "sent", "delivered"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,7 @@ def say_delivered(
     Events and a provider's sums are never added up: the sums stand where there are no events. Where
     events come people can leave, too; `unsubscribed` is None if it is not known otherwise.
     """
-    said = report or Figures()
+    said = (report or Figures()).believed(fates.accepted)
     reached = _reached(fates, said)
     are_events = fates.told > 0 or is_read
     hard, soft, complained = said.bounced_hard, said.bounced_soft, said.complained

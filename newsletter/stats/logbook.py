@@ -5,6 +5,7 @@ issues that the ledger does not know stay. What somebody else wrote into it is n
 """
 
 import csv
+import errno
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from newsletter.stats.log_rows import rows_of
 
 _BOM = "\ufeff"  # tells Excel that it is UTF-8
 _MARKS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")  # of a merge
+_NO_LOG = (errno.EINVAL, errno.EFBIG, errno.EISDIR)  # a pipe, too large, a folder
 _ANEW = say("move it elsewhere, and “newsletter stats --pull” writes it anew")
 
 
@@ -53,6 +55,10 @@ def _read_text(file: Path) -> str:
     except UnicodeDecodeError as err:
         reason = say("not UTF-8 text, as it was written; {cure}", cure=_ANEW)
         raise _refusal(str(file), reason) from err
+    except OSError as err:
+        if err.errno not in _NO_LOG:
+            raise
+        raise _refusal(str(file), say_list((reason_of_disk(err), _ANEW), "; ")) from err
 
 
 def _read_rows(file: Path, text: str) -> list[Row]:

@@ -207,15 +207,18 @@ def _reported(
         return known.content.counts
     if said is None:
         return None
+    mail = fates.count_fates(connection, issue.send.id, end)
+    believed = said.figures.believed(mail.accepted)
     told = said.counts.get(span)
     if told is None and span is Span.WHOLE:
-        told = counts_of_report(said.figures, as_of=said.as_of)
+        told = counts_of_report(believed, as_of=said.as_of)
     if told is None:
         return None
     is_listed = told.openers.human is not None  # so readers of small editions are left out
     left_out = small if is_listed else ()
-    mail = fates.count_fates(connection, issue.send.id, end, without=left_out)
-    told = replace(told, counted=count_seen(mail, None if left_out else said.figures))
+    if left_out:
+        mail = fates.count_fates(connection, issue.send.id, end, without=left_out)
+    told = replace(told, counted=count_seen(mail, None if left_out else believed))
     # Its sums less what it posted of all others would tell of those few.
     is_too_much = small and not is_listed and is_posted
     return replace(told, opens=Split(), openers=Split()) if is_too_much else told

@@ -13,7 +13,7 @@ from newsletter.ledger.figure_tables import figures as kept_figures
 from newsletter.ledger.reports import Reported
 from newsletter.ledger.tables import editions
 from newsletter.model import Counting, Figures, HitKind, ReturnKind
-from newsletter.model.figures import GroupFigures, IssueFigures, Source, Span, Split
+from newsletter.model.figures import Delivered, GroupFigures, IssueFigures, Source, Span, Split
 from newsletter.stats_report import sums_of
 from tests.stats.sent import (
     BEGUN,
@@ -247,6 +247,23 @@ def test_sums_that_do_not_tell_machines_apart_have_no_lower_bound(ledger: Ledger
     assert issue.open_range
     assert issue.open_range.outer.count == 12
     assert issue.open_range.least is None
+
+
+def test_sums_of_more_people_than_there_are_tell_nothing(ledger: Ledger) -> None:
+    said = Figures(
+        **{"delivered": 4000, "bounced_hard": 500, "bounced_soft": 21, "opens_total": 30_000},
+        **{"opens_unique": 9999, "clicks_unique": 21, "unsubscribed": 500, "complained": 21},
+    )
+    with ledger.write() as connection:
+        people_join(connection, 20)
+        send = issue_goes_out(connection)
+        reports.add_report(connection, send, Reported(provider="brevo", as_of=SOON, figures=said))
+
+    issue = only(ledger)
+
+    assert issue.delivered == Delivered(sent=20, delivered=20)
+    assert (issue.shown.openers, issue.shown.clickers) == (Split(), Split())
+    assert issue.shown.opens == Split(unknown=30_000)
 
 
 def test_where_everybody_is_counted_together_no_range_is_told(ledger: Ledger) -> None:

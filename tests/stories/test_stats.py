@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 from contextlib import closing
 
 import pytest
@@ -135,6 +136,27 @@ def test_no_file_of_somebody_elses_is_written_over(sent: Site) -> None:
     assert "no report that newsletter wrote" in told.stderr
     assert "Ours" in theirs.read_text("utf-8")
     assert not issue.exists()
+
+
+def test_a_report_goes_into_a_pipe_and_the_pipe_stays(sent: Site) -> None:
+    pipe = sent.root / "pipe.html"
+    os.mkfifo(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)  # holds a page whole
+
+    sent.run("stats", "--html", str(pipe))
+
+    assert os.read(reading, 100).startswith(b"<!doctype html>")
+    os.close(reading)
+    assert pipe.is_fifo()
+
+
+def test_nothing_is_written_if_there_is_no_folder_for_a_part_of_it(sent: Site) -> None:
+    page, paper = sent.root / "report.html", sent.root / "nowhere" / "report.pdf"
+
+    told = sent.run("stats", "--html", str(page), "--pdf", str(paper), code=2)
+
+    assert f"there is no folder {paper.parent}" in told.stderr
+    assert not page.exists()
 
 
 def test_a_report_on_paper_is_a_pdf(sent: Site) -> None:
