@@ -15,7 +15,7 @@ class Bursts:
         self._most = links
         self._seconds = seconds
         self._clock = clock
-        self._recent: dict[object, tuple[float, frozenset[int]]] = {}
+        self._recent: dict[object, dict[int, float]] = {}  # when each link was followed last
         self._swept = clock()
 
     def is_burst(self, who: object, link: int) -> bool:
@@ -23,16 +23,18 @@ class Bursts:
         now = self._clock()
         if now - self._swept > self._seconds or len(self._recent) > _MOST:
             self._forget(now)
-        begun, links = self._recent.get(who, (now, frozenset[int]()))
-        if now - begun > self._seconds:
-            begun, links = now, frozenset()
-        links |= {link}
-        self._recent[who] = begun, links
-        return len(links) >= self._most
+        before = self._recent.get(who, {})
+        links = {n: at for n, at in before.items() if n != link and now - at <= self._seconds}
+        while len(links) >= self._most:  # the latest ones are enough
+            del links[next(iter(links))]
+        self._recent[who] = {**links, link: now}
+        return len(links) + 1 >= self._most
 
     def _forget(self, now: float) -> None:
         span = self._seconds
-        self._recent = {w: seen for w, seen in self._recent.items() if now - seen[0] <= span}
+        self._recent = {
+            who: links for who, links in self._recent.items() if now - max(links.values()) <= span
+        }
         if len(self._recent) > _MOST:
             self._recent = {}
         self._swept = now
