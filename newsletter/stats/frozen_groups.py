@@ -40,8 +40,8 @@ def group_rows(
         small=find_small(sizes),
         until=until or issue.now,
     )
-    if is_counted:
-        cells = [cell for cell in cells if cell.is_counted]
+    if is_counted:  # the mail is told of all the same, of everybody
+        cells = [cell._replace(is_seen=cell.is_seen and cell.is_counted) for cell in cells]
     return [
         figures.KeptRow(
             send=issue.send.id,

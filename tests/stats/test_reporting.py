@@ -429,6 +429,30 @@ def test_groups_are_counted_when_the_window_is_over_and_never_again(ledger: Ledg
     }
 
 
+def test_mail_of_a_group_is_of_all_and_opens_are_of_those_who_allowed_it(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        people_join(connection, 30, "fi")
+        people_join(connection, 25, "sv")
+        send = issue_goes_out(connection, counting=Counting.CONSENTED)
+        ids = copies_of(connection, send)
+        is_allowed(connection, ids[:20] + ids[30:42])
+        told = [(id, ReturnKind.DELIVERED) for id in ids[:-3]] + [(ids[-1], ReturnKind.HARD)]
+        is_told(connection, [*told, (ids[0], ReturnKind.HARD)], at=BEGUN + HOUR)
+        seen = dict.fromkeys([ids[1], ids[2], ids[30]], HUMAN)
+        is_seen(connection, send, seen, source=Source.SERVICE)
+
+    issue = only(ledger, BEGUN + 8 * DAY)
+
+    groups = issue.groups["language"]
+    mail = {
+        group.name: (group.delivered.sent, group.delivered.delivered, group.delivered.bounced_hard)
+        for group in groups
+    }
+    assert mail == {"fi": (30, 29, 1), "sv": (25, 22, 1)}
+    assert (issue.delivered.sent, issue.delivered.delivered) == (55, 51)
+    assert {group.name: _told(group) for group in groups} == {"fi": (2, 19), "sv": (1, 12)}
+
+
 def _told(group: GroupFigures) -> tuple[int, int]:
     assert group.open_range
     assert group.open_range.least
