@@ -20,7 +20,7 @@ from newsletter.cli.fitted_tables import Column, cut, fixed, folded, print_fitte
 from newsletter.cli.telling import in_words, tell
 from newsletter.language import Wording, say
 from newsletter.model.figures import BestRead, Counts, IssueFigures, MonthOfGrowth, Span
-from newsletter.stats_report import JOINED_BY, percent_range, range_told
+from newsletter.stats_report import JOINED_BY, bounced_told, percent_range, range_told
 
 # What is shown where there is room, the most needed first.
 _WANTED = ("issue", "opened", "bar", "readers", "clicked", "left", "bounced", "subject", "sent")
@@ -69,7 +69,7 @@ def _columns(issues: Sequence[IssueFigures]) -> dict[str, Column]:
         "opened": each(say("Opened"), _opened),
         "bar": _bars(issues),
         "clicked": each(say("Clicked"), _clicked),
-        "bounced": each(say("Bounced"), lambda issue: number(issue.delivered.bounced)),
+        "bounced": each(say("Bounced"), _bounced),
         "left": each(say("Left"), lambda issue: number(issue.delivered.unsubscribed)),
     }
 
@@ -102,6 +102,11 @@ def _readers(issue: IssueFigures) -> int | None:
 def _opened(issue: IssueFigures) -> str:
     told = issue.open_range
     return in_words(range_told(told)) if told else times(issue.shown.opens)
+
+
+def _bounced(issue: IssueFigures) -> str:
+    mail = issue.delivered
+    return in_words(bounced_told(mail)) if mail.bounced_at_least else number(mail.bounced)
 
 
 def _clicked(issue: IssueFigures) -> str:
@@ -199,7 +204,7 @@ def print_growth(console: Console, months: Sequence[MonthOfGrowth]) -> None:
             for source in sources
         },
         "left": each(say("Left"), [month.left for month in shown]),
-        "bounced": each(say("Bounced"), [month.bounced for month in shown]),
+        "bounced": each(say("Off by bounces"), [month.bounced for month in shown]),
         "complained": each(say("Complained"), [month.complained for month in shown]),
         "end": each(say("Readers"), [month.at_end for month in shown]),
     }

@@ -122,6 +122,11 @@ class Delivered:
         parts = (self.bounced_hard, self.bounced_soft)
         return None if None in parts else sum(part or 0 for part in parts)
 
+    @property
+    def bounced_at_least(self) -> int:
+        """Return how many are known to have come back."""
+        return (self.bounced_hard or 0) + (self.bounced_soft or 0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:

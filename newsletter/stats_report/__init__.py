@@ -10,6 +10,7 @@ from newsletter.stats_report.counted_by import changes_of
 from newsletter.stats_report.drawing import (
     NOT_KNOWN,
     Calendar,
+    bounced_told,
     percent,
     percent_range,
     range_told,
@@ -39,6 +40,7 @@ __all__ = [
     "Measure",
     "Sum",
     "Whose",
+    "bounced_told",
     "changes_of",
     "harmless_words",
     "mail_subject",

@@ -125,7 +125,8 @@ def _growth(months: Sequence[MonthOfGrowth], calendar: Calendar) -> Part:
             name=calendar.month(month.month),
             figure=count(month.at_end),
             more=say(
-                "joined {joined:,}, left {left:,}, bounced {bounced:,}, complained {complained:,}",
+                "joined {joined:,}, left {left:,}, taken off after bounces {bounced:,}, "
+                "complained {complained:,}",
                 joined=sum(month.joined.values()),
                 left=month.left,
                 bounced=month.bounced,

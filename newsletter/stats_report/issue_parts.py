@@ -17,6 +17,7 @@ from newsletter.stats_report.drawing import (
     NOT_TOLD,
     Calendar,
     Grid,
+    bounced_told,
     count,
     count_range,
     part,
@@ -91,7 +92,7 @@ def sums_of(issue: IssueFigures) -> list[Sum]:
     else:
         sums.append(_loaded(issue))
     sums.append(_clicked(issue))
-    sums.append(Sum(name=say("Bounced"), number=count(told.bounced)))
+    sums.append(Sum(name=say("Bounced"), number=bounced_told(told)))
     sums.append(Sum(name=say("Left since"), number=count(told.unsubscribed)))
     sums.append(Sum(name=say("Replied"), number=count(told.replied)))
     return sums
@@ -219,7 +220,7 @@ def _group(group: GroupFigures, named: Callable[[str], str]) -> list[str]:
         count(told.delivered),
         range_told(group.open_range),
         count_range(group.clickers),
-        count(told.bounced),
+        bounced_told(told),
     ]
 
 

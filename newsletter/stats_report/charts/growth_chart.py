@@ -36,7 +36,7 @@ _TINTS = 4
 _SIZES = (26, 120)  # from where to where the panel of sizes reaches
 _FLOWS = (186, 340)  # and the one of who came and went
 _HEIGHT = 380
-_LOSSES = (say("left"), say("bounced"), say("complained"))
+_LOSSES = (say("left"), say("taken off after bounces"), say("complained"))
 
 
 def draw_growth(months: Sequence[MonthOfGrowth], calendar: Calendar) -> Chart | None:
@@ -182,8 +182,8 @@ def _in_words(months: Sequence[MonthOfGrowth], calendar: Calendar) -> Wording:
         ),
         say("Readers at the end: {first:,}, then {last:,}.", first=first.at_end, last=last.at_end),
         say(
-            "Altogether {joined:,} joined, {left:,} left, {bounced:,} bounced, "
-            "{complained:,} complained.",
+            "Altogether {joined:,} joined, {left:,} left, {bounced:,} were taken off after "
+            "bounces, {complained:,} complained.",
             joined=joined,
             left=sum(month.left for month in months),
             bounced=sum(month.bounced for month in months),

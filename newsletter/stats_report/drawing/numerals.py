@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from newsletter.language import Wording, say, say_many
 from newsletter.language.catalogs import say_in, spoken_language
 from newsletter.language.phrases import format_day, name_of_language
-from newsletter.model.figures import IssueFigures, OpenRange, Split
+from newsletter.model.figures import Delivered, IssueFigures, OpenRange, Split
 
 NOT_KNOWN = say("not known")
 NOT_TOLD = say("not told")
@@ -31,6 +31,13 @@ def count_range(split: Split) -> Wording:
     if human is None or not unknown:
         return count(human)
     return say("{low:,}–{high:,}", low=human, high=human + unknown)
+
+
+def bounced_told(mail: Delivered) -> Wording:
+    """Return how many mails bounced; “at least” where more may have than is known of."""
+    if mail.bounced is None and mail.bounced_at_least:
+        return say("at least {count:,}", count=mail.bounced_at_least)
+    return count(mail.bounced)
 
 
 def percent(share: float | None) -> Wording:
