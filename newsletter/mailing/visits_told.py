@@ -9,7 +9,7 @@ from newsletter.consent import Rules
 from newsletter.errors import ProviderError
 from newsletter.feedback import ListAsked, Listed, count_listed, rules_in_force
 from newsletter.ledger import Ledger, Send, reports, sends
-from newsletter.model import Counts, Figures, ReturnKind, Span
+from newsletter.model import Counts, Figures, ReturnKind, Span, final_at
 from newsletter.providers import Provider
 from newsletter.stats import counts_of_report, find_told
 
@@ -67,6 +67,11 @@ class Question:
     def is_in_window(self) -> bool:
         """Return whether all that there is is within the window."""
         return self.now <= self.window_ends
+
+    @property
+    def is_soon(self) -> bool:
+        """Return whether figures of the window are not final yet."""
+        return self.now < final_at(self.begun_at, self.send.window_days)
 
 
 def ask_about(
@@ -168,16 +173,20 @@ def _is_whole(kinds: Collection[ReturnKind], listed: Counts, figures: Figures) -
 
 
 def _sums(provider: Provider, asked: Question, figures: Figures) -> Mapping[Span, Counts]:
-    """Return sums until now and, if it can tell them by the day, of the window."""
+    """Return sums until now, and of the window, to the day: its own days, if it can tell by these.
+
+    Of who cannot, what it says first when the window is over stands for it, within a day.
+    """
     found = {Span.WHOLE: counts_of_report(figures, as_of=asked.now)}
-    if asked.is_in_window:
+    is_first = not provider.counts_days and not asked.was_over and asked.is_soon
+    if asked.is_in_window or is_first:
         found[Span.WINDOW] = counts_of_report(figures, as_of=asked.now, span=Span.WINDOW)
     elif provider.counts_days:
         last = asked.window_ends.astimezone(dt.UTC).date()
         early = provider.figures(asked.tag, asked.since, last)
         found[Span.WINDOW] = counts_of_report(early, as_of=asked.now, span=Span.WINDOW)
-    elif asked.before:
-        found[Span.WINDOW] = asked.before.counts.get(Span.WINDOW)
+    else:
+        found[Span.WINDOW] = asked.known.get(Span.WINDOW)
     return {span: counts for span, counts in found.items() if counts}
 
 

@@ -10,6 +10,7 @@ from newsletter.model.figures import (
     IssueFigures,
     OpenRange,
     Revision,
+    Source,
     Split,
     StatsReport,
 )
@@ -84,8 +85,11 @@ def _classes(prefix: str, split: Split) -> dict[str, Cell]:
 
 
 def _as_of(issue: IssueFigures, zone: ZoneInfo) -> dt.date | None:
-    """Return the day that figures are of; of final ones the day on which they became so."""
-    if issue.is_final:
+    """Return the day that figures are of; of final ones the day on which they became so.
+
+    A provider that was asked told nothing of what came after.
+    """
+    if issue.is_final and issue.shown.source is not Source.REPORT:
         days = dt.timedelta(days=issue.window_days + _LATE)
         return (issue.sent_at + days).astimezone(zone).date()
     return issue.shown.as_of.astimezone(zone).date() if issue.shown.as_of else None

@@ -20,6 +20,7 @@ from newsletter.model import (
     Span,
     Split,
     StatsReport,
+    final_at,
 )
 from newsletter.stats.frozen_groups import read_groups
 from newsletter.stats.headlines import statements
@@ -96,17 +97,11 @@ def _issue(
     now: dt.datetime,
 ) -> IssueFigures:
     """Return what is told of one issue at a moment."""
-    told: dict[tuple[str | None, Span], Counts] = {
-        (row.source, row.span): known_by(
-            row.content.counts, now, begun_at=begun_at(send), days=send.window_days
-        )
-        for row in kept
-        if row.content.counts and not row.grouping
-    }
+    told = _told(send, kept, now)
     source = choose_source(send.counting, {source for source, _ in told if source})
     nothing = Counts(source=source, span=Span.WINDOW, as_of=None)
     whole = told.get((source, Span.WHOLE), replace(nothing, span=Span.WHOLE))
-    shown = told.get((source, Span.WINDOW), whole if source else nothing)
+    shown = told.get((source, Span.WINDOW), nothing)
     own = figures.row_of(kept, figures.OWN, Span.WINDOW)
     delivered = _delivered(kept, Span.WINDOW)
     why_not = why_hidden(send.counting, shown, delivered)
@@ -141,6 +136,25 @@ def _issue(
         ],
     )
     return without_few(issue) if is_few(shown, delivered) else issue
+
+
+def _told(
+    send: Send, kept: Iterable[figures.KeptRow], now: dt.datetime
+) -> Mapping[tuple[str | None, Span], Counts]:
+    """Return what each source counted, but for a window of which a part alone was asked about."""
+    told: dict[tuple[str | None, Span], Counts] = {
+        (row.source, row.span): known_by(
+            row.content.counts, now, begun_at=begun_at(send), days=send.window_days
+        )
+        for row in kept
+        if row.content.counts and not row.grouping
+    }
+    asked = told.get((Source.REPORT, Span.WINDOW))
+    end = begun_at(send) + dt.timedelta(days=send.window_days)
+    is_over = now >= final_at(begun_at(send), send.window_days)
+    if asked and is_over and not (asked.as_of and asked.as_of >= end):
+        del told[Source.REPORT, Span.WINDOW]
+    return told
 
 
 def _delivered(kept: Iterable[figures.KeptRow], span: Span) -> Delivered:

@@ -8,7 +8,7 @@ from html import unescape
 
 from sqlalchemy import Connection
 
-from newsletter.ledger import breakdown, fates, reports, summing, sums
+from newsletter.ledger import breakdown, fates, figures, reports, summing, sums
 from newsletter.model import Counting, Counts, Source, Span, Split
 from newsletter.stats.deliverability import count_seen
 from newsletter.stats.linked_readers import with_readers
@@ -203,22 +203,36 @@ def _reported(
     """
     said = reports.newest_report(connection, issue.send.id)
     known, end = issue.known(Source.REPORT, span), issue.end_of(span)
-    if known and known.is_final and known.as_of and end and known.as_of >= end + _DAY:
-        return known.content.counts
+    if end and (settled := _heard(known, end + _DAY)):
+        return settled
     if said is None:
         return None
     mail = fates.count_fates(connection, issue.send.id, end)
     believed = said.figures.believed(mail.accepted)
     told = said.counts.get(span)
-    if told is None and span is Span.WHOLE:
-        told = counts_of_report(believed, as_of=said.as_of)
+    if told is None and (end is None or said.as_of <= end):
+        told = counts_of_report(believed, as_of=said.as_of, span=span)
     if told is None:
         return None
-    is_listed = told.openers.human is not None  # so readers of small editions are left out
+    is_listed = told.opens.human is not None  # so readers of small editions are left out
     left_out = small if is_listed else ()
     if left_out:
         mail = fates.count_fates(connection, issue.send.id, end, without=left_out)
     told = replace(told, counted=count_seen(mail, None if left_out else believed))
-    # Its sums less what it posted of all others would tell of those few.
-    is_too_much = small and not is_listed and is_posted
-    return replace(told, opens=Split(), openers=Split()) if is_too_much else told
+    if small and not is_listed and is_posted:
+        # Its sums less what it posted of all others would tell of those few.
+        told = replace(told, opens=Split(), openers=Split())
+    before = _heard(known, end) if end else None
+    return _as_before(told, before) if before else told
+
+
+def _heard(known: figures.KeptRow | None, since: dt.datetime) -> Counts | None:
+    """Return what was final if it was heard at a moment or later."""
+    is_settled = known and known.is_final and known.as_of and known.as_of >= since
+    return known.content.counts if known and is_settled else None
+
+
+def _as_before(told: Counts, before: Counts) -> Counts:
+    """Return what is told; what did not change is of the day of which it was."""
+    is_same = replace(told, as_of=before.as_of) == before
+    return before if is_same else told

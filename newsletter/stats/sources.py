@@ -13,6 +13,7 @@ WHY = {
     Source.REPORT: say("the provider told its sums when it was asked"),
     None: say("nobody counts opens and clicks"),
 }
+_NOT_ASKED = say("the provider was not asked in time, when the first days of the issue were over")
 
 
 def choose_source(counting: Counting, told: Collection[str]) -> Source | None:
@@ -31,7 +32,7 @@ def why_hidden(counting: Counting, shown: Counts, delivered: Delivered) -> Wordi
             "it went to fewer than {fewest} readers whose opens can be seen", fewest=SMALLEST
         )
     if shown.as_of is None:
-        return say("nothing was told yet")
+        return _NOT_ASKED if shown.source is Source.REPORT else say("nothing was told yet")
     if counting is Counting.AGGREGATE:
         return say("image loads are counted for all together: nobody knows of how many readers")
     if counting is Counting.CONSENTED and shown.openers.human is None:

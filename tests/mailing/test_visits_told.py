@@ -116,7 +116,7 @@ def ask(
     teller: Teller,
     figures: Figures = SUMS,
     *,
-    days: int = 20,
+    days: float = 20,
     before: Reported | None = None,
     is_alone: bool = True,
 ) -> tuple[dict[Span, Counts], ProviderError | None]:
@@ -353,6 +353,20 @@ def test_who_counts_until_now_alone_tells_of_the_window_what_it_said_within_it(
     assert set(unknown) == {Span.WHOLE}
     assert (counts[Span.WINDOW].opens.unknown, counts[Span.WHOLE].opens.unknown) == (5, 9)
     assert teller.asked == []
+
+
+def test_of_who_counts_until_now_alone_the_first_answer_on_the_day_after_the_window_stands_for_it(
+    mailed: Ledger,
+) -> None:
+    teller = Undated(lists=())
+    told: dict[Span, Counts] = {}
+    for days, figures in ((3, EARLY), (7.25, SUMS), (7.5, replace(SUMS, opens_total=11))):
+        before = Reported(provider="teller", as_of=BEGUN, figures=EARLY, counts=told)
+        told, _ = ask(mailed, teller, figures, days=days, before=before)
+
+    assert told[Span.WINDOW].opens.unknown == 9
+    assert told[Span.WINDOW].as_of == BEGUN + 7.25 * DAY
+    assert told[Span.WHOLE].opens.unknown == 11
 
 
 def test_who_tells_nothing_of_opens_and_clicks_has_no_counts(mailed: Ledger) -> None:
