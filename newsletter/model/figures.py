@@ -217,6 +217,7 @@ class IssueFigures:
     why: Wording  # why this source is shown
     others: Sequence[Counts] = ()  # what other sources counted, within the window if they can tell
     open_range: OpenRange | None = None  # within the window; None: too little is known, or too few
+    click_range: OpenRange | None = None  # of those who followed a link, in the same way
     hidden_because: Wording | None = None  # why figures of opens are not told
     sections: Sequence[SectionFigures] = ()
     groups: Mapping[str, Sequence[GroupFigures]] = field(default_factory=dict)  # by what

@@ -14,7 +14,7 @@ from newsletter.model.figures import (
     Split,
 )
 from newsletter.stats.recurring import are_counted_alike, comparable_year
-from newsletter.stats.shares import open_range, range_difference
+from newsletter.stats.shares import click_range, range_difference
 
 _FEWEST = 3  # issues whose mean is worth a comparison
 
@@ -215,11 +215,8 @@ def _of_the_mean(apart: tuple[float, float], number: int) -> Wording:
 
 
 def _of_clicks(issue: IssueFigures) -> Iterator[Wording]:
-    """Say how many followed links: no program hides that, as a person's click is one of its own."""
-    clickers, clicks = (
-        replace(split, hidden=0) for split in (issue.shown.clickers, issue.shown.clicks)
-    )
-    told = open_range(clickers, Split(), issue.shown.counted)
+    """Say how many followed links."""
+    clicks, told = replace(issue.shown.clicks, hidden=0), click_range(issue.shown)
     if told and told.least and not issue.hidden_because:
         yield say("A link in it was followed by {share} of readers.", share=_between(*told.bounds))
     elif clicks.human is not None and (clicks.total or not issue.hidden_because):

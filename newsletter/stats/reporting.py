@@ -28,7 +28,7 @@ from newsletter.stats.known_by_now import known_by
 from newsletter.stats.months import read_growth, update_growth
 from newsletter.stats.recurring import best_read
 from newsletter.stats.sent_issue import begun_at
-from newsletter.stats.shares import open_range, share
+from newsletter.stats.shares import click_range, open_range, share
 from newsletter.stats.sources import WHY, choose_source, is_few, why_hidden, without_few
 from newsletter.stats.updating import compute_unkept, update_figures
 
@@ -126,6 +126,7 @@ def _issue(
         hidden_because=why_not,
         open_range=None if why_not else open_range(shown.openers, shown.clickers, shown.counted),
         sections=_sections(shown),
+        click_range=None if why_not else click_range(shown),
         groups=read_groups(kept),
         is_final=bool(own and own.is_final),
         revisions=[

@@ -6,9 +6,9 @@ is what the bounds of an open range are for.
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from newsletter.model import OpenRange, Share, Split
+from newsletter.model import Counts, OpenRange, Share, Split
 
 _Z = 1.959963984540054  # of a two-sided 95 % interval
 _STEPS, _ROUNDS = 16, 24  # in which an extreme is looked for: to a millionth of an edge
@@ -46,6 +46,14 @@ def open_range(openers: Split, clickers: Split, of: int | None) -> OpenRange | N
         most=share(most, of) if openers.machine is not None else None,
         outer=share(outer, of),
     )
+
+
+def click_range(counts: Counts) -> OpenRange | None:
+    """Return between which bounds the share of readers is that followed a link.
+
+    No program hides that, as a person's click is one of its own.
+    """
+    return open_range(replace(counts.clickers, hidden=0), Split(), counts.counted)
 
 
 def difference(a: Share, b: Share) -> tuple[float, float]:

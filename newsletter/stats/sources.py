@@ -65,6 +65,7 @@ def without_few(issue: IssueFigures) -> IssueFigures:
         whole=_blank(issue.whole),
         others=(),
         open_range=None,
+        click_range=None,
         sections=(),
         groups={},
         revisions=[change for change in issue.revisions if change.source is None],

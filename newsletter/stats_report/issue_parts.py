@@ -8,6 +8,7 @@ from newsletter.model.figures import (
     BestRead,
     GroupFigures,
     IssueFigures,
+    OpenRange,
     SectionFigures,
     Split,
 )
@@ -111,7 +112,7 @@ def _clicked(issue: IssueFigures) -> Sum:
     shown = issue.shown
     people, times = shown.clickers, shown.clicks
     if people.human is not None:
-        more = _share_of(people, shown.counted)
+        more = _share_of(people, issue.click_range)
         return Sum(name=say("Followed a link"), number=count_range(people), more=more)
     if people.unknown is not None:
         return Sum(name=say("Followed a link"), number=count(people.unknown), more=_UNSORTED)
@@ -123,15 +124,15 @@ def _clicked(issue: IssueFigures) -> Sum:
     return Sum(name=say("Followed a link"), number=silence_of(issue))
 
 
-def _share_of(people: Split, of: int | None) -> str:
-    """Return which share of readers followed a link, and whether they were people."""
+def _share_of(people: Split, told: OpenRange | None) -> str:
+    """Return in which range the share lies that followed a link, and whether they were people."""
     is_certain = knows_people([people])
-    if not of or people.human is None:
-        return "" if is_certain else _UNSORTED
-    told = share_range(people, of)
-    if is_certain:
-        return say("{share}, likely people", share=told)
-    return say("{share}, {whose}", share=told, whose=_UNSORTED)
+    if told is None:
+        return say("likely people") if is_certain else _UNSORTED
+    if not is_certain:
+        return say("{share}, {whose}", share=range_told(told), whose=_UNSORTED)
+    between, of = range_told(told), told.outer.of
+    return say("likely people; {range} of {of:,} readers", range=between, of=of)
 
 
 def editions_of(

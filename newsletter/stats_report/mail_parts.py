@@ -10,6 +10,8 @@ from string import Template
 
 from markupsafe import Markup
 
+from newsletter.stats_report.drawing import unbroken
+
 _COLUMNS = 72  # of plain text
 _BAR = 30  # signs of a bar in it
 _TINT = "#2f7f86"  # told from white and from black alike
@@ -21,7 +23,7 @@ _PAGE = Template("""\
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="supported-color-schemes" content="light dark">
-<title>$heading</title>
+<title>$said</title>
 </head>
 <body style="margin:0;padding:0">
 <div role="article" lang="$language" style="max-width:600px;margin:0 auto;padding:24px 16px;\
@@ -73,7 +75,8 @@ def write_html(title: str, heading: str, parts: Iterable[Part], said: Said, lang
         language=language,
         tint=_TINT,
         title=Markup.escape(title),
-        heading=Markup.escape(said(heading)),
+        said=Markup.escape(said(heading)),
+        heading=unbroken(said(heading)),
         parts="\n".join(_as_html(part, said) for part in parts),
     )
 
@@ -95,7 +98,9 @@ def _as_html(part: Part, said: Said) -> Markup:
         ).format(_heading(said(part.heading)), note, rows)
     if part.is_heading:
         return _heading(said(part.words))
-    return Markup('<p style="margin:12px 0;overflow-wrap:anywhere">{}</p>').format(said(part.words))
+    return Markup('<p style="margin:12px 0;overflow-wrap:anywhere">{}</p>').format(
+        unbroken(said(part.words))
+    )
 
 
 def _heading(words: str) -> Markup:
@@ -106,7 +111,7 @@ def _heading(words: str) -> Markup:
 
 
 def _row(row: Row, said: Said) -> Markup:
-    more = Markup('<br><span style="font-size:14px">{}</span>').format(said(row.more))
+    more = Markup('<br><span style="font-size:14px">{}</span>').format(unbroken(said(row.more)))
     return Markup(
         '<tr><th scope="row" align="left" style="padding:8px 12px 8px 0;text-align:left;'
         'font-weight:normal;overflow-wrap:anywhere;border-bottom:1px solid #808080">{}{}{}</th>'

@@ -21,7 +21,7 @@ from newsletter.stats_report.charts import (
     draw_ranges,
 )
 from newsletter.stats_report.counted_by import changes_of, compared_in, sources_of
-from newsletter.stats_report.drawing import Calendar, count
+from newsletter.stats_report.drawing import Calendar, count, unbroken
 from newsletter.stats_report.followed import harmless_words
 from newsletter.stats_report.issue_parts import (
     best_read_of,
@@ -62,6 +62,7 @@ def render_html(report: StatsReport, face: Face) -> str:
         names_of_groups={"language": say("language")},
         count=count,
         unknowns=unknowns,
+        unbroken=unbroken,
     )
 
 

@@ -22,6 +22,7 @@ from newsletter.model.figures import (
     StatsReport,
 )
 from newsletter.stats import open_range, share
+from newsletter.stats.shares import click_range
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 SECTIONS = ("Ajankohtaista", "Koulutukset", "Teemapäivä", "Työpaikat", "Verkostosta")
@@ -107,6 +108,7 @@ def issue(n: int) -> IssueFigures:
             )
         ],
         open_range=open_range(shown.openers, shown.clickers, of),
+        click_range=click_range(shown),
         sections=[
             SectionFigures(
                 name=name,

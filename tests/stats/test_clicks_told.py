@@ -65,7 +65,7 @@ def test_the_preview_ranks_and_colours_links_by_all_who_may_be_people(told: Stat
     ]
     [clicked] = [fact for fact in shown["facts"] if fact["name"] == "Followed a link"]
     assert clicked["value"] == "0–60"
-    assert clicked["remark"] == "0–60%, people or machines, nobody tells which"
+    assert clicked["remark"] == "0–69%, people or machines, nobody tells which"
 
 
 def test_the_mail_lists_them_in_that_order(told: StatsReport) -> None:

@@ -27,6 +27,7 @@ from newsletter.model.figures import (
 )
 from newsletter.stats import as_json, share, statements
 from newsletter.stats.recurring import best_read
+from newsletter.stats.shares import click_range
 
 Told = Mapping[str, Any]
 
@@ -70,6 +71,7 @@ def _issue(told: Told, was: IssueFigures) -> IssueFigures:
         why=was.why,
         others=[_counts(one) for one in told["sources"][1 if shown.source else 0 :]],
         open_range=_range(told),
+        click_range=None if was.hidden_because else click_range(shown),
         hidden_because=was.hidden_because,
         sections=_sections(told["sections"], was.sections),
         groups={by: [_group(one) for one in groups] for by, groups in told["groups"].items()},

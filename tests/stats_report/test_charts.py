@@ -197,6 +197,7 @@ def test_bounds_of_an_issue(width: int) -> None:
         return (x - left) / size
 
     assert right <= line[1]
+    assert 'fill="var(--mark)"' not in picture  # nothing is drawn as if it were sure
     assert percent_range((share(band.left), share(band.right))) in chart.alternative
     rows = list(cells(chart).values())
     for n, (interval, mark) in enumerate(

@@ -20,6 +20,7 @@ from tests.stats_report.pages import (
     of_few_readers,
     of_times_alone,
     page,
+    spoken,
     without_knowledge,
 )
 
@@ -106,6 +107,31 @@ def test_the_mail_in_small_is_headed_as_the_newsletter_is_called_in_its_language
     titles = [texts_in(drawing)[0][2] for drawing in small]
     assert titles[0] == face().imprints["fi"].title
     assert titles[1] == "Nyhetsbrevet"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_line_ends_within_a_range(language: str) -> None:
+    root = parse(render_html(spoken(3, language), face()))
+
+    told = [*root.iterfind(".//h1"), *root.iterfind(".//ul[@class='statements']/li")]
+    told += root.iterfind(".//dl[@class='sums']//dd")
+    whole = {span.text for span in root.iterfind(".//span[@style]")}
+    words = "\n".join("".join(one.itertext()) for one in told)
+    ranges = re.findall(r"[\d.,]+–[\d.,]*\d(?:\s?%)?", words)
+    assert len(ranges) > 3
+    assert whole.issuperset(ranges)
+
+
+def test_clicks_are_told_as_a_range_as_the_words_have_it() -> None:
+    drawn = spoken(3, "en")
+    [said] = [words for words in drawn.statements if words.startswith("A link in it")]
+    root = parse(render_html(drawn, face()))
+
+    tiles = root.iterfind(".//dl[@class='sums']/div")
+    [tile] = [one for one in tiles if one[0].text == "Followed a link"]
+
+    [share] = re.findall(r"\S+%", said)
+    assert share in "".join(tile.itertext())
 
 
 def test_rehearsals_are_named_and_stand_in_no_chart() -> None:

@@ -12,6 +12,7 @@ from newsletter.stats_report.drawing import (
     Calendar,
     Chart,
     Grid,
+    Key,
     Look,
     box,
     count,
@@ -29,6 +30,11 @@ LEAST = say("opened by people, likely")
 MOST = say("with those of whom it is not known")
 OUTER = say("with those whose mail program hides it")
 _ALL = say("opened, by people or machines")  # nobody tells which
+_KEYS = (
+    Key(sign="tick", words=say("as many as were counted")),
+    Key(sign="veil", words=say("how far chance may have moved it: the 95% interval")),
+    Key(sign="dotted", words=say("the ends of the range that is told")),
+)
 _UPPER = 46
 _LINE = SIZE + 4
 
@@ -75,6 +81,7 @@ def draw_bounds(issue: IssueFigures, calendar: Calendar) -> Chart | None:
         alternative=_in_words(told),
         pictures=pictures_of("bounds", draw),
         grid=_grid(told),
+        keys=_KEYS,
     )
 
 
@@ -122,7 +129,7 @@ def _scale(line: Line, end: float, calendar: Calendar, *, every: int) -> Iterato
 
 
 def _row(row: Row, y: float, line: Line, number: str) -> Iterator[Markup]:
-    """Yield a bound: dark up to its interval, pale within, with a mark where it was counted."""
+    """Yield a bound: a bar as long as its interval, with a mark where it was counted."""
     for text in row.lines:
         yield box(line.left, y, min(wide(text), line.right - line.left), SIZE + 4, "ground")
         yield words(line.left, y + SIZE, text)
@@ -132,7 +139,7 @@ def _row(row: Row, y: float, line: Line, number: str) -> Iterator[Markup]:
     )
     edge: Look = {"stroke": "var(--mark)"}
     mark: Look = {"stroke_width": 4, "data_part": "bound", "data_of": number}
-    yield box(line.left, y + 2, low - line.left, 9, "mark", **edge)
+    yield stroke(line.left, y + 6.5, line.right, y + 6.5, "grid")
     yield box(low, y + 2, high - low, 9, "veil", **edge, data_part="interval", data_of=number)
     yield stroke(value, y, value, y + 13, "mark", **mark)
 

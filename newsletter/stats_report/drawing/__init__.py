@@ -38,6 +38,7 @@ from newsletter.stats_report.drawing.numerals import (
     share_range,
     silence_of,
     total,
+    unbroken,
 )
 from newsletter.stats_report.drawing.stacking import stack
 
@@ -75,6 +76,7 @@ __all__ = [
     "stack",
     "stroke",
     "total",
+    "unbroken",
     "wide",
     "words",
 ]

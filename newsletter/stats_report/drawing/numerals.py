@@ -1,8 +1,11 @@
 """How a report writes figures, days and languages; what is not known is never written as 0."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
+
+from markupsafe import Markup, escape
 
 from newsletter.language import Wording, say, say_many
 from newsletter.language.catalogs import say_in, spoken_language
@@ -11,6 +14,7 @@ from newsletter.model.figures import Delivered, IssueFigures, OpenRange, Split
 
 NOT_KNOWN = say("not known")
 NOT_TOLD = say("not told")
+_RANGE = re.compile(r"\d[\d.,]*–\d+(?:[.,]\d+)*(?:\s?%)?")
 
 
 def silence_of(issue: IssueFigures) -> Wording:
@@ -74,6 +78,12 @@ def range_told(told: OpenRange | None) -> Wording:
     if told is not None and told.least is None:
         return say("at most {high:.0%}", high=told.bounds[1])
     return percent_range(told.bounds if told else None)
+
+
+def unbroken(words: str) -> Markup:
+    """Return words as HTML in which no line ends within a range, such as “27–63%”."""
+    html = _RANGE.sub(r'<span style="white-space:nowrap">\g<0></span>', str(escape(words)))
+    return Markup(html)  # noqa: S704 - was escaped, only marked
 
 
 def part(number: int | None, of: int | None) -> float | None:
