@@ -13,9 +13,7 @@ count among readers to whom they do not belong.
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
 from itertools import groupby
-from typing import Any
 
 from newsletter.ledger.fates import Fates, Leaving
 from newsletter.model import (
@@ -60,14 +58,30 @@ def say_delivered(
 def not_less(new: Delivered, *, than: Delivered) -> Delivered:
     """Return what became of the mail, where some of what was known of it may be forgotten by now.
 
-    Nobody is taken off again who once was counted.
+    Nobody is taken off again who once was counted, but for those who moved: from delivered to
+    bounced, or from bounced for now to either. Where nothing was forgotten that is what is new.
     """
-    known: dict[str, list[int]] = {
-        field.name: [n for one in (new, than) if (n := getattr(one, field.name)) is not None]
-        for field in fields(Delivered)
-    }
-    more: dict[str, Any] = {name: max(numbers, default=None) for name, numbers in known.items()}
-    return Delivered(**more)
+    hard = _most(new.bounced_hard, than.bounced_hard)
+    to_hard = (hard or 0) - (than.bounced_hard or 0)
+    delivered = _most(new.delivered, _less(than.delivered, to_hard))
+    to_either = (delivered or 0) - (than.delivered or 0) + to_hard
+    return Delivered(
+        sent=max(new.sent, than.sent),
+        delivered=delivered,
+        bounced_hard=hard,
+        bounced_soft=_most(new.bounced_soft, _less(than.bounced_soft, to_either)),
+        unsubscribed=_most(new.unsubscribed, than.unsubscribed),
+        complained=_most(new.complained, than.complained),
+        replied=_most(new.replied, than.replied),
+    )
+
+
+def _most(*numbers: int | None) -> int | None:
+    return max((number for number in numbers if number is not None), default=None)
+
+
+def _less(number: int | None, by: int) -> int | None:
+    return None if number is None else max(0, number - by)
 
 
 def count_leavers(

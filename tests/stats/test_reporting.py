@@ -504,6 +504,25 @@ def test_an_issue_that_waits_for_its_time_is_not_told_of(ledger: Ledger) -> None
     assert report(ledger, SOON).issues == []
 
 
+def test_a_mail_that_bounces_after_a_month_is_not_delivered_any_more(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        people_join(connection, 100)
+        send = issue_goes_out(connection)
+        ids = copies_of(connection, send)
+        is_told(connection, [(id, ReturnKind.DELIVERED) for id in ids], at=BEGUN + HOUR)
+    assert only(ledger, BEGUN + 10 * DAY).delivered.delivered == 100
+
+    with ledger.write() as connection:
+        late = [(id, ReturnKind.HARD) for id in ids[:3]]
+        is_told(connection, late, at=BEGUN + 2 * DAY, now=BEGUN + 33 * DAY)
+    issue = only(ledger, BEGUN + 33 * DAY)
+
+    told = issue.delivered
+    assert (told.sent, told.delivered, told.bounced_hard) == (100, 97, 3)
+    [change] = issue.revisions
+    assert change.changes == {"delivered": [100, 97], "bounced_hard": [0, 3]}
+
+
 def test_who_is_erased_stays_counted(ledger: Ledger) -> None:
     with ledger.write() as connection:
         people_join(connection, 20)
