@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from newsletter.language import say
 from newsletter.language.catalogs import say_in, spoken_language
-from newsletter.model.figures import IssueFigures, MonthOfGrowth, StatsReport
-from newsletter.stats_report.drawing import Calendar, count, range_told, silence_of
+from newsletter.model.figures import IssueFigures, MonthOfGrowth, Split, StatsReport
+from newsletter.stats_report.drawing import Calendar, count, count_range, range_told, silence_of
 from newsletter.stats_report.followed import (
     followed_in,
     harmless_words,
@@ -94,16 +94,23 @@ def _links(issue: IssueFigures, calendar: Calendar) -> Iterator[Part]:
 
 
 def _opens(issues: Sequence[IssueFigures]) -> Part:
-    loads = [issue.shown.opens.human for issue in issues]
-    if any(issue.open_range for issue in issues) or not any(loads):
+    loads = [issue.shown.opens for issue in issues]
+    most = max((split.human or 0) + (split.unknown or 0) for split in loads)
+    if any(issue.open_range for issue in issues) or not most:
         return _ranges(issues)
-    most = max(filter(None, loads))
     rows = [
-        Row(name=issue.issue, figure=count(n), band=(0.0, n / most) if n else None)
-        for issue, n in zip(issues, loads, strict=True)
+        Row(name=issue.issue, figure=count_range(split), band=_band(split, most))
+        for issue, split in zip(issues, loads, strict=True)
     ]
-    note = say("by people, likely")
+    note = say("by people, likely, up to all that were by no machine")
     return Listing(heading=say("Image loads of each issue"), rows=rows, note=note)
+
+
+def _band(split: Split, most: int) -> tuple[float, float] | None:
+    low = split.human or 0
+    if split.unknown:
+        return (low / most, (low + split.unknown) / most)
+    return (0.0, low / most) if low else None
 
 
 def _ranges(issues: Sequence[IssueFigures]) -> Part:

@@ -100,12 +100,14 @@ def sums_of(issue: IssueFigures) -> list[Sum]:
 
 
 def _loaded(issue: IssueFigures) -> Sum:
-    """Return how often pictures were loaded, where no share of readers is known."""
+    """Return how often pictures were loaded by no machine, where no share of readers is known."""
     times = issue.shown.opens
     if times.human is None:
         return Sum(name=say("Opened"), number=silence_of(issue))
-    more = say("likely by people; nobody is told apart")
-    return Sum(name=say("Image loads"), number=count(times.human), more=more)
+    more = say(
+        "but for {machines:,} by machines; nobody is told apart", machines=times.machine or 0
+    )
+    return Sum(name=say("Image loads"), number=count_range(times), more=more)
 
 
 def _clicked(issue: IssueFigures) -> Sum:

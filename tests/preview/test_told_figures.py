@@ -118,7 +118,14 @@ def test_what_is_counted_of_all_together_is_told_though_there_is_no_range() -> N
     page = told(made)
 
     assert (page["hidden"], page["range"]) == (why, None)
-    assert page["facts"]["Image loads"]["value"] == f"{made.shown.opens.human}"
+    loads = made.shown.opens
+    assert loads.human
+    assert loads.unknown
+    assert page["facts"]["Image loads"] == {
+        "name": "Image loads",
+        "value": f"{loads.human}–{loads.human + loads.unknown}",
+        "remark": f"but for {loads.machine} by machines; nobody is told apart",
+    }
     assert page["facts"]["Clicks"]["value"] == "102–117"
     assert [one["label"] for one in page["links"]] == ["12 clicks"]
 

@@ -301,7 +301,7 @@ def test_where_everybody_is_counted_together_times_are_told_in_words_and_figures
     )
     assert "People followed its links 4 times." in others
     sums = {one.name: one.number for one in sums_of(told.issues[0])}
-    assert (sums["Image loads"], sums["Clicks"]) == ("9", "4")
+    assert (sums["Image loads"], sums["Clicks"]) == ("9–12", "4")
 
 
 def test_where_everybody_is_counted_together_and_nothing_came_no_times_are_told(

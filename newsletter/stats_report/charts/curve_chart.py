@@ -86,7 +86,7 @@ def _half(half: int | None, steps: Steps, calendar: Calendar) -> list[Markup]:
 def _in_words(curve: Sequence[int], half: int | None) -> Wording:
     busiest = max(range(len(curve)), key=curve.__getitem__)
     parts = [
-        say("A bar for each hour, {opens:,} opens altogether.", opens=sum(curve)),
+        say("A bar for each hour, {opens:,} opens altogether, none by machines.", opens=sum(curve)),
         say("Most in hour {hour}: {opens:,}.", hour=busiest + 1, opens=curve[busiest]),
     ]
     if len(curve) < HOURS:
