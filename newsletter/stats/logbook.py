@@ -62,8 +62,9 @@ def _read_text(file: Path) -> str:
 
 
 def _read_rows(file: Path, text: str) -> list[Row]:
-    """Return the rows of a log, each once."""
-    for number, line in enumerate(text.splitlines(), 1):
+    """Return the rows of a log, each once; lines end as it writes them, and by nothing else."""
+    heading, *lines = text.split("\n")
+    for number, line in enumerate((heading, *lines), 1):
         if line.startswith(_MARKS):
             raise _refusal(
                 f"{file}:{number}",
@@ -72,7 +73,6 @@ def _read_rows(file: Path, text: str) -> list[Row]:
                     cure=_ANEW,
                 ),
             )
-    heading, *lines = text.splitlines(keepends=True)
     form = next((f for f in forms() if write_rows([], f).strip() == heading.strip()), None)
     if form is None:
         raise _refusal(f"{file}:1", say("this is no log that newsletter wrote; {cure}", cure=_ANEW))
@@ -87,7 +87,7 @@ def _read_rows(file: Path, text: str) -> list[Row]:
 
 def _numbered_rows(file: Path, lines: Sequence[str], form: Form) -> Iterator[tuple[int, Row]]:
     """Yield the rows below the headings, each with the line that it ends in."""
-    rows = csv.reader(lines, delimiter=form.delimiter, strict=True)
+    rows = csv.reader((f"{line}\n" for line in lines), delimiter=form.delimiter, strict=True)
     try:
         for cells in rows:
             if cells:

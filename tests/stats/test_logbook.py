@@ -216,6 +216,20 @@ def test_git_may_have_given_its_lines_other_ends(file: Path) -> None:
     assert not update_log(file, specimens.report(), "fi")
 
 
+@pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c", "\x1e"])
+def test_no_sign_of_a_subject_that_some_take_for_a_lines_end_locks_the_log(
+    file: Path, sign: str
+) -> None:
+    report = specimens.report(issues=3)
+    odd = replace(report.issues[1], subject=f"Syksy{sign}ja talvi")
+    first = replace(report, issues=[report.issues[0], odd])
+    update_log(file, first, "fi")
+
+    assert not update_log(file, first, "fi")
+    assert update_log(file, replace(first, issues=[*first.issues, report.issues[2]]), "fi")
+    assert f"Syksy{sign}ja talvi" in file.read_text("utf-8")
+
+
 def test_rows_of_issues_that_the_ledger_does_not_know_stay(file: Path) -> None:
     update_log(file, specimens.report(issues=3), "en")
     before = file.read_bytes()
