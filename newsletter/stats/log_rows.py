@@ -13,10 +13,9 @@ from newsletter.model.figures import (
     Source,
     Split,
     StatsReport,
+    final_at,
 )
 from newsletter.stats.log_cells import ALL, COLUMNS, OTHERS, Cell, Row, check_of
-
-_LATE = 1  # days after a window for what is told late
 
 
 def rows_of(report: StatsReport) -> list[Row]:
@@ -90,8 +89,7 @@ def _as_of(issue: IssueFigures, zone: ZoneInfo) -> dt.date | None:
     A provider that was asked told nothing of what came after.
     """
     if issue.is_final and issue.shown.source is not Source.REPORT:
-        days = dt.timedelta(days=issue.window_days + _LATE)
-        return (issue.sent_at + days).astimezone(zone).date()
+        return final_at(issue.sent_at, issue.window_days).astimezone(zone).date()
     return issue.shown.as_of.astimezone(zone).date() if issue.shown.as_of else None
 
 

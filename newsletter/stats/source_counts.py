@@ -9,7 +9,7 @@ from html import unescape
 from sqlalchemy import Connection
 
 from newsletter.ledger import breakdown, fates, figures, reports, summing, sums
-from newsletter.model import Counting, Counts, Source, Span, Split
+from newsletter.model import Counting, Counts, Source, Span, Split, final_at
 from newsletter.stats.deliverability import count_seen
 from newsletter.stats.linked_readers import with_readers
 from newsletter.stats.reckoning import Seen, reckon
@@ -17,7 +17,6 @@ from newsletter.stats.reported import counts_of_report
 from newsletter.stats.sent_issue import SentIssue
 from newsletter.stats.sources import find_small
 
-_DAY = dt.timedelta(days=1)
 _ADDRESS = re.compile(r'\shref="([^"]*)"', re.IGNORECASE)
 
 
@@ -203,7 +202,8 @@ def _reported(
     """
     said = reports.newest_report(connection, issue.send.id)
     known, end = issue.known(Source.REPORT, span), issue.end_of(span)
-    if end and (settled := _heard(known, end + _DAY)):
+    last = final_at(issue.begun_at, issue.send.window_days)
+    if end and (settled := _heard(known, last)):
         return settled
     if said is None:
         return None
