@@ -151,8 +151,9 @@ def print_sources(console: Console, issues: Sequence[IssueFigures], zone: ZoneIn
 def _sources(issue: IssueFigures) -> Iterator[_Told]:
     """Yield what each source counted of an issue, and a line for an issue that nobody counted."""
     mark = _SHOWN if issue.shown.source else ""
-    yield _Told(issue=issue.issue, counts=issue.shown, mark=mark)
-    yield from (_Told(issue=issue.issue, counts=other, mark="") for other in issue.others)
+    shown, *others = issue.by_source
+    yield _Told(issue=issue.issue, counts=shown, mark=mark)
+    yield from (_Told(issue=issue.issue, counts=other, mark="") for other in others)
 
 
 def _named(counts: Counts) -> str:

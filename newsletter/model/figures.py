@@ -224,6 +224,15 @@ class IssueFigures:
     is_final: bool = False  # the window is over, so that its figures stay
     revisions: Sequence[Revision] = ()  # what changed all the same, the earliest first
 
+    @property
+    def by_source(self) -> Sequence[Counts]:
+        """Return what each source counted, the one that is shown first.
+
+        Of a provider that was not asked in time there is no window: it is what it told until now.
+        """
+        is_asked_late = self.shown.source is Source.REPORT and self.shown.as_of is None
+        return (self.whole if is_asked_late else self.shown, *self.others)
+
 
 def final_at(begun_at: dt.datetime, window_days: int) -> dt.datetime:
     """Return from when on figures stay: the window is over, and a day for what is told late."""

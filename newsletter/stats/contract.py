@@ -63,7 +63,7 @@ def _object(issue: IssueFigures) -> dict[str, Any]:
         "sections": [_section(part) for part in issue.sections] if _is_followed(shown) else None,
         "groups": {by: [_group(group) for group in told] for by, told in issue.groups.items()},
         "whole": {**_counts(issue.whole), **_delivered(issue.delivered_whole)},
-        "sources": [_counts(counts) for counts in (shown, *issue.others) if counts.source],
+        "sources": [_counts(counts) for counts in issue.by_source if counts.source],
         "changes": [
             {"at": _moment(each.at), "counted_by": each.source, "figures": _pairs(each.changes)}
             for each in issue.revisions

@@ -39,7 +39,7 @@ def compared_in(issue: IssueFigures, calendar: Calendar) -> Grid:
         say("Clicked: people"),
         say("Heard last"),
     ]
-    rows = [_compared(issue, counts, calendar) for counts in (issue.shown, *issue.others)]
+    rows = [_compared(issue, counts, calendar) for counts in issue.by_source]
     return Grid(heads=heads, rows=rows)
 
 

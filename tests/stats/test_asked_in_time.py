@@ -9,11 +9,22 @@ from sqlalchemy import Connection
 
 from newsletter.ledger import Ledger, reports
 from newsletter.ledger.reports import Reported
-from newsletter.model import Figures, IssueFigures, Span, Split
-from newsletter.stats import counts_of_report
+from newsletter.model import Figures, IssueFigures, Source, Span, Split
+from newsletter.stats import as_json, counts_of_report
 from newsletter.stats.log_rows import rows_of
 from tests.ledger.blank import put_blank
-from tests.stats.sent import BEGUN, DAY, HOUR, issue_goes_out, people_join, report
+from tests.stats.sent import (
+    BEGUN,
+    DAY,
+    HOUR,
+    HUMAN,
+    copies_of,
+    is_counted,
+    is_seen,
+    issue_goes_out,
+    people_join,
+    report,
+)
 
 END, FINAL = BEGUN + 7 * DAY, BEGUN + 8 * DAY
 BOTH = tuple(Span)
@@ -93,6 +104,8 @@ def test_what_is_no_window_is_not_told_as_one(
     assert "not asked in time" in str(issue.hidden_because)
     assert "not asked in time" in str(told.statements[0])
     assert (issue.whole.openers.human, issue.whole.as_of) == (200, at)
+    [source] = as_json(told.issues)[0]["sources"]
+    assert (source["span"], source["openers"]["human"]) == ("whole", 200)
     row = rows_of(told)[0]
     assert (row["opened_to"], row["openers_human"], row["as_of"]) == (None, None, None)
 
@@ -143,3 +156,19 @@ def test_the_log_has_the_day_of_the_answer_and_another_one_alike_does_not_change
 
     assert rows[0]["as_of"] == (END + 5 * HOUR).date()
     assert rows_of(report(sent, FINAL + 6 * HOUR)) == rows
+
+
+def test_sums_that_tell_people_apart_stand_not_beside_what_was_posted_but_of_few(
+    sent: Ledger,
+) -> None:
+    with sent.write() as connection:
+        people_join(connection, 3, "sv")
+        send = issue_goes_out(connection, "2027-01")
+        is_counted(connection, send, BEGUN + HOUR, "human", 20)
+        is_seen(connection, send, dict.fromkeys(copies_of(connection, send)[:20], HUMAN))
+        is_asked(connection, FINAL, 23, send=send)
+
+    issue = issue_at(sent, FINAL)
+
+    assert issue.shown.source is Source.WEBHOOKS
+    assert [other.openers for other in issue.others] == [Split()]
