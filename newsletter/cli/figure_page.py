@@ -119,7 +119,10 @@ def _print_range(console: Console, told: OpenRange) -> None:
             f"({in_words(percent_range((share.low, share.high)))})" if share else "",
         )
     console.print(table)
-    _print(console, say("In brackets: 95% intervals. Who loads no pictures is never seen."))
+    _print(
+        console,
+        say("In brackets: 95% intervals. Who loads no pictures is seen only if they click."),
+    )
 
 
 def _print_source(console: Console, issue: IssueFigures, zone: ZoneInfo) -> None:

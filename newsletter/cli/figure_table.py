@@ -207,7 +207,7 @@ def print_growth(console: Console, months: Sequence[MonthOfGrowth]) -> None:
         "left": each(say("Left"), [month.left for month in shown]),
         "bounced": each(say("Off by bounces"), [month.bounced for month in shown]),
         "complained": each(say("Complained"), [month.complained for month in shown]),
-        "end": each(say("Readers"), [month.at_end for month in shown]),
+        "end": each(say("On the list"), [month.at_end for month in shown]),
     }
     wanted = ("month", "end", "joined", "left", "bounced", "complained", *sources)
     print_fitted(console, columns, wanted)

@@ -30,9 +30,9 @@ _FINNISH_PARTS = """
 """
 _SWEDISH_PARTS = """
     anställ arbet beskatt beskriv bidrag coach främj full försäkr handlägg handled integra kansli
-    kommun kompetens konferens kunskap ledare ledning lärare marknad myndig nätverk ordföran pedagog
-    planer program projekt rehabil samarbet samordn service styrels tjänst utbild utveckl verksam
-    vägled
+    intervall kommun kompetens konferens kunskap ledare ledning lärare marknad myndig nätverk
+    ordföran pedagog planer program projekt rehabil samarbet samordn service styrels tjänst utbild
+    utveckl verksam vägled
 """
 _FINNISH = r"""
     (?<=[äöy])(?=[aou]) | (?<=[aou])(?=[äöy])  # päivä|ohjelma, alusta|ylläpito

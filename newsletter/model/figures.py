@@ -149,7 +149,7 @@ class OpenRange:
 
     least: Share | None  # opened by people, likely; None: nobody tells them from machines
     most: Share | None  # those of whom it is not known as well
-    outer: Share  # those as well whose program hides it: nobody else can have seen the pictures
+    outer: Share  # those as well whose program hides it: nobody else was seen
 
     @property
     def bounds(self) -> tuple[float, float]:

@@ -120,7 +120,7 @@ def _of_what_is_seen(issue: IssueFigures, told: OpenRange) -> Iterator[Wording]:
         yield say(
             "{seen:,} were seen to open it; {unknown:,} more opens may be those of programs, and "
             "the mail programs of {hidden:,} readers hide whether they opened it. Who reads "
-            "without pictures is never seen.",
+            "without pictures is seen only if they click.",
             seen=told.least.count,
             unknown=told.most.count - told.least.count,
             hidden=told.outer.count - told.most.count,
@@ -128,7 +128,7 @@ def _of_what_is_seen(issue: IssueFigures, told: OpenRange) -> Iterator[Wording]:
     else:
         yield say(
             "Nobody tells opens of people from those of programs here, so fewer may have opened "
-            "it. Who reads without pictures is never seen."
+            "it. Who reads without pictures is seen only if they click."
         )
 
 

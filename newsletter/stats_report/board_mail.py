@@ -57,7 +57,7 @@ def _parts(report: StatsReport, calendar: Calendar) -> Iterator[Part]:
     yield Words(words=say("What is not known"), is_heading=True)
     yield Words(
         words=say(
-            "Whoever reads without pictures is seen in no figure of opens: no bound counts them."
+            "Whoever reads without pictures is seen in no figure of opens, unless they click."
         )
     )
     for words in unknowns:

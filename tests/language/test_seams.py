@@ -21,6 +21,7 @@ from newsletter.language.seams import is_account, places_in_address, seams_of
         ("sv", "sysselsättnings|främjande|verksamhet"),
         ("sv", "kommun|fullmäktige|ordförande"),
         ("sv", "realisations|vinst|beskattning"),
+        ("sv", "konfidens|intervallets"),
     ],
 )
 def test_a_compound_is_divided_where_its_words_end(language: str, divided: str) -> None:

@@ -26,7 +26,7 @@ BOM = "\ufeff"
 HEADINGS = {
     "en": ",".join(COLUMNS),
     "fi": (
-        "Numero;Kieli;Päivä;Aihe;Lähti;Perillä;Palautunut pysyvästi;Palautunut "
+        "Numero;Kieli;Päivä;Aihe;Lähetetty;Perillä;Palautunut pysyvästi;Palautunut "
         "tilapäisesti;Lukijoita, joiden avaukset voi nähdä;Avattu vähintään;Avattu "
         "enintään;Avaajia, todennäköisesti ihmisiä;Lukijoita, joiden kirjeen avaajaa ei "
         "tiedetä;Lukijoita, joiden avauksen sähköpostiohjelma salaa;Lukijoita, joiden kirjeen "
@@ -35,7 +35,7 @@ HEADINGS = {
         "linkin klikkaajaa ei tiedetä;Lukijoita, joiden linkkiä klikkasi kone;Klikkauksia, "
         "todennäköisesti ihmisten;Klikkauksia, ei tiedetä kenen;Klikkauksia, "
         "koneiden;Pois;Ilmoitti roskapostiksi;Vastasi;Tunteja puoleen avauksista;Kuka "
-        "laski;Säännöt;Laskettuja päiviä;Lopullinen;Tilanne;Muuttunut;Aiempi arvo;Tarkiste"
+        "laski;Säännöt;Laskettuja päiviä;Lopullinen;Päivitetty;Muuttunut;Aiempi arvo;Tarkiste"
     ),
 }
 

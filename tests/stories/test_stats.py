@@ -36,7 +36,7 @@ def test_terminal_json_and_log_tell_the_same(sent: Site) -> None:
 
     [row] = log_of(sent)
     assert (told["sent"], told["delivered"], told["source"]) == (400, 394, "provider")
-    assert (row["Lähti"], row["Perillä"], row["Kieli"]) == ("400", "394", "kaikki")
+    assert (row["Lähetetty"], row["Perillä"], row["Kieli"]) == ("400", "394", "kaikki")
     low, high = told["open_rate"]["interval"]
     assert f"{low:.4f}".replace(".", ",") == row["Avattu vähintään"]
     assert f"{low:.0%}"[:-1] in shown.stdout
@@ -93,7 +93,7 @@ def write_down(site: Site) -> None:
 def test_a_worker_writes_the_log_of_what_is_known(sent: Site) -> None:
     write_down(sent)
 
-    assert [row["Lähti"] for row in log_of(sent)] == ["400"]
+    assert [row["Lähetetty"] for row in log_of(sent)] == ["400"]
 
 
 def test_no_log_is_written_where_the_settings_say_so(
