@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from newsletter.cli.guiding import GuidedGroup
-from newsletter.language import Wording, say
+from newsletter.language import Wording, say, say_list
 
 _OF_THE_GROUP = ("--lang", "-C")
 # A lone surrogate, as which Python reads an undecodable byte, and NUL, which no system accepts.
@@ -28,6 +28,8 @@ class Rules:
 
     # An option -> the one without which it has no meaning.
     needs: Mapping[str, str] = field(default_factory=dict)
+    # An option -> those without any of which it has no meaning.
+    needs_one: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # Options of which at most one may be given.
     one_of: tuple[tuple[str, ...], ...] = ()
     # An option -> the only ones it may be combined with.
@@ -41,6 +43,13 @@ class Rules:
                     "{option} needs {needed}; without it nothing would follow from it",
                     option=option,
                     needed=needed,
+                )
+        for option, needed_one in self.needs_one.items():
+            if option in given and not set(needed_one) & set(given):
+                yield say(
+                    "{option} needs {needed}; without it nothing would follow from it",
+                    option=option,
+                    needed=say_list(needed_one, between=" / "),
                 )
         for group in self.one_of:
             if len(both := [option for option in group if option in given]) > 1:

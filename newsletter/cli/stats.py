@@ -29,8 +29,8 @@ from newsletter.model import StatsReport
 _FORMS = ("--json", "--csv", "--sources")
 _RULES = Rules(
     one_of=((*_FORMS, "--html"), (*_FORMS, "--pdf"), (*_FORMS, "--mail")),
-    needs={"--yes": "--mail"},
-    only_with={"--update-rules": (), "--mail": ("--pull", "--yes")},
+    needs_one={"--yes": ("--mail", "--update-rules")},
+    only_with={"--update-rules": ("--yes",), "--mail": ("--pull", "--yes")},
 )
 _FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
 
@@ -97,7 +97,7 @@ def command(ctx: click.Context, issue_id: str | None, options: StatsOptions) -> 
       newsletter stats 2026-12 --mail board@example.org
     """
     if options.rules:
-        update_rules(ctx, options.rules)
+        update_rules(ctx, options.rules, yes=options.yes)
         return
     settings, now = settings_of(ctx), dt.datetime.now(dt.UTC)
     check_report_files(settings, options.html, options.pdf)

@@ -4,7 +4,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from newsletter.errors import RuleFileError
@@ -22,6 +22,7 @@ from newsletter.tomlkeys import TomlFault, line_of_key
 
 LARGEST_RULES = 64_000_000  # bytes; Apple's list has 12 million
 _DAY = dt.timedelta(days=1)
+_LEAST_LEFT = 0.5  # of the networks of a list that another takes the place of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +32,19 @@ class TakenRules:
     label: str  # its version, and the names of networks if it has nothing else
     rules: int
     networks: int
+    before: int = 0  # networks that were taken earlier, whose place they take
     is_known: bool = False  # the same was in use already
+    is_doubtful: bool = False  # it has so much less that it was not taken, until that is agreed to
 
 
-def take_rules(ledger: Ledger, data: bytes, name: str, now: dt.datetime) -> TakenRules:
-    """Keep what a file has that is newer than what is in use; raise RuleFileError if it is not."""
+def take_rules(
+    ledger: Ledger, data: bytes, name: str, now: dt.datetime, *, may_shrink: bool = False
+) -> TakenRules:
+    """Keep what a file has that is newer than what is in use; raise RuleFileError if it is not.
+
+    One that has less than half of the networks whose place it takes is likely a part of a list: it
+    is not kept unless it may shrink it.
+    """
     text = _text_of(data, name)
     is_list = is_egress_list(text)
     file = (
@@ -52,9 +61,12 @@ def take_rules(ledger: Ledger, data: bytes, name: str, now: dt.datetime) -> Take
             text = f'version = "{file.version}"\n[networks]\n' + "".join(_written(file))
         else:
             _refuse(file, kept, before, text=text, name=name, now=now)
+        number = sum(len(one.networks.get(name, ())) for one in before for name in file.networks)
+        if _number_in(file) < _LEAST_LEFT * number and not may_shrink:
+            return replace(_taken(file), before=number, is_doubtful=True)
         instead = frozenset(one.label for one in before)
         rulebooks.keep_rulebook(connection, file.label, text, instead=instead)
-    return _taken(file)
+    return replace(_taken(file), before=number)
 
 
 def _text_of(data: bytes, name: str) -> str:
@@ -124,6 +136,10 @@ def _taken(file: RuleFile, *, is_known: bool = False) -> TakenRules:
     return TakenRules(
         label=file.label,
         rules=len(file.rules),
-        networks=sum(map(len, file.networks.values())),
+        networks=_number_in(file),
         is_known=is_known,
     )
+
+
+def _number_in(file: RuleFile) -> int:
+    return sum(map(len, file.networks.values()))

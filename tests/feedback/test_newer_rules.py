@@ -9,6 +9,7 @@ from newsletter.feedback import take_rules
 from newsletter.judging import rulebook_in_force, shipped
 from newsletter.ledger import Ledger, rulebooks
 
+DAY = dt.timedelta(days=1)
 NOW = dt.datetime(2026, 12, 24, 12, tzinfo=dt.UTC)
 RULES = '[[rules]]\nreason = "x"\nvisitor = "machine"\nnetworks = ["apple"]\n'
 APPLES = '[networks]\napple = ["192.0.2.0/24"]\n'
@@ -82,6 +83,20 @@ def test_the_same_list_again_is_nothing_new_and_another_one_is(ledger: Ledger) -
     take_rules(ledger, LIST + b"203.0.113.0/24,FI,,,\n", "list.csv", NOW)
     assert set(kept(ledger)) == {"apple 2026-12-24.2"}
     take_rules(ledger, LIST, "list.csv", NOW + dt.timedelta(days=1))
+    assert set(kept(ledger)) == {"apple 2026-12-25"}
+
+
+def test_a_list_with_less_than_half_of_the_networks_is_taken_only_if_it_may_shrink(
+    ledger: Ledger,
+) -> None:
+    long = b"".join(b"192.0.2.%d/32,GB,,,\n" % (2 * n) for n in range(100))
+    take_rules(ledger, long, "list.csv", NOW)
+
+    doubtful = take_rules(ledger, LIST, "list.csv", NOW + DAY)
+
+    assert (doubtful.is_doubtful, doubtful.networks, doubtful.before) == (True, 1, 100)
+    assert set(kept(ledger)) == {"apple 2026-12-24"}
+    assert not take_rules(ledger, LIST, "list.csv", NOW + DAY, may_shrink=True).is_doubtful
     assert set(kept(ledger)) == {"apple 2026-12-25"}
 
 

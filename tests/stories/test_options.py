@@ -49,12 +49,12 @@ REFUSED: dict[str, set[frozenset[str]]] = {
         *(frozenset({report, form}) for report in ("--html", "--pdf") for form in FORMS),
         *(
             frozenset({mailed, other})
-            for mailed in ("--mail", "--yes")  # which is that of a mail
+            for mailed in ("--mail", "--yes")  # which is that of a mail, or of rules
             for other in ("--html", "--pdf", *FORMS)
         ),
         *(
             frozenset({"--update-rules", other})
-            for other in ("--pull", "--html", "--pdf", "--mail", "--yes", *FORMS)
+            for other in ("--pull", "--html", "--pdf", "--mail", *FORMS)
         ),
     },
     "doctor": {frozenset({"--online", "--offline"})},
@@ -147,6 +147,8 @@ def _trouble(name: str, *options: str) -> str:
 def test_of_all_pairs_of_options_those_that_contradict_one_another_are_refused(name: str) -> None:
     for pair in combinations(_options(ALL[name]), 2):
         needed = [o for option in pair for o in _needed(name, option) if o not in pair]
+        if set(pair) == {"--update-rules", "--yes"}:  # which agrees to rules as well as to a mail
+            needed = []
 
         trouble = _trouble(name, *pair, *dict.fromkeys(needed))
 
