@@ -24,7 +24,7 @@ class Content:
 
     delivered: Delivered | None = None  # None: it says nothing of that
     counts: Counts | None = None
-    is_over: bool = False  # every delivery was decided
+    is_over: bool = False  # every delivery was decided, or it lay still when the window was over
     language: str = ""  # of the first edition
     growth: MonthOfGrowth | None = None  # of the list in a month
     newest: int = 0  # record that was known then
@@ -74,6 +74,12 @@ def note_news(connection: Connection, send_ids: Iterable[int]) -> None:
         more = {"times": news.c.times + 1}
         statement = new.on_conflict_do_update(index_elements=[news.c.send_id], set_=more)
         connection.execute(statement, rows)
+
+
+def note_more(connection: Connection, send_id: int) -> None:
+    """Record that more copies of a send go out, if its figures were computed before."""
+    query = select(figures.c.send_id).where(figures.c.send_id == send_id).limit(1)
+    note_news(connection, connection.execute(query).scalars())
 
 
 def list_news(connection: Connection) -> set[int]:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, case, func, literal, sele
 
 from newsletter.addresses import check_address
 from newsletter.language import from_stored
-from newsletter.ledger import moves, people, pictures, queue
+from newsletter.ledger import figures, moves, people, pictures, queue
 from newsletter.ledger.bulk import count, in_chunks, streamed, tally
 from newsletter.ledger.frozen import REHEARSAL, Late, Send
 from newsletter.ledger.instants import from_text
@@ -178,6 +178,7 @@ def begin_sending(
     )
     if done.rowcount:  # should it stop again, that is another trouble
         queue.forget(connection, stop_key(send_id))
+        figures.note_more(connection, send_id)
     return bool(done.rowcount)
 
 

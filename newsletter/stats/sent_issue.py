@@ -9,6 +9,7 @@ from newsletter.model import SendState, Span, final_at
 
 _DAY = dt.timedelta(days=1)
 _OVER = (SendState.DONE, SendState.CANCELLED)
+_HALTED = (SendState.STOPPED, SendState.PAUSED)  # somebody may go on with it, or nobody ever
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,13 +28,22 @@ class SentIssue:
 
     @property
     def is_over(self) -> bool:
-        """Return whether every delivery is decided."""
-        return self.send.state in _OVER
+        """Return whether no more is to be expected: every delivery is decided, or it lies still."""
+        is_left = self.send.state in _HALTED and self._is_window_over
+        return is_left or self.send.state in _OVER
 
     @property
     def is_final(self) -> bool:
-        """Return whether the window is over, and a day for what is told late."""
-        return self.is_over and self.now >= final_at(self.begun_at, self.send.window_days)
+        """Return whether the window is over, and a day for what is told late.
+
+        What was final stays so, though more copies go out later, as groups are told of once.
+        """
+        known = self.known(figures.OWN, Span.WINDOW)
+        return bool(known and known.is_final) or (self.is_over and self._is_window_over)
+
+    @property
+    def _is_window_over(self) -> bool:
+        return self.now >= final_at(self.begun_at, self.send.window_days)
 
     def end_of(self, span: Span) -> dt.datetime | None:
         """Return until when is counted; None: until now."""
