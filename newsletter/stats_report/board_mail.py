@@ -16,6 +16,7 @@ from newsletter.stats_report.followed import (
 from newsletter.stats_report.issue_parts import sums_of
 from newsletter.stats_report.mail_parts import Listing, Part, Row, Words, write_html, write_text
 from newsletter.stats_report.unknowns import list_unknowns, newest_issue, without_rehearsals
+from newsletter.stats_report.until_now import until_now
 
 _ISSUES, _LINKS, _MONTHS = 12, 10, 6  # as many as a mail tells of; the page has all
 
@@ -50,6 +51,7 @@ def _parts(report: StatsReport, calendar: Calendar) -> Iterator[Part]:
     else:
         newest = report.issues[-1]
         yield from _newest(newest)
+        yield from _until_now(newest, calendar)
         yield from _links(newest, calendar)
         yield _opens(report.issues[-_ISSUES:])
     if report.growth:
@@ -69,6 +71,17 @@ def _newest(issue: IssueFigures) -> Iterator[Part]:
     yield Listing(heading=say("The newest issue: {issue}", issue=issue.issue), rows=rows)
     if issue.shown.source:
         yield Words(words=say("Counted by: {source}.", source=issue.shown.source.words))
+
+
+def _until_now(issue: IssueFigures, calendar: Calendar) -> Iterator[Part]:
+    told = until_now(issue, calendar)
+    _, first, to_date = told.heads
+    rows = [
+        Row(name=name, figure=late, more=say("{span}: {figure}", span=first, figure=early))
+        for name, early, late in told.rows
+    ]
+    if rows:
+        yield Listing(heading=to_date, rows=rows)
 
 
 def _links(issue: IssueFigures, calendar: Calendar) -> Iterator[Part]:

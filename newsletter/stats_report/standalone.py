@@ -32,6 +32,7 @@ from newsletter.stats_report.issue_parts import (
 )
 from newsletter.stats_report.tints import tints_of
 from newsletter.stats_report.unknowns import list_unknowns, without_rehearsals
+from newsletter.stats_report.until_now import until_now
 
 _PAGES = Path(__file__).parent / "pages"
 
@@ -84,6 +85,7 @@ def _newest(report: StatsReport, face: Face, calendar: Calendar) -> dict[str, An
         "compared": compared_in(issue, calendar),
         "editions": editions_of(issue, title_in, calendar),
         "sections": sections_of(issue, calendar),
+        "until_now": until_now(issue, calendar),
         "groups": [
             (name, groups_of(name, told, calendar)) for name, told in issue.groups.items() if told
         ],
