@@ -1,7 +1,7 @@
 """What is kept of figures: a row per send, source, span and group, and why a final one changed."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -142,15 +142,16 @@ def note_revisions(connection: Connection, revised: Iterable[Revised]) -> None:
         connection.execute(insert(revisions), rows)
 
 
-def list_revisions(connection: Connection, send_ids: Iterable[int]) -> list[Revised]:
+def find_revisions(
+    connection: Connection, send_ids: Iterable[int]
+) -> Mapping[int, Sequence[Revised]]:
     """How did final figures of these sends change, the oldest change first?"""
-    found: list[Revised] = []
+    found: dict[int, list[Revised]] = {}
     for some in in_chunks(send_ids):
         query = select(revisions).where(revisions.c.send_id.in_(some)).order_by(revisions.c.id)
-        found += [
-            Revised(send=row.send_id, at=row.at, source=row.source, changes=row.changes)
-            for row in connection.execute(query)
-        ]
+        for row in connection.execute(query):
+            one = Revised(send=row.send_id, at=row.at, source=row.source, changes=row.changes)
+            found.setdefault(one.send, []).append(one)
     return found
 
 

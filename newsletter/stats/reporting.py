@@ -77,9 +77,9 @@ def _read_issues(
     with ledger.read() as connection:
         sent = list_attempts(connection)
         kept = {**unkept, **figures.find_rows(connection, [send.id for send in sent])}
-        revised = figures.list_revisions(connection, [send.id for send in sent])
+        revised = figures.find_revisions(connection, [send.id for send in sent])
     return [
-        _issue(send, kept[send.id], [one for one in revised if one.send == send.id], now)
+        _issue(send, kept[send.id], revised.get(send.id, ()), now)
         for send in sent
         if send.id in kept and _has_begun(send, kept[send.id])
     ]

@@ -397,7 +397,7 @@ def test_of_what_changed_later_of_few_readers_the_mail_alone_is_told(ledger: Led
     issue = only(ledger, BEGUN + 10 * DAY)
 
     with ledger.read() as connection:
-        noted = figures.list_revisions(connection, [send])
+        noted = figures.find_revisions(connection, [send])[send]
     assert {one.source for one in noted} == {Source.WEBHOOKS, figures.OWN}
     [change] = issue.revisions
     assert (change.source, change.changes["bounced_hard"]) == (None, [None, 1])
