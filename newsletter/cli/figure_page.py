@@ -30,7 +30,14 @@ from newsletter.model.figures import (
     Share,
     Split,
 )
-from newsletter.stats_report import Calendar, changes_of, percent, percent_range, range_told
+from newsletter.stats_report import (
+    Calendar,
+    changes_of,
+    percent,
+    percent_range,
+    percent_ranges,
+    range_told,
+)
 
 _LEAST_BAR, _BAR, _WIDEST_BAR = 8, 24, 60
 _LEAST_WORDS, _WORDS, _ADDRESS = 14, 60, 80
@@ -183,17 +190,20 @@ def _print_sections(console: Console, sections: Sequence[SectionFigures]) -> Non
     def draw(width: int) -> list[str]:
         return ["", *(share_bar(share, width, top) if share else "" for share in shares)]
 
+    told_of = list(zip(shares, percent_ranges(shares), strict=True))
     columns = {
         "name": cut(in_words(say("Section")), [_section(s) for s in ranked], _LEAST_WORDS, _WORDS),
         "readers": fixed(in_words(say("Readers")), [people(part.readers) for part in ranked]),
         "share": fixed(
             in_words(say("Share")),
-            [in_words(percent_range(share)) if share else "" for share in shares],
+            [in_words(told) if share else "" for share, told in told_of],
         ),
         "bar": Column(draw=draw, least=_LEAST_BAR, most=_BAR),
         "clicks": fixed(in_words(say("Clicks")), [times(section.clicks) for section in ranked]),
     }
     print_fitted(console, columns, ("name", "share", "readers", "bar", "clicks"))
+    if any(shares):
+        _print(console, say("Shares are 95% intervals; bars end at {top}.", top=percent(top)))
 
 
 def _bars(splits: Sequence[Split]) -> Column:

@@ -20,7 +20,7 @@ from newsletter.cli.fitted_tables import Column, cut, fixed, folded, print_fitte
 from newsletter.cli.telling import in_words, tell
 from newsletter.language import Wording, say
 from newsletter.model.figures import BestRead, Counts, IssueFigures, MonthOfGrowth, Span
-from newsletter.stats_report import JOINED_BY, bounced_told, percent_range, range_told
+from newsletter.stats_report import JOINED_BY, bounced_told, percent_ranges, range_told
 
 # What is shown where there is room, the most needed first.
 _WANTED = ("issue", "opened", "bar", "readers", "clicked", "left", "bounced", "subject", "sent")
@@ -29,6 +29,7 @@ _WANTED_OF_SOURCES = (
 )  # fmt: skip
 _LEAST_BAR, _BAR = 10, 24
 _LEAST_WORDS, _WORDS = 14, 60
+_LEAST_SUBJECT = 10  # so that there is room for it on 80 signs in each language
 _SPANS = {Span.WINDOW: say("first days"), Span.WHOLE: say("until now")}
 _SHOWN = "✓"
 _MONTHS = 12  # that are shown
@@ -51,7 +52,7 @@ def explain_issues(issues: Sequence[IssueFigures]) -> None:
                 hidden=HIDDEN,
             )
         )
-    if any(issue.shown.source and not issue.open_range for issue in issues):
+    if any("×" in _opened(issue) + _clicked(issue) for issue in issues):
         tell(say("×: how often, not by how many readers, which is not known."))
 
 
@@ -63,7 +64,9 @@ def _columns(issues: Sequence[IssueFigures]) -> dict[str, Column]:
 
     return {
         "issue": fixed(in_words(say("Issue")), [_name(i) for i in issues], is_number=False),
-        "subject": cut(in_words(say("Subject")), [i.subject for i in issues], _LEAST_WORDS, _WORDS),
+        "subject": cut(
+            in_words(say("Subject")), [i.subject for i in issues], _LEAST_SUBJECT, _WORDS
+        ),
         "sent": each(say("Sent"), lambda issue: number(issue.delivered.sent)),
         "readers": each(say("Readers"), lambda issue: number(_readers(issue))),
         "opened": each(say("Opened"), _opened),
@@ -181,9 +184,7 @@ def print_best_read(console: Console, sections: Sequence[BestRead]) -> None:
     columns = {
         "name": cut(in_words(say("Section")), names, _LEAST_WORDS, _WORDS),
         "issues": fixed(in_words(say("Issues")), [number(s.issues) for s in sections]),
-        "share": fixed(
-            in_words(say("Share")), [in_words(percent_range(share)) for share in shares]
-        ),
+        "share": fixed(in_words(say("Share")), list(map(in_words, percent_ranges(shares)))),
         "bar": Column(draw=draw, least=_LEAST_BAR, most=_BAR),
     }
     print_fitted(console, columns, ("name", "share", "bar", "issues"))

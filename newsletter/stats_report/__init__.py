@@ -13,6 +13,7 @@ from newsletter.stats_report.drawing import (
     bounced_told,
     percent,
     percent_range,
+    percent_ranges,
     range_told,
     share_range,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "newest_issue",
     "percent",
     "percent_range",
+    "percent_ranges",
     "place_of",
     "range_told",
     "render_html",

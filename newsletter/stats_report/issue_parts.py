@@ -23,7 +23,7 @@ from newsletter.stats_report.drawing import (
     count_range,
     part,
     percent,
-    percent_range,
+    percent_ranges,
     range_told,
     share_range,
     silence_of,
@@ -185,7 +185,8 @@ def sections_of(issue: IssueFigures, calendar: Calendar) -> Grid | None:
         is_certain = any(one.clickers and one.clickers.count for one in issue.sections)
         readers = READERS.words if is_certain else say("Readers")
         heads = [say("Section"), readers, say("Share"), say("95% interval")]
-        told = [_readers_of(section) for section in issue.sections]
+        intervals = percent_ranges([section.bounds for section in issue.sections])
+        told = list(map(_readers_of, issue.sections, intervals))
     elif any(section.clicks.human is not None for section in issue.sections):
         is_certain = knows_people(section.clicks for section in issue.sections)
         heads = [say("Section"), TIMES.words if is_certain else say("Clicks")]
@@ -195,13 +196,13 @@ def sections_of(issue: IssueFigures, calendar: Calendar) -> Grid | None:
     return Grid(heads=heads, rows=[[name, *cells] for name, cells in zip(named, told, strict=True)])
 
 
-def _readers_of(section: SectionFigures) -> list[Wording]:
+def _readers_of(section: SectionFigures, interval: Wording) -> list[Wording]:
     """Return the readers of a section, their share, and its interval; ranges where they are."""
     least = section.clickers
     if least is None:
         return [NOT_KNOWN] * 3
     readers = section.readers
-    return [count_range(readers), share_range(readers, least.of), percent_range(section.bounds)]
+    return [count_range(readers), share_range(readers, least.of), interval]
 
 
 def _name_of(section: str, language: str) -> str:
@@ -232,14 +233,15 @@ def best_read_of(sections: Sequence[BestRead]) -> Grid | None:
     if not sections:
         return None
     heads = [say("Section"), say("Issues"), say("Share"), say("95% interval")]
+    intervals = percent_ranges([section.bounds for section in sections])
     rows: list[list[str]] = [
         [
             _name_of_section(section),
             count(section.issues),
             share_range(section.readers, section.clickers.of),
-            percent_range(section.bounds),
+            interval,
         ]
-        for section in sections
+        for section, interval in zip(sections, intervals, strict=True)
     ]
     return Grid(heads=heads, rows=rows)
 

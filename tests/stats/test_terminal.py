@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from rich.console import Console
 
 from newsletter.cli.figure_page import print_issue
 from newsletter.cli.figure_signs import count_bar, hours_line, people, range_bar, share_bar, times
-from newsletter.cli.figure_table import print_growth, print_issues, print_sources
+from newsletter.cli.figure_table import explain_issues, print_growth, print_issues, print_sources
 from newsletter.cli.telling import in_words, speak
 from newsletter.language import say
 from newsletter.model.figures import Counts, IssueFigures, OpenRange, Revision, Source, Span, Split
@@ -299,6 +300,31 @@ def test_loads_of_pictures_are_told_as_such_where_nobody_is_told_apart() -> None
 
     assert "Pictures were loaded 300–312 ×" in page(together)
     assert "300–312 ×" in table([together])
+
+
+def test_how_often_is_explained_only_where_it_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    together = replace(unknown(), shown=replace(unknown().shown, opens=Split(human=3, unknown=0)))
+    source = replace(unknown(), shown=replace(unknown().shown, source=Source.SERVICE))
+
+    explain_issues([source])
+    assert not capsys.readouterr().err
+    explain_issues([together])
+
+    assert "×" in table([together])
+    assert "×: how often" in capsys.readouterr().err
+
+
+def test_shares_in_one_column_are_written_alike_and_their_bars_explained() -> None:
+    issue = specimens.issue(23)
+    few = replace(issue.sections[0], clickers=share(3, 600), clickers_most=share(3, 600))
+
+    shown = page(replace(issue, sections=[few, *issue.sections[1:]]), 120)
+
+    part = shown.partition("\nSections\n")[2].partition("Shares are 95%")[0]
+    ranges = re.findall(r"[\d.]+–[\d.]+%", part)
+    assert len(ranges) == len(issue.sections)
+    assert all(told.count(".") == 2 for told in ranges)
+    assert "Shares are 95% intervals; bars end at" in shown
 
 
 def test_small_shares_are_told_with_a_decimal_and_a_narrow_range_as_one_share() -> None:

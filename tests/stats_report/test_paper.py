@@ -4,6 +4,7 @@ import ctypes
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -13,7 +14,7 @@ from pypdfium2 import raw
 from newsletter.errors import ConfigError
 from newsletter.stats_report import render_pdf
 from tests.stats.specimens import report
-from tests.stats_report.pages import face, page
+from tests.stats_report.pages import face, in_two_languages, page
 from tests.stats_report.test_standalone import hostile
 
 _A4 = (595, 841)  # points
@@ -33,6 +34,20 @@ def test_pages_are_of_a4_and_have_numbers(printed: pdfium.PdfDocument) -> None:
 
     assert sizes == {_A4}
     assert last == [[str(n), "/", str(len(printed))] for n in range(1, len(printed) + 1)]
+
+
+def test_two_editions_share_a_page() -> None:
+    whole = in_two_languages()
+    [before, issue] = whole.issues
+    links = [link for link in issue.shown.links if link.number < 7]
+    short = replace(issue, shown=replace(issue.shown, links=links))
+
+    with pdfium.PdfDocument(
+        render_pdf(replace(whole, issues=[before, short], language="en"), face())
+    ) as document:
+        pages = [one.get_textpage().get_text_range() for one in document]
+
+    assert max(text.count("What was followed in") for text in pages) == 2
 
 
 def test_drawings_have_their_colours(printed: pdfium.PdfDocument) -> None:

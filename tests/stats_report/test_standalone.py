@@ -149,9 +149,10 @@ def test_a_newsletter_that_only_rehearses_is_told_of_its_rehearsals() -> None:
     whole = report(1, "en")
     issues = [replace(whole.issues[0], is_rehearsal=True)]
 
-    html = render_html(replace(whole, issues=issues), face())
+    html = render_html(replace(whole, issues=issues, statements=()), face())
 
     assert "a rehearsal: no reader was mailed" in html
+    assert html.partition("<main")[2].count("What is known of the readers") == 1  # the heading
 
 
 def test_sums_that_nobody_sorted_are_said_to_be_of_people_or_machines() -> None:
@@ -168,6 +169,18 @@ def test_sums_that_nobody_sorted_are_said_to_be_of_people_or_machines() -> None:
     text = "".join(parse(render_html(replace(whole, issues=[issue]), face())).itertext())
 
     assert "40 people or machines, nobody tells which" in " ".join(text.split())
+
+
+def test_a_link_that_nobody_followed_has_no_bar() -> None:
+    drawn = in_two_languages()
+    [before, issue] = drawn.issues
+    links = [replace(link, people=Split(human=0, unknown=0)) for link in issue.shown.links]
+    nobody = replace(issue, shown=replace(issue.shown, links=links))
+
+    html = render_html(replace(drawn, issues=[before, nobody]), face())
+
+    assert '<span class="bar" aria-hidden="true"></span>' in html
+    assert '<i style="width' not in html
 
 
 def test_what_changed_of_final_figures_is_told_in_words() -> None:

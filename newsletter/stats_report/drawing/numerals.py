@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
@@ -71,6 +71,18 @@ def share_range(split: Split, of: int) -> Wording:
     if not split.unknown:
         return percent(human / of)
     return percent_range((human / of, (human + split.unknown) / of))
+
+
+def percent_ranges(column: Sequence[tuple[float, float] | None]) -> list[Wording]:
+    """Return ranges of shares that stand in one column: all with a decimal, where some have one."""
+    if not any(bounds and bounds[1] < 0.0995 for bounds in column):
+        return [percent_range(bounds) for bounds in column]
+    return [
+        say("{low:.1f}–{high:.1f}%", low=100 * bounds[0], high=100 * bounds[1])
+        if bounds and f"{bounds[0]:.1%}" != f"{bounds[1]:.1%}"
+        else percent_range(bounds)
+        for bounds in column
+    ]
 
 
 def range_told(told: OpenRange | None) -> Wording:
