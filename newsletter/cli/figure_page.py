@@ -139,7 +139,7 @@ def _print_source(console: Console, issue: IssueFigures, zone: ZoneInfo) -> None
     if shown.as_of:
         rules = ", ".join(shown.rules) or say("not known")
         at = shown.as_of.astimezone(zone)
-        _print(console, say("As of {at:%Y-%m-%d %H:%M}; rules: {rules}.", at=at, rules=rules))
+        _print(console, say("Heard last {at:%Y-%m-%d %H:%M}; rules: {rules}.", at=at, rules=rules))
     if issue.others:
         _print(
             console,

@@ -225,6 +225,11 @@ class IssueFigures:
     revisions: Sequence[Revision] = ()  # what changed all the same, the earliest first
 
     @property
+    def final_after(self) -> int:
+        """Return after how many days its figures stay."""
+        return (final_at(self.sent_at, self.window_days) - self.sent_at).days
+
+    @property
     def by_source(self) -> Sequence[Counts]:
         """Return what each source counted, the one that is shown first.
 

@@ -24,6 +24,7 @@ def known_by(counts: Counts, now: dt.datetime, *, begun_at: dt.datetime, days: i
     is_over = now >= begun_at + dt.timedelta(days=days)
     return replace(
         counts,
+        as_of=max(counts.as_of, begun_at),  # of the first hour, which began before the send
         curve=counts.curve[:come],
         half_after=counts.half_after if is_over else None,
     )

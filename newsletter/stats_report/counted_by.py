@@ -65,15 +65,19 @@ def _what_is_alike(issue: IssueFigures) -> tuple[Source | None, tuple[str, ...],
 
 def _row(issues: Sequence[IssueFigures], calendar: Calendar) -> list[str]:
     first, last = issues[0], issues[-1]
-    heard = [issue.shown.as_of for issue in issues if issue.shown.as_of]
+    heard = sorted({day for issue in issues if (day := _day(issue, calendar))})
     final = say("final") if last.is_final else say("still being counted")
     return [
         first.issue if len(issues) == 1 else f"{first.issue} – {last.issue}",
         _name(last.shown.source),
         ", ".join(last.shown.rules) or "–",
-        calendar.date(max(heard, default=None)),
+        say_list([heard[0], heard[-1]] if len(heard) > 1 else heard or [NOT_KNOWN], " – "),
         say_list([days(last.window_days), final]),
     ]
+
+
+def _day(issue: IssueFigures, calendar: Calendar) -> str:
+    return calendar.date(issue.shown.as_of) if issue.shown.as_of else ""
 
 
 def _compared(issue: IssueFigures, counts: Counts, calendar: Calendar) -> list[str]:

@@ -111,6 +111,7 @@ def test_hours_that_have_not_come_are_not_told_nor_is_half_before_the_days_are_o
     later = only(ledger, BEGUN + 5 * HOUR).shown
     over = only(ledger, BEGUN + 7 * DAY).shown
 
+    assert early.as_of == BEGUN  # not the hour that began before it
     assert [(list(told.curve), told.half_after) for told in (early, later)] == [
         ([4], None),
         ([4, 0, 0, 0, 0, 0], None),
