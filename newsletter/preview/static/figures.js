@@ -18,6 +18,7 @@ export function showFigures(told) {
   $("facts").replaceChildren(...facts.map(({ name, value, remark }) =>
     el("div", {}, el("dt", {}, name), el("dd", {}, value), remark && el("dd", { class: "remark" }, remark))));
   $("measure").textContent = measure;
+  $("most").textContent = number(Math.max(0, ...told.links.map(({ url, count }) => (url && count) || 0)));
   $("origin").textContent = origin;
   $("others").hidden = !told.has_others;
   $("changed").hidden = !changes.length;

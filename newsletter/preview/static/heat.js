@@ -7,7 +7,7 @@ import { el } from "./elements.js";
 
 const LAYER = "preview-heat";
 const LEAST = 0.1; // how much of the tint the coolest link that was followed has
-const MOST = 0.4;
+const MOST = 0.2; // words below stay legible, whatever their colour
 const SOLID = 30; // pixels: a button or a picture is at least so high, and has room for all words
 
 /**
@@ -60,7 +60,7 @@ function marksOf({ heat, label, short }, boxes, view) {
   Object.assign(chip.style, {
     all: "initial", // whatever the mail says of its own
     position: "absolute",
-    left: `${first.right + view.scrollX + 3}px`,
+    left: `${first.right + view.scrollX}px`,
     top: `${first.top + view.scrollY - 3}px`,
     transform: "translate(-100%, -60%)",
     padding: "1px 5px",
@@ -81,9 +81,9 @@ function tint(box, heat, view) {
   Object.assign(mark.style, {
     all: "initial",
     position: "absolute",
-    left: `${box.left + view.scrollX - 3}px`,
+    left: `${box.left + view.scrollX - 3}px`, // and nothing beyond its end, where a full stop stands
     top: `${box.top + view.scrollY - 3}px`,
-    width: `${box.width + 6}px`,
+    width: `${box.width + 3}px`,
     height: `${box.height + 6}px`,
     boxSizing: "border-box",
     border: `2px ${heat ? "solid" : "dashed"} rgb(194 65 12 / ${0.5 + heat / 2})`,
