@@ -1,12 +1,22 @@
 """The numbers on the page about statistics follow from one another, as the program counts."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from newsletter.model.figures import Share, Split
-from newsletter.stats import SMALLEST, choose_groups, difference, open_range, share
+from newsletter.stats import (
+    SMALLEST,
+    as_csv,
+    as_json,
+    choose_groups,
+    difference,
+    open_range,
+    share,
+)
+from tests.stats import specimens
 
 PAGE = (Path(__file__).parents[2] / "docs" / "statistics.md").read_text(encoding="utf-8")
 _ROW = re.compile(r"^\| ([^|]+) \| (\d+) of (\d+) \| ([\d.]+) % \| ([\d.]+)–([\d.]+) % \|$", re.M)
@@ -91,3 +101,29 @@ def test_the_example_of_small_groups_holds() -> None:
     assert set(groups.languages.values()) == {"fi", "sv"}
     assert groups.values["Lappi"] == ""
     assert f"groups of at least {SMALLEST} readers" in PAGE
+
+
+def test_each_key_of_json_and_each_column_of_csv_is_explained_and_no_other() -> None:
+    part = PAGE.partition("## JSON and CSV")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (`[^|]+`) \| (.+) \|$", part, re.M)
+    [item] = as_json([replace(specimens.issue(5), is_rehearsal=True)])
+
+    explained = [name for keys, _ in rows for name in re.findall(r"`(\w+)`", keys)]
+
+    assert sorted(explained) == sorted(item)
+    words = set(re.findall(r"`(\w+)`", part))
+    assert _keys_in(item) - set(item) - {"language"} <= words
+    columns = as_csv([]).strip().split(",")
+    joined = {f"{key}_{name}" for key in item for name in words}
+    ends = {"open_rate_interval_low", "open_rate_interval_high"}
+    assert set(columns) - set(item) - joined <= ends & words
+
+
+def _keys_in(told: object) -> set[str]:
+    """Return the names of all that is in an object; those of groups and of figures are no names."""
+    if isinstance(told, dict):
+        inner = [_keys_in(value) for value in told.values()]
+        return set(told).union(*inner) if told else set()
+    if isinstance(told, list):
+        return set().union(*map(_keys_in, told))
+    return set()
