@@ -10,7 +10,7 @@ from newsletter.cli.signals import signals
 from newsletter.cli.typed_addresses import read_address
 from newsletter.language import say
 from newsletter.ledger import Ledger
-from newsletter.model import End, StatsReport
+from newsletter.model import End, SendState, StatsReport
 
 _STOPPED, _INTERRUPTED = 4, 130  # exit codes
 
@@ -34,23 +34,26 @@ def mail_report(
         insist(say("Mail it now?"), otherwise=say("Nothing was sent."))
     stop = Event()
     with signals(stop):
-        codes = [
-            _told(
-                address,
-                pipeline.notify(settings, ledger, notice, [address], now=now, stop=stop),
-            )
-            for address, notice in notices.items()
-        ]
+        codes = []
+        for address, notice in notices.items():
+            earlier = mailing.find_notice(settings, ledger, notice.kind, notice.key)
+            was_mailed = earlier is not None and earlier.state is SendState.DONE
+            outcome = pipeline.notify(settings, ledger, notice, [address], now=now, stop=stop)
+            codes.append(_told(address, outcome, was_mailed=was_mailed))
     return max(codes)
 
 
-def _told(address: str, outcome: mailing.Outcome) -> int:
+def _told(address: str, outcome: mailing.Outcome, *, was_mailed: bool) -> int:
     """Tell what became of the mail to an address; return the exit code."""
     for _, reason in (*outcome.refused, *outcome.skipped):
         tell(say("{address}: not mailed: {reason}", address=address, reason=reason))
         return 1
     if outcome.accepted:
-        tell(say("{address}: mailed.", address=address))
+        tell(
+            say("{address}: already mailed today.", address=address)
+            if was_mailed
+            else say("{address}: mailed.", address=address)
+        )
         return 0
     reason = outcome.reason or say("it is not known what became of it")
     tell(say("{address}: {reason}; the same command goes on.", address=address, reason=reason))

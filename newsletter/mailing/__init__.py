@@ -42,7 +42,7 @@ from newsletter.mailing.departures import (
     take_off_unreached,
 )
 from newsletter.mailing.freezing import freeze_late, freeze_plan, freeze_test
-from newsletter.mailing.notices import Notice, freeze_notice
+from newsletter.mailing.notices import Notice, find_notice, freeze_notice
 from newsletter.mailing.orders import (
     Decisions,
     Order,
@@ -97,6 +97,7 @@ __all__ = [
     "find_canary_outcome",
     "find_departed",
     "find_forgotten",
+    "find_notice",
     "find_outcome",
     "find_restoration_since",
     "find_unknown_since",

@@ -210,7 +210,7 @@ def test_the_report_is_mailed_once_the_editor_agrees(sent: Site) -> None:
     assert "board@example.org" in refused.stderr
     assert "Nothing was sent." in refused.stderr
     assert "board@example.org: mailed." in agreed.stderr
-    assert "board@example.org: mailed." in again.stderr  # on this day it was
+    assert "board@example.org: already mailed today." in again.stderr
     [told] = json.loads(sent.run("status", "--notices", "--json").stdout)
     assert told["counts"]["accepted"] == 1
 
