@@ -150,7 +150,7 @@ def _labels(link: LinkCounts, measure: Measure) -> dict[str, str]:
         return {"label": number, "short": number}
     share = share_range(measure.split_of(link), link.of)
     if measure.whose is Whose.PERHAPS:
-        share = percent(count / link.of)
+        share = percent(min(1, count / link.of))
     return {
         "label": say("{number}, {share}", number=number, share=share),
         "short": say("{number} · {share}", number=measure.told_of(link), share=share),

@@ -1,6 +1,7 @@
 """Says what a provider's sums of opens and clicks tell of people, and what they do not."""
 
 import datetime as dt
+from dataclasses import replace
 
 from newsletter.model import Counts, Figures, Source, Span, Split
 
@@ -26,6 +27,21 @@ def counts_of_report(
         openers=openers,
         clicks=clicks,
         clickers=clickers,
+    )
+
+
+def believed(counts: Counts, readers: int) -> Counts:
+    """Return counts without numbers of more people than there are readers: they tell nothing."""
+
+    def of_people(split: Split) -> Split:
+        return Split() if (split.known or 0) > readers else split
+
+    return replace(
+        counts,
+        openers=of_people(counts.openers),
+        clickers=of_people(counts.clickers),
+        links=[replace(link, people=of_people(link.people)) for link in counts.links],
+        sections=[replace(part, people=of_people(part.people)) for part in counts.sections],
     )
 
 

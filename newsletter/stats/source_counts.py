@@ -13,7 +13,7 @@ from newsletter.model import Counting, Counts, Source, Span, Split, final_at
 from newsletter.stats.deliverability import count_seen
 from newsletter.stats.linked_readers import with_readers
 from newsletter.stats.reckoning import Seen, reckon
-from newsletter.stats.reported import counts_of_report
+from newsletter.stats.reported import believed, counts_of_report
 from newsletter.stats.sent_issue import SentIssue
 from newsletter.stats.sources import find_small
 
@@ -208,17 +208,18 @@ def _reported(
     if said is None:
         return None
     mail = fates.count_fates(connection, issue.send.id, end)
-    believed = said.figures.believed(mail.accepted)
+    credible = said.figures.believed(mail.accepted)
     told = said.counts.get(span)
     if told is None and (end is None or said.as_of <= end):
-        told = counts_of_report(believed, as_of=said.as_of, span=span)
+        told = counts_of_report(credible, as_of=said.as_of, span=span)
     if told is None:
         return None
     is_listed = told.opens.human is not None  # so readers of small editions are left out
     left_out = small if is_listed else ()
     if left_out:
         mail = fates.count_fates(connection, issue.send.id, end, without=left_out)
-    told = replace(told, counted=count_seen(mail, None if left_out else believed))
+    told = believed(told, mail.accepted)
+    told = replace(told, counted=count_seen(mail, None if left_out else credible))
     if small and not is_listed and is_posted:
         # Its sums less what it posted of all others would tell of those few.
         told = replace(told, opens=Split(), openers=Split())

@@ -190,6 +190,16 @@ def test_what_changed_after_it_was_final_is_told_with_when_and_from_whom() -> No
     assert "613 → 614" in told_of
 
 
+@pytest.mark.parametrize("people", [Split(human=0, unknown=40), Split(human=40, unknown=0)])
+def test_a_share_of_readers_is_at_most_all_of_them(people: Split) -> None:
+    followed = replace(link(1, 0, of=12), people=people, times=people)
+
+    [one] = told(with_links(followed, counted=12))["links"]
+
+    assert "333" not in one["label"] + one["short"]
+    assert "100%" in one["label"]
+
+
 def test_no_address_in_the_words_of_a_link_is_told() -> None:
     made = replace(link(1, 3), words="Kysy: aino@example.org", section="aino@example.org")
 

@@ -9,7 +9,16 @@ from sqlalchemy import Connection
 
 from newsletter.ledger import Ledger, reports
 from newsletter.ledger.reports import Reported
-from newsletter.model import Figures, IssueFigures, Source, Span, Split
+from newsletter.model import (
+    Counts,
+    Figures,
+    IssueFigures,
+    LinkCounts,
+    SectionCounts,
+    Source,
+    Span,
+    Split,
+)
 from newsletter.stats import as_json, counts_of_report
 from newsletter.stats.log_rows import rows_of
 from tests.ledger.blank import put_blank
@@ -172,3 +181,50 @@ def test_sums_that_tell_people_apart_stand_not_beside_what_was_posted_but_of_few
 
     assert issue.shown.source is Source.WEBHOOKS
     assert [other.openers for other in issue.others] == [Split()]
+
+
+def test_what_is_told_of_more_people_than_there_are_readers_is_not_told(sent: Ledger) -> None:
+    beyond, most = Split(human=0, unknown=401, machine=0), Split(human=0, unknown=400, machine=0)
+
+    def told(span: Span) -> Counts:
+        links = [
+            LinkCounts(
+                number=number,
+                url=f"https://www.example.org/{number}",
+                words="",
+                section="",
+                language="fi",
+                times=people,
+                people=people,
+            )
+            for number, people in enumerate([beyond, most], 1)
+        ]
+        return Counts(
+            source=Source.REPORT,
+            span=span,
+            as_of=FINAL,
+            opens=beyond,
+            openers=Split(unknown=401),
+            clicks=beyond,
+            clickers=beyond,
+            links=links,
+            sections=[SectionCounts(name="", language="fi", people=beyond)],
+        )
+
+    with sent.write() as connection:
+        said = Figures(opens_total=401, opens_unique=401)
+        counts = {span: told(span) for span in Span}
+        reports.add_report(
+            connection, 1, Reported(provider="brevo", as_of=FINAL, figures=said, counts=counts)
+        )
+
+    issue = issue_at(sent, FINAL)
+
+    for shown in (issue.shown, issue.whole):
+        assert (shown.opens, shown.clicks) == (beyond, beyond)  # one may have done it often
+        assert (shown.openers, shown.clickers) == (Split(), Split())
+        assert [(link.times, link.people) for link in shown.links] == [
+            (beyond, Split()),
+            (most, most),
+        ]
+        assert [part.people for part in shown.sections] == [Split()]

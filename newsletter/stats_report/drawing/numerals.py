@@ -66,11 +66,13 @@ def percent_range(bounds: tuple[float, float] | None) -> Wording:
 
 
 def share_range(split: Split, of: int) -> Wording:
-    """Return the share of a group that likely people are, up to those who may be some."""
+    """Return the share of a group that likely people are, up to those who may be some.
+
+    It is never more than all: some may have opened a mail that is known to have bounced.
+    """
     human = split.human or 0
-    if not split.unknown:
-        return percent(human / of)
-    return percent_range((human / of, (human + split.unknown) / of))
+    least, most = min(1, human / of), min(1, (human + (split.unknown or 0)) / of)
+    return percent_range((least, most)) if split.unknown else percent(least)
 
 
 def percent_ranges(column: Sequence[tuple[float, float] | None]) -> list[Wording]:
