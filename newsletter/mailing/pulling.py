@@ -108,6 +108,12 @@ def _pull(settings: Settings, ledger: Ledger, send: Send, now: dt.datetime) -> W
         )
         before = asked.before
         figures = provider.figures(asked.tag, asked.since, asked.today)
+        if figures == Figures():  # as yet; what it told before stays
+            return say(
+                "{issue}: {provider} tells nothing of it",
+                issue=send.issue_id,
+                provider=send.provider,
+            )
         counts = before.counts if before else {}
         if _is_measured(settings, send):
             counts, fault = ask_counts(provider, ledger, asked, figures)

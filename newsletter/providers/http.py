@@ -297,6 +297,14 @@ def _checked(provider: HttpProvider, result: Any) -> Any:
     return replace(result, **wrong)
 
 
+def told_in(said: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, int | None]:
+    """Return our figures in a provider's words; raise ValueError where none of them is a count."""
+    told = {ours: said.get(theirs) for ours, theirs in names.items()}
+    if not any(map(_is_count, told.values())):
+        raise ValueError("no figures")
+    return told
+
+
 def _is_count(value: Any) -> bool:
     return type(value) is int and 0 <= value < _LARGEST_FIGURE
 

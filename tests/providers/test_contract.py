@@ -35,10 +35,20 @@ A, R, U, Q = State.ACCEPTED, State.REJECTED, State.UNKNOWN, State.QUEUED
 TODAY = dt.datetime.now(dt.UTC).date()
 DAY = dt.date(2026, 6, 15)
 WITH_FIGURES = [name for name in KINDS if KINDS[name].counts]
-# Answers that have the shape of figures, and none of them in it.
+# Answers that tell nothing of an issue so far.
 TELLING_NOTHING: Mapping[str, list[Any]] = {
-    "brevo": [{"items": []}, {"errors": []}],
-    "sendgrid": [{}],
+    "mailgun": [{"items": [], "aggregates": {"metrics": {}}}],
+    "mailjet": [{"Data": []}],
+    "sendgrid": [[], [{"date": "2026-06-15", "stats": []}]],
+}
+# Answers with the shape of figures, and none of them in it.
+_NO_COUNT, _MAINTENANCE = {"delivered": float("nan"), "opens": -5}, {"message": "under maintenance"}
+MEANINGLESS: Mapping[str, Any] = {
+    "brevo": _NO_COUNT,
+    "mailgun": {"items": [], "aggregates": {"metrics": {"delivered_count": "x"}}},
+    "mailjet": {"Data": [{"MessageSentCount": -5}]},
+    "postmark": {"Sent": -5, "Bounced": 0},
+    "sendgrid": [{"stats": [{"name": ISSUE_TAG, "metrics": _NO_COUNT}]}],
 }
 LOOKING_UP = [name for name in KINDS if PROVIDERS[name].capabilities.look_up]
 
@@ -369,18 +379,29 @@ def test_figures_are_those_of_the_messages_with_its_tag(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", WITH_FIGURES)
-@pytest.mark.parametrize("answer", [{"items": []}, {"errors": []}, {}, b"<html>"])
-def test_figures_that_cannot_be_read_are_an_error_or_unknown_and_not_zeros(
+@pytest.mark.parametrize(
+    "answer", [{"items": []}, {"errors": []}, {}, b"<html>", _MAINTENANCE, None]
+)
+def test_figures_of_which_none_can_be_read_are_an_error_and_not_unknown_or_zeros(
     name: str, answer: Any
 ) -> None:
     provider = adapter(name)
-    play(provider, (200, answer))
+    play(provider, *[(200, MEANINGLESS[name] if answer is None else answer)] * 2)
 
-    if answer in TELLING_NOTHING.get(name, ()):
-        assert provider.figures(ISSUE_TAG, DAY, DAY) == Figures()
-    else:
-        with pytest.raises(ProviderError):
-            provider.figures(ISSUE_TAG, DAY, DAY)
+    with pytest.raises(ProviderError) as caught:
+        provider.figures(ISSUE_TAG, DAY, DAY)
+
+    assert caught.value.verdict is Verdict.RETRY
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"), [(name, each) for name, said in TELLING_NOTHING.items() for each in said]
+)
+def test_a_provider_that_has_counted_nothing_yet_tells_nothing(name: str, answer: Any) -> None:
+    provider = adapter(name)
+    play(provider, *[(200, answer)] * 2)
+
+    assert provider.figures(ISSUE_TAG, DAY, DAY) == Figures()
 
 
 def test_who_is_gone_is_told_with_the_way_they_went(provider: HttpProvider) -> None:

@@ -2,7 +2,10 @@
 
 import json
 
+import pytest
+
 from tests.conftest import Site, StartProvider
+from tests.servers.answering import answering, said
 from tests.stories.test_departures import NEXT
 
 
@@ -67,3 +70,30 @@ def test_who_asks_again_and_again_hears_the_newest_and_fills_no_ledger(
     assert figures[0] == figures[1] == figures[2]
     assert times == sorted(times)
     assert len([each for each in server.asked() if "aggregatedReport" in each]) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "code", "words"),
+    [
+        ("brevo", b'{"message":"maintenance"}', 4, "no figures: brevo answered something unread"),
+        ("brevo", b'{"delivered":NaN,"opens":1e400,"uniqueOpens":-5}', 4, "unreadable: 200"),
+        ("sendgrid", b"[]", 0, "2026-06: sendgrid tells nothing of it"),
+    ],
+)
+def test_an_answer_that_tells_nothing_wipes_out_nothing(
+    site: Site, start_provider: StartProvider, name: str, answer: bytes, code: int, words: str
+) -> None:
+    start_provider(site, name)
+    site.people(12)
+    site.run("send", "2026-06", "--yes")
+    site.run("stats", "--pull")
+    [before] = json.loads(site.run("stats", "--json").stdout)
+
+    with answering() as other:
+        other.answer = lambda _: said(200, answer)
+        site.settings(base_url=f'base_url = "{other.url}"')
+        told = site.run("stats", "--pull", "--json", code=code)
+
+    assert before["delivered"] == 12
+    assert json.loads(told.stdout) == [before]
+    assert words in told.stderr

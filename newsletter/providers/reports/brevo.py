@@ -5,9 +5,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from newsletter.errors import Verdict
 from newsletter.model import Departure, Figures, Return, ReturnKind, Standing
-from newsletter.providers.http import HttpProvider, pages
+from newsletter.providers.http import HttpProvider, pages, told_in
 from newsletter.providers.reports.visit_rows import visit_in
 
 _LONGEST_RANGE = dt.timedelta(days=89)  # a report covers at most 90 days
@@ -71,9 +70,7 @@ class BrevoReports(HttpProvider):
         }
         path = "/smtp/statistics/aggregatedReport"
         said = self.request("GET", path, params=query).fields
-        if not said:
-            raise self.unreadable(Verdict.RETRY)
-        return Figures(**{ours: said.get(theirs) for ours, theirs in _FIGURES.items()})
+        return Figures(**told_in(said, _FIGURES))
 
     def visits(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Return]:
         """Query the events of a tag, kind by kind."""

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from newsletter.errors import Verdict
 from newsletter.model import Departure, Figures, Return, Standing
-from newsletter.providers.http import Answer, HttpProvider
+from newsletter.providers.http import Answer, HttpProvider, told_in
 from newsletter.providers.webhooks.mailgun import read_event
 
 _PAGE = 300  # events in one answer, at most
@@ -137,12 +137,14 @@ class MailgunReports(HttpProvider):
         }
         said = self.request("POST", "/v1/analytics/metrics", json=query).fields
         counts = said["aggregates"]["metrics"]
+        if said["items"] == [] and not any(counts.values()):
+            return Figures()
         bots = [(str(row["dimensions"][0]["value"]), row["metrics"]) for row in said["items"]]
         opens, clicks = (
             {bot.lower(): its.get(name) for bot, its in bots} for name in (_OPENS, _CLICKS)
         )
         return Figures(
-            **{ours: counts.get(theirs) for ours, theirs in _FIGURES.items()},
+            **told_in(counts, _FIGURES),
             **_classes("opens", counts.get(_OPENS), opens),
             **_classes("clicks", counts.get(_CLICKS), clicks),
         )

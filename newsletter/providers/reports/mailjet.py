@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from newsletter.model import Departure, Figures, Return, ReturnKind, Standing
-from newsletter.providers.http import HttpProvider, pages
+from newsletter.providers.http import HttpProvider, pages, told_in
 from newsletter.providers.reports.visit_rows import visit_in
 
 _BEGINNING = re.compile(r"-[0-9a-f]{8}$")  # of a send's references
@@ -69,8 +69,8 @@ class MailjetReports(HttpProvider):
         if not campaigns:
             return Figures()
         query = {**_LIFETIME, "SourceID": str(campaigns[0].get("ID"))}
-        said: dict[str, Any] = dict(*self._data("/v3/REST/statcounters", query)[:1])
-        return Figures(**{ours: said.get(theirs) for ours, theirs in _FIGURES.items()})
+        counters = self._data("/v3/REST/statcounters", query)
+        return Figures(**told_in(counters[0], _FIGURES)) if counters else Figures()
 
     def visits(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Return]:
         """Query the clicks of a campaign; of opens it lists the first of each copy alone."""

@@ -50,7 +50,7 @@ class PostmarkReports(HttpProvider):
         days = {"fromdate": str(since - dt.timedelta(days=1)), "todate": str(until)}  # New York's
         query = {"tag": tag, "messagestream": self._stream, **days}
         said = self.request("GET", "/stats/outbound", params=query).fields
-        told = {theirs: n for theirs, n in said.items() if type(n) is int}
+        told = {theirs: n for theirs, n in said.items() if type(n) is int and n >= 0}
         known = {
             ours: told.get(theirs)
             for ours, (theirs, tracked) in _FIGURES.items()

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from newsletter.model import Departure, Figures, Standing
-from newsletter.providers.http import HttpProvider, pages
+from newsletter.providers.http import HttpProvider, pages, told_in
 
 _LONGEST_RANGE = dt.timedelta(days=395)  # categories are kept for about 13 months
 _SUPPRESSIONS, _MOST_PAGES = 500, 200  # rows in one answer; guards against an endless list
@@ -49,13 +49,16 @@ class SendgridReports(HttpProvider):
             "categories": tag,
             "aggregated_by": "day",
         }
-        days = self.request("GET", "/v3/categories/stats", params=query).json
+        days = self.request("GET", "/v3/categories/stats", params=query).rows()
         metrics = [each["metrics"] for day in days for each in day["stats"] if each["name"] == tag]
+        if not metrics:
+            return Figures()
         counts = {
-            ours: [each[theirs] for each in metrics if isinstance(each.get(theirs), int)]
-            for ours, theirs in _FIGURES.items()
+            theirs: [each[theirs] for each in metrics if isinstance(each.get(theirs), int)]
+            for theirs in _FIGURES.values()
         }
-        return Figures(**{ours: sum(those) if those else None for ours, those in counts.items()})
+        summed = {theirs: sum(those) for theirs, those in counts.items() if those}
+        return Figures(**told_in(summed, _FIGURES))
 
     def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
         """Query the account's suppressions since a day, list by list."""
