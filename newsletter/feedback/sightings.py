@@ -5,8 +5,9 @@ Program and network of who asked are looked at, and forgotten with what the prov
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from urllib.parse import unquote
 
@@ -30,7 +31,8 @@ class ListAsked:
     """A list of opens and clicks that a provider is asked for by an issue's tag."""
 
     send: int
-    is_alone: bool  # no other issue has the tag: all that is listed is of this one
+    tags: Collection[str]  # the issue's, and that with which those of its batches begin
+    is_alone: bool  # no other issue has the tag: what is listed is of this one, but if it says else
     rules: Rules
     rulebook: Rulebook
     now: dt.datetime
@@ -92,16 +94,45 @@ def list_sightings(
         now=now,
         source=Source.REPORT,
     )
-    sure = [its if its.by in _SURE else None for its in whose]
+    sure = _surely(connection, asked, told, whose)
     nobody = addressees.NOBODY._replace(send=send)
     own = [
         (one, its or nobody)
         for one, its in zip(told, sure, strict=True)
-        if (its.send == send if its else asked.is_alone)
+        if (its.send == send if its else asked.is_alone and _may_be_of(asked, one))
     ]
     seen = hits.judged_at_last(connection, [_hit(one, its, glance) for one, its in own])
     for (one, its), hit in zip(own, seen, strict=True):
         yield hit, its.delivery or _stranger(one)
+
+
+def _surely(
+    connection: Connection,
+    asked: ListAsked,
+    told: Sequence[Return],
+    whose: Sequence[addressees.Addressee],
+) -> list[addressees.Addressee | None]:
+    """Return whose these are beyond doubt; by its message id a mail to any address may be known."""
+    sure = [its if its.by in _SURE else None for its in whose]
+    rest = [place for place, its in enumerate(sure) if its is None]
+    if not (rest and asked.is_alone):
+        return sure
+    nameless = [replace(told[place], address="") for place in rest]
+    window, now = asked.rules.window, asked.now
+    named = addressees.find_addressees(connection, nameless, window=window, keys={}, now=now)
+    for place, its in zip(rest, named, strict=True):
+        sure[place] = its if its.by in _SURE else None
+    return sure
+
+
+def _may_be_of(asked: ListAsked, one: Return) -> bool:
+    """Return whether nothing tells that a visit is of another mail: it has a tag of this, or none.
+
+    Of several tags a provider tells one, or all in a text of its own.
+    """
+    return not one.tag or any(
+        re.search(rf"(?<!\w){re.escape(tag)}(?!\w)", one.tag, re.IGNORECASE) for tag in asked.tags
+    )
 
 
 def _stranger(one: Return) -> int:

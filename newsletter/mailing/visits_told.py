@@ -147,6 +147,7 @@ def _list(provider: Provider, ledger: Ledger, asked: Question, figures: Figures)
         ledger,
         ListAsked(
             send=asked.send.id,
+            tags=(asked.tag, asked.send.beginning),
             is_alone=asked.is_alone,
             rules=asked.rules,
             rulebook=rules_in_force(ledger).look(),

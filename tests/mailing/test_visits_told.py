@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, literal, select, update
 
 from newsletter.consent import Rules, forget
 from newsletter.errors import ProviderError, Verdict
@@ -119,10 +119,11 @@ def ask(
     days: float = 20,
     before: Reported | None = None,
     is_alone: bool = True,
+    issue_id: str = "2026-12",
 ) -> tuple[dict[Span, Counts], ProviderError | None]:
     """Ask so many days after the send."""
     with ledger.read() as connection:
-        [send] = sends.list_sends(connection)
+        [send] = [one for one in sends.list_sends(connection) if one.issue_id == issue_id]
     asked = ask_about(teller, ledger, send, rules=RULES, now=BEGUN + days * DAY)
     asked = replace(asked, is_alone=is_alone, before=before)
     counts, fault = ask_counts(teller, ledger, asked, figures)
@@ -226,6 +227,56 @@ def test_of_a_tag_that_two_issues_share_each_has_its_own(mailed: Ledger) -> None
     shared, _ = ask(mailed, teller, is_alone=False)
 
     assert (alone[Span.WHOLE].opens.human, shared[Span.WHOLE].opens.human) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("tag", "is_ours"),
+    [
+        ("", True),
+        ("2026-12", True),
+        ('["news","2026-12"]', True),
+        ("{beginning}-b7", True),
+        ("2026-11", False),
+        ("2026-123", False),
+        ("0badcafe-b7", False),
+    ],
+)
+def test_a_visit_with_another_tag_is_of_another_mail(
+    mailed: Ledger, tag: str, *, is_ours: bool
+) -> None:
+    with mailed.read() as connection:
+        [send] = sends.list_sends(connection)
+    visits = [
+        replace(
+            visit(n, agent=GMAIL),
+            address=f"nobody{n}@example.org",
+            message_id=f"other{n}",
+            tag=tag.format(beginning=send.beginning),
+        )
+        for n in range(3)
+    ]
+
+    counts, _ = ask(mailed, Teller(told=[visit(0, agent=GMAIL), *visits]), Figures())
+
+    assert counts[Span.WHOLE].openers.human == (4 if is_ours else 1)
+
+
+def test_a_visit_of_a_mail_that_is_known_to_be_of_another_issue_is_not_of_this_one(
+    mailed: Ledger,
+) -> None:
+    with mailed.write() as connection:
+        other = issue_goes_out(connection, "2026-11", begun=BEGUN - 20 * DAY)
+        theirs = update(deliveries).where(deliveries.c.send_id == other)
+        connection.execute(theirs.values(message_id=literal("n-").concat(deliveries.c.address)))
+    moved = replace(
+        visit(1, agent=GMAIL), address="moved@example.org", message_id="n-fi1@example.org"
+    )
+    renamed = replace(visit(0, agent=GMAIL, after=2 * HOUR), address="Other@example.org")
+
+    told = Teller(told=[visit(0, agent=GMAIL), moved, renamed])
+    counts, _ = ask(mailed, told, Figures())
+
+    assert counts[Span.WHOLE].openers.human == 1  # and its other address is the same copy
 
 
 def test_a_list_with_less_than_the_sums_say_is_left_for_them(mailed: Ledger) -> None:

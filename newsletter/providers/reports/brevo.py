@@ -29,6 +29,7 @@ _NAMES = {
     "at": "date",
     "address": "email",
     "message_id": "messageId",
+    "tag": "tag",
     "url": "link",
     "network": "ip",
 }

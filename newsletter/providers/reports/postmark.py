@@ -16,6 +16,7 @@ _NAMES = {
     "at": "ReceivedAt",
     "address": "Recipient",
     "message_id": "MessageID",
+    "tag": "Tag",
     "url": "OriginalLink",
     "agent": "UserAgent",
 }

@@ -31,6 +31,7 @@ def visit_in(
         at=at,
         address=words(told.get("address")),
         message_id=message,
+        tag=words(told.get("tag")),
         url=words(told.get("url"), _LONGEST_URL),
         is_machine=is_machine,
         agent=words(told.get("agent")),
