@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from newsletter.consent import Rules
-from newsletter.errors import ProviderError
+from newsletter.errors import ProviderError, Verdict
 from newsletter.feedback import ListAsked, Listed, count_listed, rules_in_force
 from newsletter.ledger import Ledger, Send, reports, sends
 from newsletter.model import Counts, Figures, ReturnKind, Span, final_at
@@ -105,7 +105,8 @@ def ask_counts(
     """Return what a provider tells of a send, beside its sums, and why its list is not read.
 
     Where its list holds less than there was, what was counted of it before stays if the window was
-    over by then; else its sums tell more. Raise ProviderError if not even these are told.
+    over by then; else its sums tell more. Where it cannot be read now, but may be again, what was
+    counted stays in any case, as of then. Raise ProviderError if not even sums are told.
     """
     lists, fault, found = provider.capabilities.lists, None, None
     if lists:
@@ -113,21 +114,21 @@ def ask_counts(
             found = _list(provider, ledger, asked, figures)
         except ProviderError as err:
             fault = err
-    kept = _kept(asked)
+    kept = _kept(asked, is_awaited=fault is not None and fault.verdict is not Verdict.REJECT)
     listed = _listed(asked, found, kept)
     if ReturnKind.OPENED not in lists:
         return _with_list(_sums(provider, asked, figures), listed or kept), fault
     return listed or kept or _sums(provider, asked, figures), fault
 
 
-def _kept(asked: Question) -> Mapping[Span, Counts]:
+def _kept(asked: Question, *, is_awaited: bool) -> Mapping[Span, Counts]:
     """Return what was counted of a list before, if it is not to give way to sums.
 
     Sums beside a list without the readers of a small edition would tell of these: there it stays.
     """
     known = asked.known
     is_listed = any(one.clicks.human is not None for one in known.values())  # which no sums tell
-    return known if is_listed and (asked.has_few or asked.was_over) else {}
+    return known if is_listed and (asked.has_few or asked.was_over or is_awaited) else {}
 
 
 def _listed(

@@ -39,6 +39,7 @@ class Teller(Provider):
     lists: Sequence[ReturnKind] = (OPENED, CLICKED)
     told: Sequence[Return] = ()
     fails: bool = False
+    verdict: Verdict = Verdict.RETRY
 
     name = "teller"
 
@@ -58,7 +59,7 @@ class Teller(Provider):
         """Tell all, or fail at the end."""
         yield from self.told
         if self.fails:
-            raise ProviderError(say("gone"), provider="teller", verdict=Verdict.RETRY)
+            raise ProviderError(say("gone"), provider="teller", verdict=self.verdict)
 
 
 class Undated(Teller):
@@ -308,16 +309,35 @@ def test_what_was_counted_of_a_list_after_the_window_stays_when_it_is_not_told_a
 def test_what_was_counted_of_a_list_within_the_window_gives_way_to_sums_when_it_is_not_told(
     mailed: Ledger, days: int, *, fails: bool
 ) -> None:
+    """Nor ever will be."""
     told = [visit(n, agent=GMAIL) for n in range(2)]
     known, _ = ask(mailed, Teller(told=told), Figures(opens_total=2), days=1)
     before = Reported(provider="teller", as_of=BEGUN, figures=SUMS, counts=known)
 
-    counts, _ = ask(mailed, Teller(told=told[:1], fails=fails), days=days, before=before)
+    later = Teller(told=told[:1], fails=fails, verdict=Verdict.REJECT)
+    counts, _ = ask(mailed, later, days=days, before=before)
 
     assert known[Span.WINDOW].openers.human == 2
     assert counts[Span.WHOLE].openers == Split(unknown=7)
     assert counts[Span.WINDOW].openers == Split(unknown=7 if days < 7 else 5)
     assert {one.as_of for one in counts.values()} == {BEGUN + days * DAY}
+
+
+@pytest.mark.parametrize("days", [5, 40])
+def test_what_was_counted_of_a_list_stays_as_of_then_while_the_list_cannot_be_read(
+    mailed: Ledger, days: int
+) -> None:
+    told = [visit(n, agent=GMAIL) for n in range(2)]
+    known, _ = ask(mailed, Teller(told=told), Figures(opens_total=2), days=1)
+    before = Reported(provider="teller", as_of=BEGUN + DAY, figures=SUMS, counts=known)
+
+    counts, fault = ask(mailed, Teller(told=told, fails=True), days=days, before=before)
+    again, _ = ask(mailed, Teller(told=told), Figures(opens_total=2), days=days, before=before)
+
+    assert fault is not None
+    assert counts == known
+    assert {one.as_of for one in counts.values()} == {BEGUN + DAY}
+    assert {one.as_of for one in again.values()} == {BEGUN + days * DAY}
 
 
 def test_readers_of_an_edition_that_few_got_cannot_be_told_from_sums_beside_a_list(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from newsletter.errors import ProviderError
+from newsletter.errors import ProviderError, Verdict
 from newsletter.model import Return, ReturnKind
 from newsletter.providers import PROVIDERS
 from newsletter.providers.http import HttpProvider
@@ -143,8 +143,10 @@ def test_a_list_that_shows_not_all_is_an_error(visits: Path) -> None:
     provider = adapter("postmark")
     play(provider, (200, {"TotalCount": 10_001, "Clicks": []}))
 
-    with pytest.raises(ProviderError, match="lists no more than 10,000"):
+    with pytest.raises(ProviderError, match="lists no more than 10,000") as caught:
         listed(provider, ISSUE_TAG)
+
+    assert caught.value.verdict is Verdict.REJECT  # for good
 
 
 @pytest.mark.parametrize("answer", [{}, [], b"<html>", {"events": [{}], "items": None, "Data": 5}])

@@ -74,7 +74,7 @@ class PostmarkReports(HttpProvider):
             )
             total, rows = int(answer.fields["TotalCount"]), answer.rows("Clicks")
             if total > _LAST:
-                raise self.error(say("lists no more than {most:,}", most=_LAST), Verdict.RETRY)
+                raise self.error(say("lists no more than {most:,}", most=_LAST), Verdict.REJECT)
             for row in rows:
                 network = str((row.get("Geo") or {}).get("IP") or "")
                 told = visit_in(row, ReturnKind.CLICKED, self.name, _NAMES)
