@@ -97,12 +97,14 @@ def _issue(
     now: dt.datetime,
 ) -> IssueFigures:
     """Return what is told of one issue at a moment."""
+    own = figures.row_of(kept, figures.OWN, Span.WINDOW)
+    if own and own.is_final:  # so its window is over, whatever the clock says
+        now = max(now, final_at(begun_at(send), send.window_days))
     told = _told(send, kept, now)
     source = choose_source(send.counting, {source for source, _ in told if source})
     nothing = Counts(source=source, span=Span.WINDOW, as_of=None)
     whole = told.get((source, Span.WHOLE), replace(nothing, span=Span.WHOLE))
     shown = told.get((source, Span.WINDOW), nothing)
-    own = figures.row_of(kept, figures.OWN, Span.WINDOW)
     delivered = _delivered(kept, Span.WINDOW)
     why_not = why_hidden(send.counting, shown, delivered)
     issue = IssueFigures(

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from newsletter.ledger import Ledger, hits
+from newsletter.ledger import Ledger, figures, hits
 from newsletter.model import Hit, HitKind, IssueFigures, ReturnKind, Source, Visitor
 from newsletter.stats import update_figures
 from tests.ledger.blank import put_blank
@@ -19,8 +19,11 @@ from tests.stats.sent import (
     BEGUN,
     DAY,
     HOUR,
+    HUMAN,
     copies_of,
     has_link,
+    is_counted,
+    is_seen,
     is_told,
     issue_goes_out,
     leaves,
@@ -144,6 +147,27 @@ def test_order_repeats_and_moments_of_computing_make_no_difference(
         happens(connection, last, copies)
 
     assert told(sqlite) == at_once
+
+
+@pytest.mark.parametrize("back", [HOUR, DAY, 5 * DAY, 30 * DAY])
+def test_a_clock_that_is_set_back_changes_nothing_of_what_was_final(
+    ledger: Ledger, back: dt.timedelta
+) -> None:
+    with ledger.write() as connection:
+        people_join(connection, 20)
+        send = issue_goes_out(connection)
+        is_counted(connection, send, BEGUN + 3 * HOUR, "human", 12)
+        is_seen(connection, send, dict.fromkeys(copies_of(connection, send)[:12], HUMAN))
+    [before] = report(ledger, BEGUN + 8 * DAY).issues
+    with ledger.write() as connection:
+        figures.note_news(connection, [send])
+
+    [after] = report(ledger, BEGUN + 8 * DAY - back).issues
+    [again] = report(ledger, BEGUN + 8 * DAY).issues
+
+    assert before.is_final
+    assert before.shown.half_after is not None
+    assert replace(after, whole=before.whole) == before == again
 
 
 def test_persons_and_times_are_of_the_window_of_their_own_issue(
