@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from newsletter.errors import ConfigError, ProviderError, UsageError
+from newsletter.errors import ConfigError, NewsletterError, ProviderError, UsageError, Verdict
 from newsletter.feedback import rules_of
 from newsletter.gateway import has_key_for, open_provider, provider_class
 from newsletter.language import Wording, say
@@ -22,7 +22,12 @@ class Pulled:
     """What came of asking the providers."""
 
     told: Sequence[Wording]  # what is worth reporting
-    fault: ProviderError | ConfigError | None  # of the first that did not answer as it should
+    # Of the first that did not answer as it should; else of the first that did so in part.
+    fault: NewsletterError | None
+
+
+class _PartlyToldError(NewsletterError):
+    """A provider tells sums, which are kept, but its list of opens and clicks cannot be read."""
 
 
 def pull_figures(
@@ -35,6 +40,7 @@ def pull_figures(
     """
     told: list[Wording] = []
     fault: ProviderError | ConfigError | None = None
+    part: _PartlyToldError | None = None
     silent: set[str] = set()  # providers that can be asked nothing now
     for send in _asked_about(ledger, set(issue_ids)):
         if send.provider in silent:
@@ -59,7 +65,10 @@ def pull_figures(
             told.append(say("{issue}: no figures: {reason}", issue=send.issue_id, reason=err.words))
             if _is_of_all(err):
                 silent.add(send.provider)
-    return Pulled(told=told, fault=fault)
+        except _PartlyToldError as err:
+            part = part or err
+            told.append(err.words)
+    return Pulled(told=told, fault=fault or part)
 
 
 def count_hard_bounces(settings: Settings, send: Send, now: dt.datetime) -> int:
@@ -92,7 +101,10 @@ def _asked_about(ledger: Ledger, wanted: set[str]) -> Sequence[Send]:
 
 
 def _pull(settings: Settings, ledger: Ledger, send: Send, now: dt.datetime) -> Wording | None:
-    """Ask about one send, and keep the answer; return what is worth reporting."""
+    """Ask about one send, and keep the answer; return what is worth reporting.
+
+    Raise an error, too, if its list cannot be read now, unless that is so for good.
+    """
     if not _keeps_figures(settings, send):
         return say(
             "{issue}: {provider} keeps no figures", issue=send.issue_id, provider=send.provider
@@ -124,10 +136,14 @@ def _pull(settings: Settings, ledger: Ledger, send: Send, now: dt.datetime) -> W
         reports.add_report(connection, send.id, report)
     if fault is None:
         return None
-    reason = fault.words
-    return say(
-        "{issue}: the list of opens and clicks: {reason}", issue=send.issue_id, reason=reason
+    line = say(
+        "{issue}: the list of opens and clicks: {reason}",
+        issue=send.issue_id,
+        reason=fault.words,
     )
+    if fault.verdict is Verdict.REJECT:
+        return line
+    raise _PartlyToldError(line)
 
 
 def _is_measured(settings: Settings, send: Send) -> bool:

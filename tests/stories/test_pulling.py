@@ -97,3 +97,34 @@ def test_an_answer_that_tells_nothing_wipes_out_nothing(
     assert before["delivered"] == 12
     assert json.loads(told.stdout) == [before]
     assert words in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "code", "words"),
+    [
+        ("brevo", b'{"delivered":11,"opens":5}', 1, "brevo answered something unreadable"),
+        (
+            "postmark",  # for good, so there is nothing to try again
+            b'{"Sent":12,"Bounced":1,"Opens":5,"TotalCount":10001,"Clicks":[]}',
+            0,
+            "postmark lists no more than 10,000",
+        ),
+    ],
+)
+def test_a_list_that_cannot_be_read_beside_sums_that_can_is_told_and_is_no_success(
+    site: Site, start_provider: StartProvider, name: str, answer: bytes, code: int, words: str
+) -> None:
+    """Unless it is refused for good; what was told is kept and shown."""
+    start_provider(site, name)
+    site.settings(opens='opens = "provider"')
+    site.people(12)
+    site.run("send", "2026-06", "--yes")
+
+    with answering() as other:
+        other.answer = lambda _: said(200, answer)
+        site.settings(base_url=f'base_url = "{other.url}"')
+        told = site.run("stats", "--pull", "--json", code=code)
+
+    assert f"2026-06: the list of opens and clicks: {words}" in told.stderr
+    [row] = json.loads(told.stdout)
+    assert (row["delivered"], row["opens"]["total"]) == (11, 5)
