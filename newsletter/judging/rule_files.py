@@ -29,6 +29,7 @@ _MOST_RULES, _MOST_WORDS, _MOST_LISTS = 200, 100, 20
 MOST_NETWORKS = 30_000  # of a list; Apple's has half of it
 _WIDEST = {4: 8, 6: 16}  # bits of a network's name: no wider one is anybody's own
 _SHORTEST = 3  # letters of a word: shorter ones are in the names of all programs
+_VERSION = re.compile(r"20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(\.[1-9]\d{0,3})?", re.ASCII)
 _FAULTS = 10  # that are told at once
 _SHIPPED = Path(__file__).with_name("rulebook.toml")
 
@@ -42,8 +43,7 @@ def _slug(value: str) -> str:
 
 
 def _version(value: str) -> str:
-    found = re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(\.[1-9]\d{0,3})?", value)
-    if not (found and _is_day(value[:10])):
+    if not (_VERSION.fullmatch(value) and _is_day(value[:10])):
         raise ValueError(say("expected a day such as “2026-12-01”, or “2026-12-01.2” for its next"))
     return value
 

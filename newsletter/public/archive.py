@@ -134,7 +134,7 @@ def _listed(site: PublicSite) -> list[ArchivedIssue]:
 def _page(request: Request, listed: Sequence[ArchivedIssue]) -> int:
     """Return which page of a feed is asked for; raise HTTPException for one that it lacks."""
     asked = request.query_params.get("page", "1")
-    if not (asked.isdecimal() and len(asked) < 5 and int(asked)):
+    if not (asked.isascii() and asked.isdecimal() and len(asked) < 5 and int(asked)):
         raise HTTPException(404)
     if int(asked) > 1 and (int(asked) - 1) * PAGE >= len(listed):
         raise HTTPException(404)

@@ -26,7 +26,9 @@ from newsletter.public.site import PublicSite
 PICTURE = b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")  # transparent
 _PATIENCE = 2.0  # seconds; a reader's way is not held up by our counting
 _MOST_SENDS = 1_000  # that are remembered
-_PATH = re.compile(r"/(?:o/(?P<open>[^/]{1,64})\.gif|r/(?P<click>[\w-]{24})\.(?P<link>\d{1,6}))")
+_PATH = re.compile(
+    r"/(?:o/(?P<open>[^/]{1,64})\.gif|r/(?P<click>[\w-]{24})\.(?P<link>\d{1,6}))", re.ASCII
+)
 _METHODS = ("GET", "HEAD")
 ROUTES = OPENED, CLICKED = "tracking.opened", "tracking.clicked"  # as the log names them
 # Signs that an address may have in a header; all else is percent-encoded.

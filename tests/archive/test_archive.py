@@ -198,7 +198,7 @@ def test_the_public_url_itself_leads_to_the_list(service: Service) -> None:
         assert (answer.status, answer.headers["location"]) == (307, "/kirje/archive")
 
 
-@pytest.mark.parametrize("page", ["0", "2", "-1", "x", "9" * 5000])
+@pytest.mark.parametrize("page", ["0", "2", "-1", "x", "9" * 5000, "%D9%A1"])
 def test_a_page_that_a_feed_lacks_is_not_there(service: Service, page: str) -> None:
     assert service.ask(f"/kirje/feed.atom?page={page}").status == 404
 

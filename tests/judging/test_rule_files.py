@@ -55,6 +55,7 @@ def test_the_rules_that_come_with_the_program_are_such_a_file() -> None:
         (('version = "2026-12-01"', ""), "rules.toml: key “version” is missing"),
         (('"2026-12-01"', '"1.2"'), "rules.toml:1: “version”: expected a day such as"),
         (('"2026-12-01"', '"2026-02-31"'), "rules.toml:1: “version”: expected a day such as"),
+        (('"2026-12-01"', '"2026-12-01.1٢"'), "rules.toml:1: “version”: expected a day such as"),
         (('"2026-12-01"', '"2026-13-01"'), "rules.toml:1: “version”: expected a day such as"),
         (('"2026-12-01"', "2026-12-01"), "rules.toml:1: “version”: expected text"),
         (

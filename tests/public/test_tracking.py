@@ -196,6 +196,7 @@ def test_a_forged_address_leads_nowhere_and_counts_nothing(counting: Counting) -
         f"/kirje/r/{'A' * 24}.1",
         f"/kirje/r/{token}.99",
         f"/kirje/r/{token}.1x",
+        f"/kirje/r/{token}.%D9%A1",  # an Arabic 1: one link has one address
         f"/kirje/r/{token}",
         f"/kirje/r/{token}.1?url=https://evil.example.com/",
         f"/kirje/r/{picture.rpartition('/')[2].removesuffix('.gif')}.1",
@@ -205,8 +206,8 @@ def test_a_forged_address_leads_nowhere_and_counts_nothing(counting: Counting) -
 
     answers = [counting.service.ask(path, **BROWSER) for path in forged]
 
-    assert [answer.status for answer in answers] == [404, 404, 404, 404, 302, 404, 404, 404]
-    assert "evil" not in answers[4].headers["location"]
+    assert [answer.status for answer in answers] == [404] * 5 + [302] + [404] * 3
+    assert "evil" not in answers[5].headers["location"]
     counting.hits()
     assert counting.service.ask(f"/kirje/o/{'A' * 24}.gif").body.startswith(b"GIF89a")
     assert counting.service.ask("/kirje/o/x.gif").status == 200
