@@ -146,14 +146,15 @@ def _three_issues(ledger: Ledger) -> Iterator[int]:
             yield send
 
 
-def test_nor_of_groups_and_of_what_changed_later(sqlite: Ledger) -> None:
-    sends = list(_three_issues(sqlite))
-    first = report(sqlite, BEGUN + 9 * DAY)
-    with sqlite.write() as connection:
+@pytest.mark.parametrize("ledger", ["sqlite"], indirect=True)
+def test_nor_of_groups_and_of_what_changed_later(ledger: Ledger) -> None:
+    sends = list(_three_issues(ledger))
+    first = report(ledger, BEGUN + 9 * DAY)
+    with ledger.write() as connection:
         bounced = [(copies_of(connection, sends[0])[3], ReturnKind.HARD)]
         is_told(connection, bounced, at=BEGUN + DAY, now=BEGUN + 12 * DAY)
         figures.note_news(connection, sends)
-    second = report(sqlite, BEGUN + 12 * DAY)
+    second = report(ledger, BEGUN + 12 * DAY)
 
     for told in (first, second):
         assert_tells_no_more(told)
