@@ -126,9 +126,13 @@ def _kept(asked: Question, *, is_awaited: bool) -> Mapping[Span, Counts]:
 
     Sums beside a list without the readers of a small edition would tell of these: there it stays.
     """
-    known = asked.known
-    is_listed = any(one.clicks.human is not None for one in known.values())  # which no sums tell
-    return known if is_listed and (asked.has_few or asked.was_over or is_awaited) else {}
+    stays = asked.has_few or asked.was_over or is_awaited
+    return asked.known if stays and _is_listed(asked.known) else {}
+
+
+def _is_listed(known: Mapping[Span, Counts]) -> bool:
+    """Return whether counts are of a list: no sums tell how many clicks are people's."""
+    return any(one.clicks.human is not None for one in known.values())
 
 
 def _listed(
@@ -187,6 +191,8 @@ def _sums(provider: Provider, asked: Question, figures: Figures) -> Mapping[Span
         last = asked.window_ends.astimezone(dt.UTC).date()
         early = provider.figures(asked.tag, asked.since, last)
         found[Span.WINDOW] = counts_of_report(early, as_of=asked.now, span=Span.WINDOW)
+        if early == Figures() and not _is_listed(asked.known):  # its days are kept no longer
+            found[Span.WINDOW] = asked.known.get(Span.WINDOW)
     else:
         found[Span.WINDOW] = asked.known.get(Span.WINDOW)
     return {span: counts for span, counts in found.items() if counts}

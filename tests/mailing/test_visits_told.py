@@ -40,6 +40,7 @@ class Teller(Provider):
     told: Sequence[Return] = ()
     fails: bool = False
     verdict: Verdict = Verdict.RETRY
+    early: Figures = EARLY
 
     name = "teller"
 
@@ -53,7 +54,7 @@ class Teller(Provider):
     def figures(self, tag: str, since: dt.date, until: dt.date) -> Figures:
         """Tell fewer of a shorter time."""
         self.asked.append((since, until))
-        return EARLY
+        return self.early
 
     def visits(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Return]:
         """Tell all, or fail at the end."""
@@ -438,6 +439,17 @@ def test_of_who_counts_until_now_alone_the_first_answer_on_the_day_after_the_win
     assert told[Span.WINDOW].opens.unknown == 9
     assert told[Span.WINDOW].as_of == BEGUN + 7.25 * DAY
     assert told[Span.WHOLE].opens.unknown == 11
+
+
+def test_sums_of_the_window_stay_when_its_days_are_not_told_any_more(mailed: Ledger) -> None:
+    told, _ = ask(mailed, Teller(lists=()))
+    before = Reported(provider="teller", as_of=BEGUN, figures=SUMS, counts=told)
+
+    counts, _ = ask(mailed, Teller(lists=(), early=Figures()), days=400, before=before)
+
+    assert told[Span.WINDOW].opens == Split(unknown=5)
+    assert counts[Span.WINDOW] == told[Span.WINDOW]
+    assert counts[Span.WHOLE].as_of == BEGUN + 400 * DAY
 
 
 def test_who_tells_nothing_of_opens_and_clicks_has_no_counts(mailed: Ledger) -> None:
