@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from newsletter.checkup.diagnoses import Diagnosis, broken, doubtful, good
 from newsletter.errors import ConfigError
-from newsletter.language import Wording, say, say_list, without_addresses
+from newsletter.language import Wording, say, say_list, say_many, without_addresses
 from newsletter.ledger import Ledger, Send, people, procrastinate, sends
 from newsletter.ledger import workers as workers_of
 from newsletter.mailing import find_backlog, worker_of
@@ -63,7 +63,7 @@ def _troubled(send: Send, unknown: int) -> Wording:
     if send.reason:
         told = say("{issue} is {state} ({reason})", issue=issue, state=state, reason=send.reason)
     if unknown:
-        doubt = say("{count:,} deliveries are in doubt", count=unknown)
+        doubt = say_many("{n} delivery is in doubt", "{n:,} deliveries are in doubt", n=unknown)
         return say_list((told, doubt), "; ")
     return told
 

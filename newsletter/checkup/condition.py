@@ -92,13 +92,15 @@ def _bounces(ledger: Ledger, now: dt.datetime) -> Diagnosis:
         soft = wellbeing.find_soft_bounces(connection)
     if soft is None or soft.oldest is None:
         return good("bounces", say("none of the newest issue was put off"))
-    told = say(
+    told = say_many(
         "{count:,} of {mailed:,} mails of {issue} were put off (mailbox full, say), the first "
-        "{days:,} days ago",
+        "{n} day ago",
+        "{count:,} of {mailed:,} mails of {issue} were put off (mailbox full, say), the first "
+        "{n:,} days ago",
         count=soft.people,
         mailed=soft.mailed,
         issue=soft.issue_id,
-        days=max(0, (now - soft.oldest) // _DAY),
+        n=max(0, (now - soft.oldest) // _DAY),
     )
     if soft.people > soft.mailed * _SHARE_SOFT:
         cure = say("see what the servers say: newsletter status {issue}", issue=soft.issue_id)

@@ -56,5 +56,6 @@ def _told(address: str, outcome: mailing.Outcome, *, was_mailed: bool) -> int:
         )
         return 0
     reason = outcome.reason or say("it is not known what became of it")
-    tell(say("{address}: {reason}; the same command goes on.", address=address, reason=reason))
+    again = say("“newsletter stats --mail {address}” goes on", address=address)
+    tell(say("{address}: {reason}. {again}.", address=address, reason=reason, again=again))
     return _INTERRUPTED if outcome.state is End.INTERRUPTED else _STOPPED

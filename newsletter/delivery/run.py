@@ -19,7 +19,7 @@ from newsletter.delivery.desks import Desk, TooLargeError, divided
 from newsletter.delivery.doubt import look_up, resolve_doubts
 from newsletter.delivery.session import Run, change_ledger, query_ledger, record_and, set_state
 from newsletter.errors import LedgerBusyError
-from newsletter.language import Wording, say
+from newsletter.language import Wording, say, say_many
 from newsletter.ledger import Batch, Claim, Later
 from newsletter.ledger import batches as batches_of
 from newsletter.ledger import claims as claims_of
@@ -273,12 +273,14 @@ def _unfinished(run: Run) -> Result:
 
 def _why_unknown(run: Run, count: int) -> Wording:
     if not run.composer.capabilities.look_up:
-        return say("{count:,} deliveries are unknown", count=count)
+        return say_many("{n} delivery is unknown", "{n:,} deliveries are unknown", n=count)
     then = run.clock.local(run.clock.after(run.settles))
-    return say(
-        "{count:,} deliveries are unknown; after {then:%H:%M} the provider's records tell whether "
-        "it took them",
-        count=count,
+    return say_many(
+        "{n} delivery is unknown; after {then:%H:%M} the provider's records tell whether it took "
+        "it",
+        "{n:,} deliveries are unknown; after {then:%H:%M} the provider's records tell whether it "
+        "took them",
+        n=count,
         then=then,
     )
 

@@ -113,7 +113,7 @@ def _origin(figures: IssueFigures, calendar: Calendar) -> Wording:
 
 def _window(figures: IssueFigures) -> Wording:
     state = say("final") if figures.is_final else say("still being counted")
-    return say("{days} days, {state}", days=figures.window_days, state=state)
+    return say_many("{n} day, {state}", "{n} days, {state}", n=figures.window_days, state=state)
 
 
 # --- links --------------------------------------------------------------------------------

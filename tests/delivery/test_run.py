@@ -279,6 +279,7 @@ def test_a_message_in_doubt_among_taken_ones_is_unknown_alone(scene: Scene) -> N
     result = scene.run()
 
     assert result.state == "unknown"
+    assert result.reason.startswith("1 delivery is unknown")
     assert scene.counts() == {State.ACCEPTED: 29, State.UNKNOWN: 1}
 
 

@@ -177,7 +177,10 @@ def test_a_link_is_counted_by_people_else_by_times(
     ("is_final", "words"), [(True, "7 days, final"), (False, "7 days, still being counted")]
 )
 def test_it_is_said_whether_the_window_is_over(is_final: bool, words: str) -> None:
-    assert told(replace(issue(20), is_final=is_final))["window"] == words
+    made = replace(issue(20), is_final=is_final)
+
+    assert told(made)["window"] == words
+    assert told(replace(made, window_days=1))["window"] == words.replace("7 days", "1 day")
 
 
 def test_what_changed_after_it_was_final_is_told_with_when_and_from_whom() -> None:

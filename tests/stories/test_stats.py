@@ -215,6 +215,22 @@ def test_the_report_is_mailed_once_the_editor_agrees(sent: Site) -> None:
     assert told["counts"]["accepted"] == 1
 
 
+def test_a_report_that_its_provider_refuses_goes_out_when_the_command_is_run_again(
+    site: Site, start_brevo: StartBrevo
+) -> None:
+    start_brevo(site, faults=("2:402",))
+    site.people(12)
+    site.run("send", "2026-06", "--yes")
+
+    refused = site.run("stats", "--mail", "board@example.org", "--yes", code=4)
+    again = site.run("stats", "--mail", "board@example.org", "--yes")
+
+    told = " ".join(refused.stderr.split())
+    assert "run the same command again. “newsletter stats --mail board@example.org” goes" in told
+    assert told.count("same command") == 1
+    assert "board@example.org: mailed." in again.stderr
+
+
 def test_what_is_no_address_gets_no_report(sent: Site) -> None:
     told = sent.run("stats", "--mail", "board@", "--yes", code=2)
 
