@@ -124,6 +124,12 @@ def write_page(file: Path, data: bytes) -> None:
 def _check_place(settings: Settings, file: Path) -> None:
     """Raise UsageError for a file of the newsletter, which is never overwritten."""
     target, root = Path(os.path.realpath(file)), Path(os.path.realpath(settings.root))
+    kept = [root / FILE, root / ".env", *(Path(os.path.realpath(root / name)) for name in _KEPT)]
+    for own in kept:
+        if target == own or own in target.parents:
+            raise UsageError(
+                say("{file} belongs to the newsletter itself; name another file", file=str(file))
+            )
     if not target.parent.is_dir():
         raise UsageError(
             say(
@@ -132,12 +138,6 @@ def _check_place(settings: Settings, file: Path) -> None:
                 folder=str(file.parent),
             )
         )
-    kept = [root / FILE, root / ".env", *(Path(os.path.realpath(root / name)) for name in _KEPT)]
-    for own in kept:
-        if target == own or own in target.parents:
-            raise UsageError(
-                say("{file} belongs to the newsletter itself; name another file", file=str(file))
-            )
 
 
 def _is_stream(file: Path) -> bool:

@@ -24,6 +24,9 @@ NEEDS = {
     "--yes": ["--mail"],
 }
 
+# What may stand in its place.
+INSTEAD = {"--yes": {"--update-rules"}}
+
 # The pairs that are refused, even when everything else that they need is there.
 REFUSED: dict[str, set[frozenset[str]]] = {
     "send": {
@@ -147,7 +150,7 @@ def _trouble(name: str, *options: str) -> str:
 def test_of_all_pairs_of_options_those_that_contradict_one_another_are_refused(name: str) -> None:
     for pair in combinations(_options(ALL[name]), 2):
         needed = [o for option in pair for o in _needed(name, option) if o not in pair]
-        if set(pair) == {"--update-rules", "--yes"}:  # which agrees to rules as well as to a mail
+        if any(set(pair) & INSTEAD.get(option, set()) for option in pair):
             needed = []
 
         trouble = _trouble(name, *pair, *dict.fromkeys(needed))
@@ -165,7 +168,7 @@ def test_an_option_that_makes_sense_with_another_only_is_refused_without_it(
     assert commands
 
     for name in commands:
-        for other in _options(ALL[name]).keys() - {option, needed}:
+        for other in _options(ALL[name]).keys() - {option, needed} - INSTEAD.get(option, set()):
             assert _trouble(name, option, other), (name, other)
 
 
