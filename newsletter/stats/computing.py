@@ -16,7 +16,7 @@ from newsletter.model import (
 from newsletter.stats.deliverability import count_leavers, not_less, say_delivered
 from newsletter.stats.reckoning import begins, is_before
 from newsletter.stats.sent_issue import SentIssue
-from newsletter.stats.source_counts import count_by
+from newsletter.stats.source_counts import count_by, told_by_each
 
 _DAY = dt.timedelta(days=1)
 _ALL_KNOWN = 31 * _DAY  # for which nothing that came back is deleted
@@ -40,6 +40,7 @@ def compute(
     rows, revised = [], []
     times = sums.list_times(connection, issue.send.id)
     came = _what_came(connection, issue)
+    told = told_by_each(connection, issue)
     for span in Span:
         delivered = replace(
             _delivered(connection, issue, span, came=came, times=times),
@@ -52,7 +53,7 @@ def compute(
         )
         rows.append(_row(issue, figures.OWN, span, content))
         for source in Source:
-            counts = count_by(connection, issue, source, span, times=times)
+            counts = count_by(connection, issue, source, span, times=times, told=told[source])
             if counts:
                 rows.append(_row(issue, source, span, figures.Content(counts=counts)))
     revised = [change for row in rows if (change := _revision(issue, row))]

@@ -28,6 +28,7 @@ class Shown:
     small: Sequence[int]  # editions whose readers count in nothing, as they are too few
     hidden: Collection[int]  # links that only those have
     editions_of: Mapping[int, Collection[int]]  # by link, of the others; of one alone nothing
+    is_counted: bool  # of readers who allowed it alone
 
 
 def count_by(
@@ -37,10 +38,9 @@ def count_by(
     span: Span,
     *,
     times: Sequence[sums.Times],
+    told: Shown,
 ) -> Counts | None:
     """Return what a source counted; None if it counted nothing of this issue."""
-    is_counted = source is Source.SERVICE and issue.send.counting is not Counting.AGGREGATE
-    told = find_told(connection, issue.send.id, is_counted=is_counted)
     if source is Source.REPORT:
         is_posted = any(row.source == Source.WEBHOOKS for row in times)
         found = _reported(connection, issue, span, small=told.small, is_posted=is_posted)
@@ -49,7 +49,7 @@ def count_by(
         found = _seen_by(connection, issue, source, span, theirs=theirs, told=told)
 
     def size_of_each() -> Mapping[int, int]:
-        return _count_each(connection, issue, span, told, is_counted=is_counted)
+        return _count_each(connection, issue, span, told)
 
     return found and with_readers(found, told.editions_of, size_of_each)
 
@@ -89,13 +89,24 @@ def _seen_by(
     return _with_persons(found, before) if before and is_over else found
 
 
+def told_by_each(connection: Connection, issue: SentIssue) -> Mapping[Source, Shown]:
+    """Return of what each source may tell; the pages of an issue are read once for whom it is."""
+    are_counted = issue.send.counting is not Counting.AGGREGATE
+    which = {source: source is Source.SERVICE and are_counted for source in Source}
+    found = {
+        is_counted: find_told(connection, issue.send.id, is_counted=is_counted)
+        for is_counted in set(which.values())
+    }
+    return {source: found[is_counted] for source, is_counted in which.items()}
+
+
 def find_told(connection: Connection, send_id: int, *, is_counted: bool = False) -> Shown:
     """Return of which links and copies may be told."""
     links = sums.list_links(connection, send_id)
     sizes = breakdown.count_editions(connection, send_id, is_counted=is_counted)
     small = find_small(sizes)
     if len(sizes) < 2 and not small:
-        return Shown(links=links, small=small, hidden=(), editions_of={})
+        return Shown(links=links, small=small, hidden=(), editions_of={}, is_counted=is_counted)
     pages = breakdown.find_pages(connection, sizes.keys() - set(small))
     there = {id: {unescape(url) for url in _ADDRESS.findall(page)} for id, page in pages.items()}
     editions_of = {
@@ -103,21 +114,23 @@ def find_told(connection: Connection, send_id: int, *, is_counted: bool = False)
     }
     hidden = [number for number, editions in editions_of.items() if small and not editions]
     shown = [link for link in links if link.number not in hidden]
-    return Shown(links=shown, small=small, hidden=hidden, editions_of=editions_of)
+    return Shown(
+        links=shown, small=small, hidden=hidden, editions_of=editions_of, is_counted=is_counted
+    )
 
 
 def _count_each(
-    connection: Connection, issue: SentIssue, span: Span, told: Shown, *, is_counted: bool
+    connection: Connection, issue: SentIssue, span: Span, told: Shown
 ) -> Mapping[int, int]:
     """Return how many readers of each edition opens can be seen, of those that may be told of."""
     until = issue.end_of(span)
-    sizes = breakdown.count_editions(connection, issue.send.id, is_counted=is_counted)
+    sizes = breakdown.count_editions(connection, issue.send.id, is_counted=told.is_counted)
     each = {
         id: fates.count_fates(
             connection,
             issue.send.id,
             until,
-            is_counted=is_counted,
+            is_counted=told.is_counted,
             without=sizes.keys() - {id},
         )
         for id in sizes.keys() - set(told.small)

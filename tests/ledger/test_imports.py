@@ -377,6 +377,20 @@ def test_a_list_and_its_undoing_leave_the_standing_that_follows(
 LEAVING = "leaving:1"
 
 
+def aino_left(connection: Connection) -> Subscriber:
+    """Let somebody join and leave, and return them."""
+    aino = person("aino")
+    add(connection, aino)
+    left = Record(key=aino.key, what=Happened.UNSUBSCRIBED, at=NOW, act=LEAVING)
+    history.note(connection, [left], NOW)
+    return aino
+
+
+def leaving_is_undone(connection: Connection, whose: Subscriber) -> None:
+    undone = Record(key=whose.key, what=Happened.UNDONE, at=BACK, act=LEAVING)
+    history.note(connection, [undone], BACK)
+
+
 @pytest.mark.parametrize("listed", [Standing.BOUNCED, Standing.UNSUBSCRIBED, Standing.COMPLAINED])
 @pytest.mark.parametrize("order", list(permutations(["leaves", "undoes", "list"])), ids="-".join)
 def test_what_a_list_says_of_who_left_keeps_them_off_once_leaving_is_undone(
@@ -400,18 +414,14 @@ def test_what_a_list_says_of_who_left_keeps_them_off_once_leaving_is_undone(
 def test_what_a_list_says_of_who_left_is_noted_once_and_taken_back_with_it(
     connection: Connection,
 ) -> None:
-    aino = person("aino")
-    add(connection, aino)
-    left = Record(key=aino.key, what=Happened.UNSUBSCRIBED, at=NOW, act=LEAVING)
-    history.note(connection, [left], NOW)
+    aino = aino_left(connection)
     taken = take(connection, row(2, "aino", standing="bounced", evidence="said so"))
     assert told(connection, aino.key)[2:] == [(Happened.BOUNCED, "said so", f"import:{taken.id}")]
 
     staging.compare(connection)
     assert [tally.fate for tally in staging.count_outcomes(connection)] == [RowOutcome.NOTHING]
     imports.undo_import(connection, taken, BACK, mail_again=True)
-    undone = Record(key=aino.key, what=Happened.UNDONE, at=BACK, act=LEAVING)
-    history.note(connection, [undone], BACK)
+    leaving_is_undone(connection, aino)
 
     assert standing_of(connection, "aino") is Standing.ACTIVE
     assert astray(connection) == {}
@@ -420,15 +430,11 @@ def test_what_a_list_says_of_who_left_is_noted_once_and_taken_back_with_it(
 def test_a_list_that_is_taken_back_brings_nobody_back_unless_that_is_said(
     connection: Connection,
 ) -> None:
-    aino = person("aino")
-    add(connection, aino)
-    left = Record(key=aino.key, what=Happened.UNSUBSCRIBED, at=NOW, act=LEAVING)
-    history.note(connection, [left], NOW)
+    aino = aino_left(connection)
     taken = take(connection, row(2, "aino", standing="bounced"))
 
     imports.undo_import(connection, taken, BACK, mail_again=False)
-    undone = Record(key=aino.key, what=Happened.UNDONE, at=BACK, act=LEAVING)
-    history.note(connection, [undone], BACK)
+    leaving_is_undone(connection, aino)
 
     assert standing_of(connection, "aino") is Standing.BOUNCED
     assert astray(connection) == {}
