@@ -97,6 +97,8 @@ def _print_mail(console: Console, issue: IssueFigures, zone: ZoneInfo) -> None:
 def _print_opened(console: Console, issue: IssueFigures) -> None:
     if issue.hidden_because:
         _print(console, say("Not told: {why}.", why=issue.hidden_because))
+        if issue.shown.source is None:
+            _print(console, say("Of issues to come, “newsletter setup” asks who counts them."))
     elif issue.open_range:
         _print_range(console, issue.open_range)
     else:

@@ -77,6 +77,7 @@ def command(ctx: click.Context, *, options: Given, yes: bool) -> None:
     asking = _account(asking)
     for part in _REST:
         asking = asking.ask(part)
+    asking.refuse_idle()
     arrangement = asking.arrangement
     _write(with_signing(arrangement), yes=yes)
     tell()
@@ -93,10 +94,11 @@ class _Interview:
     options: Given
     yes: bool  # whether nobody is asked
     asked: int = 0  # parts so far
+    taken: frozenset[str] = frozenset()  # options whose question was asked
 
     def ask(self, part: _Part) -> "_Interview":
         """Ask what of a part is not answered by options; nothing, if nothing of it matters."""
-        arrangement, number = self.arrangement, self.asked + 1
+        arrangement, number, taken = self.arrangement, self.asked + 1, set(self.taken)
         if not any(asking(arrangement) for asking in part.questions):
             return self
         if not self.yes:
@@ -109,11 +111,20 @@ class _Interview:
             if question is None:
                 continue
             given = self.options.answer(question.option)
+            taken.add(question.option)
             if self.yes or given is not None:
                 arrangement = settle(question, arrangement, given)
             else:
                 arrangement = ask(question, arrangement)
-        return replace(self, arrangement=arrangement, asked=number)
+        return replace(self, arrangement=arrangement, asked=number, taken=frozenset(taken))
+
+    def refuse_idle(self) -> None:
+        """Raise UsageError for options that answer no question."""
+        idle = [name for name in self.options.names if name not in self.taken]
+        if idle:
+            raise UsageError(
+                say("with the other answers nothing asks for {options}", options=", ".join(idle))
+            )
 
 
 def _account(interview: _Interview) -> _Interview:

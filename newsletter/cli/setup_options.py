@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 import click
@@ -30,6 +30,12 @@ class Given:
     media_url: str | None
     opens: str | None
     test: str | None
+
+    @property
+    def names(self) -> list[str]:
+        """Return the options that were given, such as --reply-to."""
+        names = [one.name for one in fields(self) if getattr(self, one.name) is not None]
+        return [f"--{name.replace('_', '-')}" for name in names]
 
     def answer(self, option: str) -> str | None:
         """Return what an option such as --reply-to says; of --key-file, what is in the file."""

@@ -231,6 +231,14 @@ def test_the_range_is_said_in_words_with_its_denominator() -> None:
     ) in words(page(issue))
 
 
+def test_of_an_issue_that_nobody_counted_it_is_told_how_others_will_be() -> None:
+    shown = words(page(unknown()))
+
+    assert "Not told: nobody counts opens and clicks." in shown
+    assert "Of issues to come, “newsletter setup” asks who counts them." in shown
+    assert "newsletter setup" not in page(specimens.issue(5))
+
+
 def test_a_page_has_source_links_sections_hours_groups_and_what_came_later() -> None:
     shown = page(specimens.issue(5))
 

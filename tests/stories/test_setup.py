@@ -16,6 +16,7 @@ PRACTICE = "\n\n"  # no public address; tests to where answers go
 REST = "\n\n\n\n"  # the same, with no place for pictures, and nobody's opens
 KEY = "test-key"
 SECRET = "hush-hush-hush"  # noqa: S105 - of a server that is played
+BY_OPTIONS = ("--address", "kirje@saatio.example.org", "--sender", "Säätiö, Katu 1")
 
 
 @pytest.fixture
@@ -162,18 +163,35 @@ def test_only_what_matters_is_asked_and_numbered_in_turn(fresh: Site) -> None:
     assert "newsletter serve --worker --port 8000" in practice
 
 
+def test_an_option_that_answers_no_question_is_refused_and_nothing_is_written(fresh: Site) -> None:
+    before = settings_of(fresh)
+    answers = ["--provider", "outbox", "--opens", "aggregate", "--host", "mail.example.org"]
+
+    told = fresh.run("setup", "--yes", *BY_OPTIONS, *answers, code=2).stderr
+
+    assert "nothing asks for --host, --opens" in told
+    assert settings_of(fresh) == before
+
+
 def test_scripts_answer_by_options(fresh: Site, start_provider: StartProvider) -> None:
     provided(fresh, start_provider, "brevo")
     key = fresh.write("key.txt", f"{KEY}\n")
-    who = ["--address", "kirje@saatio.example.org", "--sender", "Säätiö, Katu 1"]
 
     missing = fresh.run("setup", "--yes", "--provider", "brevo", code=2)
-    wrong = fresh.run("setup", "--yes", *who, "--provider", "pigeon", code=2)
+    wrong = fresh.run("setup", "--yes", *BY_OPTIONS, "--provider", "pigeon", code=2)
     refused = fresh.run(
-        "setup", "--yes", *who, "--provider", "brevo", "--key-file", "-", answer="wrong", code=4
+        "setup",
+        "--yes",
+        *BY_OPTIONS,
+        "--provider",
+        "brevo",
+        "--key-file",
+        "-",
+        answer="wrong",
+        code=4,
     )
     fresh.run(
-        *("setup", "--yes", *who, "--provider", "brevo", "--key-file", str(key)),
+        *("setup", "--yes", *BY_OPTIONS, "--provider", "brevo", "--key-file", str(key)),
         *("--public-url", "https://news.example.org", "--test", "a@example.org, b@example.org"),
     )
 
