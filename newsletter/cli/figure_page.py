@@ -272,17 +272,16 @@ def _print_hours(console: Console, shown: Counts) -> None:
 def _print_groups(console: Console, by: str, groups: Sequence[GroupFigures]) -> None:
     _print_heading(console, say("By language") if by == "language" else say("By {name}", name=by))
     ranges = [group.open_range for group in groups]
-    mails = [group.delivered for group in groups]
 
     def draw(width: int) -> list[str]:
         return ["", *(range_bar(told, width) if told else "" for told in ranges)]
 
     named = _tongue if by == "language" else str
     names = [named(group.name) or in_words(say("all others")) for group in groups]
-    readers = [mail.sent if mail.delivered is None else mail.delivered for mail in mails]
+    readers = [number(group.delivered.readers) for group in groups]
     columns = {
         "name": cut(in_words(say("Group")), names, 10, 40),
-        "readers": fixed(in_words(say("Readers")), list(map(number, readers))),
+        "readers": fixed(in_words(say("Readers")), readers),
         "opened": fixed(
             in_words(say("Opened")), [in_words(range_told(told)) if told else "" for told in ranges]
         ),

@@ -117,6 +117,11 @@ class Delivered:
     replied: int | None = None
 
     @property
+    def readers(self) -> int:
+        """Return how many got it, as far as that is known; else how many were mailed."""
+        return self.sent if self.delivered is None else self.delivered
+
+    @property
     def bounced(self) -> int | None:
         """Return all that came back; None if it is not known of those for good, or for now."""
         parts = (self.bounced_hard, self.bounced_soft)

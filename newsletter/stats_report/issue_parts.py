@@ -212,19 +212,22 @@ def _name_of(section: str, language: str) -> str:
 
 def groups_of(by: str, groups: Sequence[GroupFigures], calendar: Calendar) -> Grid:
     """Return what is told of groups of an issue's readers, by language or an attribute."""
-    heads = [say("Group"), say("Delivered"), say("Opened"), say("Followed a link"), say("Bounced")]
+    heads = [say("Group"), say("Readers"), say("Opened"), say("Followed a link")]
     named = calendar.tongue if by == "language" else harmless_words
-    return Grid(heads=heads, rows=[_group(group, named) for group in groups])
+    rows = [_group(group, named) for group in groups]
+    mails = [group.delivered for group in groups]
+    if any(mail.bounced is not None or mail.bounced_at_least for mail in mails):
+        heads.append(say("Bounced"))
+        rows = [[*row, bounced_told(mail)] for row, mail in zip(rows, mails, strict=True)]
+    return Grid(heads=heads, rows=rows)
 
 
 def _group(group: GroupFigures, named: Callable[[str], str]) -> list[str]:
-    told = group.delivered
     return [
         named(group.name) or say("all others"),
-        count(told.delivered),
+        count(group.delivered.readers),
         range_told(group.open_range),
         count_range(group.clickers),
-        bounced_told(told),
     ]
 
 
