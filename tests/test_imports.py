@@ -31,6 +31,7 @@ FOUNDATION = {
     "moments",
     "net",
     "observing",
+    "page_text",
     "sockets",
     "tomlkeys",
 }
@@ -55,6 +56,7 @@ ARROWS: dict[str, set[str]] = {
     "moments": set(),
     "net": set(),
     "observing": {"language", "model"},
+    "page_text": set(),
     "sockets": {"errors", "language"},
     "tomlkeys": {"language"},
     "model": {"language"},

@@ -30,7 +30,7 @@ from newsletter.language import reason_of_disk, say
 from newsletter.ledger.refusals import REFUSALS, explanation_of, refusal_of
 from newsletter.ledger.roles import RESTORING, VERSIONS, Role, find_version, is_version, verify_role
 
-HEAD = "0014"  # the newest migration
+HEAD = "0015"  # the newest migration
 _BUSY_SECONDS = 30
 _CONNECTIONS = 30  # of one process, at most: a thread holds one at a time
 MIGRATION_LOCK = 0x6E657773  # "news"; held by whoever migrates
