@@ -376,6 +376,7 @@ def test_the_row_of_the_ledger_names_its_questions() -> None:
         "open",
         "figure_tables",
         "people_tables",
+        "contribution_tables",
         "staged_json",
         "staged_rows",
         "told",

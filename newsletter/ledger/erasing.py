@@ -49,7 +49,16 @@ from newsletter.ledger.tables import (
 from newsletter.model import BatchState, State
 
 webhooks = metadata.tables["webhooks"]
-_ROWS_GO = ("records", "changes", "former", "sign_ups", "returns", "passed_on", "subscribers")
+_ROWS_GO = (
+    "records",
+    "changes",
+    "former",
+    "sign_ups",
+    "returns",
+    "passed_on",
+    "contributions",
+    "subscribers",
+)
 _GONE = "erased@erased.invalid"  # no mail goes there (RFC 6761)
 _NOTICE = "notice:"
 
@@ -68,7 +77,8 @@ def list_known(connection: Connection, address: str) -> Mapping[str, list[dict[s
     held = list_held(connection, find_holder(connection, address))
     wordings = metadata.tables["wordings"]
     named = {str(row["detail"].get("wording", "")) for row in held.get("records", ())}
-    named |= {row["wording"] for row in held.get("sign_ups", ())}
+    for agreed in ("sign_ups", "contributions"):
+        named |= {row["wording"] for row in held.get(agreed, ())}
     query = select(wordings).where(wordings.c.digest.in_(named))
     rows = [dict(row._mapping) for row in connection.execute(query)]
     return {**held, wordings.name: rows} if rows else held

@@ -127,6 +127,13 @@ REGISTRY: Mapping[str, Mapping[str, Holds]] = {
     "challenges": {"id": _NONE},
     "wordings": _all(_NONE, "digest", "language", "text"),
     "origins": {"sent_until": _NONE},
+    "contributions": {
+        "address": _A,
+        **_all(_ABOUT, "kind", "state", "name", "organisation", "language", "region"),
+        **_all(_ABOUT, "title", "text", "link", "dates", "place", "wording", "digest"),
+        **_all(_ABOUT, "picture_type", "picture_words", "picture", "note", "issue", "mail"),
+        "told_in": _NONE,
+    },
     "pictures": _all(_NONE, "digest", "media_type", "data"),
     "restorations": {},
     "handovers": _all(_NONE, "key", "place"),

@@ -28,6 +28,14 @@ from newsletter.model.blocks import (
     walk,
 )
 from newsletter.model.brand import Badge, Brand, Logo, SocialLink, WebFont
+from newsletter.model.contribution import (
+    REQUEST_STATES,
+    Contribution,
+    ContributionKind,
+    ContributionMail,
+    ContributionState,
+    next_deadline,
+)
 from newsletter.model.counting import Counted, Counting, Hit, HitKind, Judgement, Visitor
 from newsletter.model.edition import AuthoredLink, Edition, Picture, Unshown, Variant, number_links
 from newsletter.model.figures import (
@@ -209,6 +217,7 @@ __all__ = [
     "QUEUES",
     "READING_RULES",
     "REFUSED",
+    "REQUEST_STATES",
     "SENDS",
     "SHOWN_TEXTS",
     "STOPPED",
@@ -238,6 +247,10 @@ __all__ = [
     "Columns",
     "Condition",
     "ConsentWording",
+    "Contribution",
+    "ContributionKind",
+    "ContributionMail",
+    "ContributionState",
     "Copy",
     "Counted",
     "Counterpart",
@@ -362,6 +375,7 @@ __all__ = [
     "month_of",
     "months_between",
     "names_in_braces",
+    "next_deadline",
     "number_links",
     "pause_of",
     "read_message",

@@ -1,0 +1,1 @@
+"""What people send in, from the form to material of an issue."""
