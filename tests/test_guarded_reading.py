@@ -22,6 +22,7 @@ _MAY = {
     "ledger/procrastinate.py": "a migration of a library",
     "render/block_patterns.py": "a pattern of the package",
     "language/phrases.py": "a table of the package",
+    "language/country_regions.py": "a table of the package",
     "cli/new.py": "writes",
     "cli/outputs.py": "stdout",
     "cli/preview.py": "a browser",

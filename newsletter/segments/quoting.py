@@ -1,0 +1,36 @@
+"""Values in a segment: as they are, or in quotes where they would be misread."""
+
+import re
+
+# The words that mean something between values, in three languages; each is one alternative.
+WORDS = {
+    "AND": "and|ja|och",
+    "OR": "or|tai|eller",
+    "NOT": "not|ei|inte",
+    "IN": "in|jokin|joukossa|bland",
+    "IS": "is|ole|är",
+    "ON": "on",  # of a day; in Finnish it is "is"
+    "EMPTY": "empty|tyhjä|tomt?",
+    "DAY": "päivänä|den",
+    "BEFORE": "before|ennen|före",
+    "AFTER": "after|jälkeen|efter",
+    "SINCE": r"since|alkaen|från(?:\s+och\s+med)?",
+    "UNTIL": r"until|viimeistään|senast|till\s+och\s+med",
+}
+WORD = r"""(?:[^\s()=!,"“”„']|!(?!=))(?:[^\s()=!,"“”„]|!(?!=))*"""
+_PLAIN = re.compile(rf"{WORD}(?: {WORD})*")
+_TAKEN = re.compile(rf"(?:{'|'.join(WORDS.values())})(?![\w-])", re.IGNORECASE)
+
+
+def quoted(value: str) -> str:
+    """Return a value as it is written in a segment."""
+    if _PLAIN.fullmatch(value) and not any(map(_TAKEN.match, value.split(" "))):
+        return value
+    return '"' + re.sub(r'(["\\])', r"\\\1", value) + '"'
+
+
+def unquoted(text: str) -> str:
+    """Return the value that is meant by one in quotes."""
+    if text[0] in "\"'":
+        return re.sub(r"\\(.)", r"\1", text[1:-1])
+    return text[1:-1]

@@ -1,0 +1,27 @@
+"""Finland's regions as data."""
+
+import pytest
+
+from newsletter.language.country_regions import country_regions, find_country_region
+
+
+def test_there_are_19_regions_and_each_way_to_write_one_means_it_alone() -> None:
+    regions = country_regions()
+
+    assert len(regions) == 19
+    assert len({region.iso for region in regions.values()}) == 19
+    for region in regions.values():
+        assert all(find_country_region(way) == region for way in region.spellings)
+
+
+@pytest.mark.parametrize("text", ["19", "fi-10", "LAPPI", " lappland ", "Lapissa", "i  Lappland"])
+def test_a_region_is_found_however_it_is_written(text: str) -> None:
+    found = find_country_region(text)
+
+    assert found is not None
+    assert (found.code, found.name_in("sv-FI"), found.name_in("en")) == ("19", "Lappland", "Lappi")
+
+
+@pytest.mark.parametrize("text", ["", "99", "03", "Lapp", "FI-20"])
+def test_what_is_no_region_is_not_taken_for_one(text: str) -> None:
+    assert find_country_region(text) is None
