@@ -17,6 +17,7 @@ _MAY = {
     "language/codes.py": "a table of the package",
     "net/domain_slips.py": "a table of the package",
     "judging/rule_files.py": "a table of the package",
+    "collecting/shipped.py": "a table of the package",
     "ledger/backups.py": "a regular file of any size, whose copy it makes",
     "ledger/dumps.py": "the beginning of a regular file of any size",
     "ledger/procrastinate.py": "a migration of a library",

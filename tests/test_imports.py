@@ -151,6 +151,7 @@ ARROWS: dict[str, set[str]] = {
         "checking",
         "feedback",
         "mailbox",
+        "collecting",
         *FOUNDATION,
     },
     "jobs": {

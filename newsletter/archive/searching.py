@@ -4,21 +4,14 @@ A hundred issues fit into memory, so there is no table to keep in step with what
 databases find the same. Letters are compared as they are: “sää” is not “saa”.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
-from typing import Any
+from functools import cached_property
 from unicodedata import normalize
 
-import snowballstemmer
+from newsletter.language.stems import WORD, stem_of, words_of
 
-_ALGORITHMS = {"fi": "finnish", "sv": "swedish", "en": "english", "nb": "norwegian"}
-_ALGORITHMS |= {"da": "danish", "de": "german", "et": "estonian", "fr": "french", "ru": "russian"}
-_GRADES = {"ng": "nk", "nn": "nt", "mm": "mp", "ll": "lt", "rr": "rt"}
-_GRADES |= {"kk": "k", "pp": "p", "tt": "t", "uks": "us", "yks": "ys"}
-_WORD = re.compile(r"\w+")
 _LONGEST, _MOST = 100, 8  # characters of a query, and words of it
 _PART = 3  # letters of which a part of a word is made at least
 _WEIGHTS = (8, 3, 1)  # of words in the subject, in headings, and in all of it
@@ -105,34 +98,6 @@ class SearchIndex:
         ]
 
 
-def words_of(text: str) -> list[str]:
-    """Return the words of a text in small letters."""
-    return _WORD.findall(normalize("NFC", text).casefold())
-
-
-@lru_cache(maxsize=200_000)
-def stem_of(word: str, language: str) -> str:
-    """Return what all forms of a word share, as far as a rule of its language tells."""
-    code = language.partition("-")[0]
-    algorithm = _ALGORITHMS.get(code)
-    stem = str(_stemmer(algorithm).stemWord(word)) if algorithm else word
-    return _in_strong_grade(stem) if code == "fi" else stem
-
-
-def _in_strong_grade(stem: str) -> str:
-    """Return a Finnish stem as its basic form has it: Snowball leaves kaupunk- and kaupung- apart.
-
-    What becomes the same that is not is ranked below what was typed.
-    """
-    found = next((end for end in _GRADES if stem.endswith(end)), None)
-    return stem.removesuffix(found) + _GRADES[found] if found else stem
-
-
-@lru_cache
-def _stemmer(algorithm: str) -> Any:
-    return snowballstemmer.stemmer(algorithm)
-
-
 def _rank(text: _Text, word: str) -> tuple[int, int]:
     """Return in which way a text has a word, and how much of it; (0, 0) for not at all."""
     if exact := text.counts.get(word):
@@ -149,7 +114,7 @@ def _passage(text: _Text, asked: list[str]) -> Iterator[Piece]:
     stems = {stem_of(word, text.language) for word in asked}
     words = (
         one.span()
-        for one in _WORD.finditer(said)
+        for one in WORD.finditer(said)
         if _is_meant(one[0].casefold(), asked, stems, text.language)
     )
     begin, stop = next(words, (0, 0))  # of a subject alone, the beginning of the text

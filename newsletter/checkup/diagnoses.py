@@ -70,6 +70,7 @@ _PARTS = {
     "secrets": say("secrets"),
     "files": say("files"),
     "templates": say("templates"),
+    "feeds": say("feeds"),
     "ledger": say("ledger"),
     "sends": say("sends"),
     "workers": say("workers"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from newsletter.checkup.diagnoses import Diagnosis, Health, broken, doubtful, good
+from newsletter.collecting import FEEDS, Cache, presets
 from newsletter.errors import ConfigError, NewsletterError
 from newsletter.gateway import provider_class
 from newsletter.language import Wording, reason_of_disk, say, say_list
@@ -27,6 +28,7 @@ def look_at_premises(settings: Settings) -> Iterator[Diagnosis]:
     yield from _secrets(settings)
     yield from _files(settings)
     yield from _templates(settings)
+    yield from _feeds(settings)
 
 
 def _settings(settings: Settings) -> Iterator[Diagnosis]:
@@ -55,6 +57,25 @@ def _notice(settings: Settings) -> Iterator[Diagnosis]:
                 "to begin with"
             ),
         )
+
+
+def _feeds(settings: Settings) -> Iterator[Diagnosis]:
+    """Report sources of news that could not be read when they were last asked."""
+    failing = Cache(settings.root / FEEDS).failing()
+    for feed in settings.collect.feeds:
+        preset = presets().get(feed.preset or "")
+        url = feed.url or (preset.url if preset else "")
+        if url in failing:
+            told = say(
+                "{url} could not be read since {since:%Y-%m-%d}; “newsletter collect” says why",
+                url=url,
+                since=failing[url],
+            )
+            cure = say(
+                "look on its site for the address of its feed now, and write that into {file}",
+                file=FILE,
+            )
+            yield doubtful("feeds", told, cure)
 
 
 def _secrets(settings: Settings) -> Iterator[Diagnosis]:

@@ -1,7 +1,9 @@
 """`newsletter collect`: news from feeds as material for an issue."""
 
 import datetime as dt
-from contextlib import closing
+from collections.abc import Sequence
+from contextlib import closing, suppress
+from dataclasses import asdict
 from typing import Any
 
 import click
@@ -9,45 +11,61 @@ from babel.dates import format_date
 
 from newsletter.cli.common import Ruled, json_option, settings_of, tell, write_json
 from newsletter.cli.issue_days import date_of, today
-from newsletter.collecting import Cache, Harvest, Item, Material, Source, Window, gather
-from newsletter.content import check_id, list_heads
-from newsletter.errors import ConfigError, UsageError
+from newsletter.collecting import (
+    FEEDS,
+    Cache,
+    Harvest,
+    Item,
+    Material,
+    Source,
+    Window,
+    gather,
+    presets,
+    sift,
+    weigh,
+)
+from newsletter.content import check_id, divide, find_issues, list_heads, text_of, variants_of
+from newsletter.errors import ConfigError, NewsletterError, UsageError
 from newsletter.language import Wording, say, say_list, say_many
 from newsletter.language.locales import locale_of
 from newsletter.ledger import list_sends
 from newsletter.ledgers import existing_ledger
 from newsletter.model import Head
-from newsletter.settings import FILE, Settings
+from newsletter.settings import FILE, FeedTable, Settings
 
 _LOOK_BACK = dt.timedelta(days=31)  # if there was no earlier issue
+_REMEMBERED = 12  # issues whose words tell what is near
 
 
 @click.command(cls=Ruled)
 @click.argument("issue_id", metavar="[ID]", required=False)
 @click.option("--month", metavar="MONTH", help="Only news of this month, such as 2026-12.")
+@click.option("--presets", "lists", is_flag=True, help="List the sources that ship by name.")
 @json_option
 @click.pass_context
-def command(ctx: click.Context, issue_id: str | None, month: str | None, *, as_json: bool) -> None:
+def command(
+    ctx: click.Context, issue_id: str | None, month: str | None, *, lists: bool, as_json: bool
+) -> None:
     """Collect news for an issue from the feeds of newsletter.toml.
 
     They are written to material/ID.md, for you to prune: news since the issue before this one,
-    each once. Collecting again adds what is new at the end and leaves all else alone.
+    each once, and first what is nearest to the words of past issues. Collecting again adds what is
+    new at the end and leaves all else alone.
 
     \b
     Example:
       newsletter collect 2026-12
       newsletter collect 2026-12 --month 2026-11
+      newsletter collect --presets
     """
+    if lists:
+        _list_presets(as_json=as_json)
+        return
     settings = settings_of(ctx)
     sources = _sources(settings)
     issue_id, window = _what_and_when(settings, issue_id, month)
-    cache = Cache(settings.root / ".newsletter" / "feeds")
-    harvests = gather(
-        sources,
-        cache,
-        allow_internal=settings.collect.allow_internal,
-        zone=settings.zone,
-    )
+    cache = Cache(settings.root / FEEDS)
+    harvests = _gather(settings, sources, cache, issue_id, window)
     material = Material(
         path=settings.root / "material" / f"{issue_id}.md",
         issue_id=issue_id,
@@ -63,9 +81,34 @@ def command(ctx: click.Context, issue_id: str | None, month: str | None, *, as_j
         ctx.exit(1)
 
 
+def _gather(
+    settings: Settings, sources: list[Source], cache: Cache, issue_id: str, window: Window
+) -> list[Harvest]:
+    harvests = gather(
+        sources,
+        cache,
+        window.first,
+        allow_internal=settings.collect.allow_internal,
+        zone=settings.zone,
+    )
+    cache.note_failing((h.source.url for h in harvests if h.error), today(settings))
+    language = settings.newsletter.language
+    sifted = [sift(harvest, language) for harvest in harvests]
+    return weigh(sifted, _past(settings, issue_id), language)
+
+
+def _list_presets(*, as_json: bool) -> None:
+    if as_json:
+        write_json([{"preset": word, **asdict(one)} for word, one in presets().items()])
+        return
+    for word, one in presets().items():
+        click.echo(f"{word:<22}{one.name}\n{'':22}{one.url}")
+
+
 def _sources(settings: Settings) -> list[Source]:
-    if settings.collect.feeds:
-        return [Source(url=feed.url, name=feed.name or "") for feed in settings.collect.feeds]
+    table = settings.collect
+    if table.feeds:
+        return [_source(feed, table.words) for feed in table.feeds]
     raise ConfigError(
         say(
             "{file}: no feeds to collect from; write for each a table such as\n"
@@ -75,6 +118,36 @@ def _sources(settings: Settings) -> list[Source]:
             file=str(settings.root / FILE),
         )
     )
+
+
+def _source(feed: FeedTable, words: Sequence[str]) -> Source:
+    preset = presets().get(feed.preset or "")
+    if feed.preset and preset is None:
+        message = say(
+            "there is no preset “{name}” for [[collect.feeds]]; “newsletter collect --presets” "
+            "lists them",
+            name=feed.preset,
+        )
+        raise ConfigError(message)
+    return Source(
+        url=feed.url or (preset.url if preset else ""),
+        name=feed.name or (preset.name if preset else ""),
+        kind=preset.kind if preset else "feed",
+        language=preset.language if preset else "",
+        words=tuple(words if feed.words is None else feed.words),
+    )
+
+
+def _past(settings: Settings, issue_id: str) -> list[str]:
+    """Return the texts of the last dozen issues before one, in the newsletter's language."""
+    folder, language = settings.root / "issues", settings.newsletter.language
+    before = [one for one in find_issues(folder) if one < issue_id][-_REMEMBERED:]
+    texts = []
+    for one in before:
+        with suppress(NewsletterError, OSError):  # what is wrong with it, `check` tells
+            path = variants_of(folder, one, language).get(language)
+            texts += ["\n".join(divide(text_of(path, UsageError))[1])] if path else []
+    return texts
 
 
 # --- which issue, which days --------------------------------------------------------------
@@ -149,6 +222,8 @@ def _report(
                 "date": item.date.isoformat() if item.date else None,
                 "summary": item.summary,
                 "new": item.key in added,
+                "found": list(item.found),
+                "nearness": round(item.near, 3),
             }
             for item in wanted
         ],

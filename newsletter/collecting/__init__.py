@@ -1,8 +1,23 @@
-"""Collects material for an issue: news feeds become a list for the editor to prune."""
+"""Collects material for an issue: news of several sources become a list for the editor to prune."""
 
-from newsletter.collecting.cache import Cache
+from newsletter.collecting.cache import FEEDS, Cache
 from newsletter.collecting.gathering import Harvest, Source, gather
 from newsletter.collecting.items import Item, Window
 from newsletter.collecting.material import Material
+from newsletter.collecting.shipped import Preset, presets
+from newsletter.collecting.weighing import sift, weigh
 
-__all__ = ["Cache", "Harvest", "Item", "Material", "Source", "Window", "gather"]
+__all__ = [
+    "FEEDS",
+    "Cache",
+    "Harvest",
+    "Item",
+    "Material",
+    "Preset",
+    "Source",
+    "Window",
+    "gather",
+    "presets",
+    "sift",
+    "weigh",
+]

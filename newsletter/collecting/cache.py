@@ -1,9 +1,10 @@
 """Keeps the last state of feeds and what was offered, in a folder that may be deleted."""
 
 import base64
+import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,7 +13,11 @@ from typing import Any
 from newsletter.collecting.network import Page
 from newsletter.files import private_folder, read_file, write_private
 
+FEEDS = Path(".newsletter") / "feeds"  # where it is, in the newsletter's folder
 _OFFERED = "offered.json"
+_FAILING = "failing.json"
+_PARTS = 2  # of what is kept of a statute: title and day
+_MOST_KNOWN = 5_000
 _LARGEST = 100_000_000  # bytes of one file; the largest feed takes a tenth of that
 
 
@@ -46,6 +51,33 @@ class Cache:
     def offer(self, issue_id: str, keys: Iterable[str]) -> None:
         """Record which items were offered for an issue, replacing an earlier record."""
         self._write(_OFFERED, {**self.offered(), issue_id: list(keys)})
+
+    def remembered(self, url: str) -> dict[str, list[str]]:
+        """Return what was read of a source piece by piece; what is damaged is left out."""
+        kept = self._read(f"known-{self._name(url)}")
+        return {
+            key: [str(part) for part in parts]
+            for key, parts in kept.items()
+            if isinstance(parts, list) and len(parts) == _PARTS
+        }
+
+    def remember(self, url: str, known: Mapping[str, Sequence[str]]) -> None:
+        """Store what was read of a source piece by piece, the newest of it."""
+        newest = dict(list(known.items())[-_MOST_KNOWN:])
+        self._write(f"known-{self._name(url)}", newest)
+
+    def failing(self) -> dict[str, dt.date]:
+        """Return since which day sources cannot be read, by their addresses."""
+        found = {}
+        for url, day in self._read(_FAILING).items():
+            with suppress(ValueError, TypeError):
+                found[url] = dt.date.fromisoformat(day)
+        return found
+
+    def note_failing(self, urls: Iterable[str], today: dt.date) -> None:
+        """Record which sources cannot be read now; those of before keep their first day."""
+        before = self.failing()
+        self._write(_FAILING, {url: before.get(url, today).isoformat() for url in urls})
 
     def _name(self, url: str) -> str:
         return hashlib.sha256(url.encode()).hexdigest()[:32] + ".json"

@@ -1,4 +1,4 @@
-"""Fetches all feeds at once; one that fails is reported and stops no other."""
+"""Fetches all sources at once; one that fails is reported and stops no other."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -7,20 +7,25 @@ from dataclasses import dataclass
 
 from newsletter.collecting.cache import Cache
 from newsletter.collecting.feeds import Feed, read_feed
+from newsletter.collecting.finlex import Known, read_statutes
 from newsletter.collecting.items import Item
 from newsletter.collecting.network import fetch
+from newsletter.collecting.shipped import Kind
 from newsletter.errors import FeedError
-from newsletter.language import say
+from newsletter.language import say, say_many
 
 _AT_ONCE = 6  # feeds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A feed to fetch."""
+    """A feed to fetch, or another source of news."""
 
     url: str
     name: str  # the editor's name for it; empty: its own title
+    kind: Kind = "feed"
+    language: str = ""  # of a source that offers several
+    words: tuple[str, ...] = ()  # only news that have one of these; none: all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +41,22 @@ class Harvest:
 
 
 def gather(
-    sources: Sequence[Source], cache: Cache, *, allow_internal: bool, zone: dt.tzinfo
+    sources: Sequence[Source],
+    cache: Cache,
+    since: dt.date,
+    *,
+    allow_internal: bool,
+    zone: dt.tzinfo,
 ) -> list[Harvest]:
-    """Fetch what each feed offers now; the results are in the order of the feeds."""
+    """Fetch what each source offers now; the results are in the order of the sources.
+
+    A source without an end, as the statute book is, is asked for what came since a day.
+    """
 
     def ask(source: Source) -> Harvest:
         try:
+            if source.kind == "finlex":
+                return _ask_finlex(source, cache, since, allow_internal=allow_internal)
             return _ask(source, cache, allow_internal=allow_internal, zone=zone)
         except FeedError as err:
             return Harvest(source=source, name=source.name or source.url, error=err.words)
@@ -81,6 +96,30 @@ def _ask(source: Source, cache: Cache, *, allow_internal: bool, zone: dt.tzinfo)
         items=feed.items,
         is_unchanged=page.body is None,
         notes=_notes(feed, page.moved_to),
+    )
+
+
+def _ask_finlex(source: Source, cache: Cache, since: dt.date, *, allow_internal: bool) -> Harvest:
+    def take(url: str) -> bytes:
+        return fetch(url, allow_internal=allow_internal).body or b""
+
+    known: Known = cache.remembered(source.url)
+    try:
+        found = read_statutes(
+            source.url, source.language, since, take, known=known, source=source.name
+        )
+    finally:
+        cache.remember(source.url, known)
+    note = say_many(
+        "{n:,} statute could not be read; collecting again tries it again",
+        "{n:,} statutes could not be read; collecting again tries them again",
+        n=found.unread,
+    )
+    return Harvest(
+        source=source,
+        name=source.name,
+        items=found.items,
+        notes=(note,) if found.unread else (),
     )
 
 

@@ -18,6 +18,8 @@ class Item:
     guid: str = ""  # the feed's own id for it; empty if the feed gives none
     date: dt.date | None  # in the newsletter's time zone; None if the feed gives none
     summary: str  # one line
+    found: tuple[str, ...] = ()  # which of the words that are looked for it has
+    near: float = 0.0  # how near it is to issues of the past; at most 1
 
     @property
     def key(self) -> str:

@@ -10,6 +10,7 @@ from newsletter.collecting.cache import Cache
 from newsletter.collecting.items import Item, Seen, Window, unique
 from newsletter.content.escaping import escape_markdown, escape_url
 
+_AS_NEAR = 1  # decimals of nearness: what differs by less is as near
 _HEAD = """\
 # Material for {issue_id}
 
@@ -58,11 +59,14 @@ class Material:
         self.cache.offer(self.issue_id, [*before, *(item.key for item in items)])
 
     def _sections(self, items: Sequence[Item]) -> str:
-        """Return a section for each source, in the order of the feeds, the newest item first."""
+        """Return a section for each source, in the order of the feeds.
+
+        In it what is nearest to issues of the past comes first, and of what is as near the newest.
+        """
         written = []
         for source, group in groupby(items, key=lambda item: item.source):
-            newest = sorted(group, key=lambda item: item.date or dt.date.min, reverse=True)
-            lines = "\n".join(self._line(item) for item in newest)
+            ordered = sorted(group, key=_rank, reverse=True)
+            lines = "\n".join(self._line(item) for item in ordered)
             written.append(f"\n## {escape_markdown(source)}\n\n{lines}\n")
         return "".join(written)
 
@@ -71,4 +75,10 @@ class Material:
         line = f"- [{title}]({url})" if url else f"- {title}"
         if item.date:
             line += f" – {self.write_date(item.date)}"
+        if item.found:
+            line += f" – *{escape_markdown(', '.join(item.found))}*"
         return f"{line}\n  {escape_markdown(item.summary)}" if item.summary else line
+
+
+def _rank(item: Item) -> tuple[float, dt.date]:
+    return round(item.near, _AS_NEAR), item.date or dt.date.min

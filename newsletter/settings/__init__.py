@@ -14,7 +14,7 @@ from newsletter.settings.loading import (
 )
 from newsletter.settings.noting import note_look, note_secrets, note_settings
 from newsletter.settings.places import check_database_url, parse_nameserver
-from newsletter.settings.schema import Settings, recipients_a_second
+from newsletter.settings.schema import FeedTable, Settings, recipients_a_second
 from newsletter.settings.secrets import (
     SECRETS,
     Secret,
@@ -27,6 +27,7 @@ __all__ = [
     "FILE",
     "SECRETS",
     "BrandTable",
+    "FeedTable",
     "Key",
     "Secret",
     "Settings",

@@ -13,6 +13,7 @@ from pydantic import (
     Field,
     PrivateAttr,
     ValidationInfo,
+    model_validator,
 )
 
 from newsletter.addresses import mail_address, mailbox_of
@@ -227,14 +228,23 @@ class PreviewTable(Table):
 class FeedTable(Table):
     """[[collect.feeds]]: a site whose news may become material."""
 
-    url: Annotated[str, AfterValidator(check_feed_url)]
+    preset: OneLine | None = None  # a source that ships by name; `collect --presets` lists them
+    url: Annotated[str, AfterValidator(check_feed_url)] | None = None  # replaces a preset's own
     name: OneLine | None = None  # heading of its items; otherwise the feed's own title
+    words: list[OneLine] | None = None  # only news that have one of these, in any of its forms
+
+    @model_validator(mode="after")
+    def _has_place(self) -> "FeedTable":
+        if not (self.preset or self.url):
+            raise ValueError(say("write where it is: url, or preset"))
+        return self
 
 
 class CollectTable(Table):
     """[collect]: where `newsletter collect` looks for material."""
 
     feeds: list[FeedTable] = Field(default=[])
+    words: list[OneLine] = Field(default=[])  # of feeds that have none of their own
     allow_internal: bool = False  # whether feeds may be in an internal network
 
 

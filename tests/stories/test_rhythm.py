@@ -278,6 +278,36 @@ def test_asking_again_asks_only_for_what_changed(reader: Site, server: FeedServe
     assert read(reader, "material/2026-12.md") == before
 
 
+def test_only_news_with_the_words_that_are_followed_come_and_the_nearest_first(
+    reader: Site,
+    server: FeedServer,  # noqa: F811
+) -> None:
+    words = '\nwords = ["palkkatuki", "työllisty*", "laki"]\n\n[[collect.feeds]]'
+    toml = reader.root / "newsletter.toml"
+    toml.write_text(
+        toml.read_text(encoding="utf-8").replace("\n\n[[collect.feeds]]", words, 1),
+        encoding="utf-8",
+    )
+    (reader.root / "issues" / "2026-11.md").write_text(
+        "---\nsubject: Palkkatuki\ndate: 2026-11-15\n---\nPalkkatuen ehdot muuttuvat.\n",
+        encoding="utf-8",
+    )
+    old, new = "Mon, 30 Nov 2026 09:00:00 +0200", "Tue, 01 Dec 2026 10:00:00 +0200"
+    titles = {"Lain voimaantulo": new, "Sää": new, "Palkkatukea muutetaan": old}
+    server.put("/a", rss(*(rss_item(title, date=day) for title, day in titles.items())))
+
+    found = json.loads(reader.run("collect", "2026-12", "--json").stdout)["items"]
+
+    assert [(one["title"], one["found"]) for one in found[:2]] == [
+        ("Lain voimaantulo", ["laki"]),
+        ("Palkkatukea muutetaan", ["palkkatuki"]),
+    ]
+    listed = read(reader, "material/2026-12.md")
+    assert "Sää\n" not in listed
+    assert listed.index("Palkkatukea") < listed.index("Lain voimaantulo")
+    assert "Palkkatukea muutetaan – 30.11.2026 – *palkkatuki*" in listed
+
+
 def test_a_month_is_asked_for_by_name(reader: Site) -> None:
     report = json.loads(reader.run("collect", "2026-06", "--month", "2026-06", "--json").stdout)
 
@@ -296,6 +326,17 @@ def test_one_feed_that_fails_stops_no_other(reader: Site, server: FeedServer) ->
     )
     assert "1 of 2 feeds could not be read." in done.stderr
     assert "Koulutus" in read(reader, "material/2026-12.md")
+    told = reader.run("doctor", "--offline", code=1).stdout
+    assert f"{server.url}/a could not be read since" in told
+
+
+def test_sources_that_ship_are_listed_and_none_is_asked_by_default(site: Site) -> None:
+    listed = json.loads(site.run("collect", "--presets", "--json").stdout)
+
+    assert {"valtioneuvosto", "finlex", "finlex-sv"} <= {one["preset"] for one in listed}
+    assert all(one["url"].startswith("https://") for one in listed)
+    assert "https://opendata.finlex.fi" in site.run("collect", "--presets").stdout
+    assert "no feeds to collect from" in site.run("collect", code=3).stderr
 
 
 def test_a_feed_of_the_house_needs_a_word_in_the_settings(
@@ -322,7 +363,8 @@ def test_a_feed_of_the_house_needs_a_word_in_the_settings(
             3,
             ":23: unknown key “collect.feeds.1.nmae”; did you mean “name”?",
         ),
-        ('[[collect.feeds]]\nname = "a"\n', 3, ":19: key “collect.feeds.0.url” is missing"),
+        ('[[collect.feeds]]\nname = "a"\n', 3, "write where it is: url, or preset"),
+        ('[[collect.feeds]]\npreset = "finlx"\n', 3, "there is no preset “finlx”"),
         ("[collect]\nfeed = 1\n", 3, "did you mean “feeds”?"),
     ],
 )
