@@ -378,6 +378,7 @@ def test_the_row_of_the_ledger_names_its_questions() -> None:
         "instants",
         "open",
         "figure_tables",
+        "meeting_tables",
         "people_tables",
         "contribution_tables",
         "staged_json",

@@ -7,16 +7,14 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from newsletter.content.clock_times import read_moment, read_moment_or_time
 from newsletter.content.directives import Directive
 from newsletter.content.typesetting import set_title, set_words
 from newsletter.language import nearest, reason_of, say
 from newsletter.model import Finding, Occasion, rules
 
 _NEVER = dt.datetime(1, 1, 1)  # noqa: DTZ001 - of an event that could not be read
-_MOMENT = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)[ T]+(\d\d?)[:.](\d\d)(?::00)?")
 _STREET = re.compile(r"(?<=[^\W\d_]{3}) (?=\d{1,4}[a-zA-Z]?(?:,|$))")  # before its number
-_DAY = 24 * 60  # minutes
-_TIME = re.compile(r"(\d\d?)[:.](\d\d)(?::00)?")
 _ADDRESS = r"^$|^(?:https?://|mailto:)\S+$"
 _EXAMPLE = {
     "title": say("say in a few words what it is"),
@@ -79,27 +77,6 @@ def find_unshown(occasions: Iterable[Occasion], directives: Iterable[Directive])
     ]
 
 
-def _moment(value: Any) -> Any:
-    """Parse a day and a time as people write them."""
-    if isinstance(value, dt.datetime) and value.tzinfo is None:
-        return value
-    if isinstance(value, str) and (match := _MOMENT.fullmatch(value.strip())):
-        year, month, day, hour, minute = map(int, match.groups())
-        return dt.datetime(year, month, day, hour, minute)  # noqa: DTZ001 - on the readers' clock
-    raise ValueError(say("expected a day and a time"))
-
-
-def _moment_or_time(value: Any) -> Any:
-    if isinstance(value, int) and not isinstance(value, bool):
-        # YAML reads 15:00 as 900, a base-60 number.
-        if not 0 <= value < _DAY:
-            raise ValueError(say("hour must be in 0..23"))
-        return dt.time(*divmod(value, 60))
-    if isinstance(value, str) and (match := _TIME.fullmatch(value.strip())):
-        return dt.time(int(match[1]), int(match[2]))
-    return _moment(value)
-
-
 def _day(value: Any) -> Any:
     if isinstance(value, dt.datetime) or not isinstance(value, dt.date):
         raise ValueError(say("expected a day, without quotes or a time"))
@@ -120,8 +97,8 @@ class _Facts(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     title: Annotated[_Text, Field(min_length=1)]
-    start: Annotated[dt.datetime, BeforeValidator(_moment)]
-    end: Annotated[dt.datetime | dt.time | None, BeforeValidator(_moment_or_time)] = None
+    start: Annotated[dt.datetime, BeforeValidator(read_moment)]
+    end: Annotated[dt.datetime | dt.time | None, BeforeValidator(read_moment_or_time)] = None
     place: _Text = ""
     online: _Address = ""
     url: _Address = ""

@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import column as plain_column
 
-from newsletter.ledger import growth, unnamed
+from newsletter.ledger import growth, registrations, unnamed
 from newsletter.ledger.anonymous import make_anonymous
 from newsletter.ledger.naming import is_named, pattern_of, without_others
 from newsletter.ledger.personal import (
@@ -102,6 +102,7 @@ def erase(connection: Connection, holder: Holder, now: dt.datetime) -> None:
     _blank_answers(connection, holder)
     unnamed.keep_nameless(connection, holder, now)
     growth.keep_nameless(connection, holder.key, now)
+    registrations.keep_nameless(connection, holder, now)
     _anonymise(connection, holder, now)
     for name in _ROWS_GO:
         this = metadata.tables[name]

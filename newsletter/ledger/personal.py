@@ -140,6 +140,15 @@ REGISTRY: Mapping[str, Mapping[str, Holds]] = {
     "workers": _all(_NONE, "name", "host", "account"),
     "paces": {"provider": _NONE},
     "rounds": {"name": _NONE},
+    "meetings": _all(_NONE, "id", "told", "sums"),
+    "registrations": {
+        "subscriber_key": _K,
+        "address": _A,
+        **_all(_ABOUT, "key", "uid", "name", "badge", "organisation", "region", "language"),
+        **_all(_ABOUT, "answers", "needs"),
+        **_all(_NONE, "meeting", "attending", "state", "cancelled_from", "came", "came_by"),
+    },
+    "meeting_mails": _all(_NONE, "meeting", "kind", "state", "reason", "detail"),
 }
 
 

@@ -4,9 +4,12 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from newsletter.language import Wording, say
+
+T = TypeVar("T")
 
 
 class Attending(StrEnum):
@@ -56,15 +59,33 @@ _STATES = {
 }
 
 
+def in_language(texts: Mapping[str, T], language: str) -> T:
+    """Return what is said in a language (BCP 47), or else in the first one: the newsletter's."""
+    for tongue in (language, language.partition("-")[0]):
+        if tongue in texts:
+            return texts[tongue]
+    return next(iter(texts.values()))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedQuestion:
     """One more thing that the form of a meeting asks."""
 
     id: str  # letters, digits and hyphens; by which answers are kept
     labels: Mapping[str, str]  # by language
-    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by language; none: text
+    # By language, in the same order in each; none: text. Kept are the words of the first language.
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     is_required: bool = False
     kept_days: int | None = None  # after the meeting, then the answer is deleted; None: as the rest
+
+    def label_in(self, language: str) -> str:
+        """Return what is asked, in a language (BCP 47) or else in the newsletter's."""
+        return in_language(self.labels, language)
+
+    def choices_in(self, language: str) -> tuple[tuple[str, str], ...]:
+        """Return each choice as it is kept, and as it is shown in a language."""
+        kept = next(iter(self.choices.values()), ())
+        return tuple(zip(kept, in_language(self.choices, language), strict=True) if kept else ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +105,7 @@ class MeetingText:
     body: str = ""  # Markdown
     place: str = ""
     address: str = ""
-    programme: tuple[Session, ...] = ()
+    programme: tuple[Session, ...] = ()  # it stands in the body, too
     line: int = 1  # of its file, where the body begins
 
 
@@ -93,13 +114,14 @@ class Meeting:
     """A theme day or another gathering, as meetings/ID.md tells it."""
 
     id: str
+    path: str = ""  # of its file in the newsletter's language, as the editor knows it
     texts: Mapping[str, MeetingText]  # by language; the newsletter's own first
     start: dt.datetime  # local time in `zone`, so without a zone of its own
     end: dt.datetime
     zone: ZoneInfo
     # Seats by way of attending: None means as many as come; what is not in it is not offered.
     seats: Mapping[Attending, int | None]
-    deadline: dt.datetime | None = None  # local time; a day without a time ends at 23.59
+    deadline: dt.datetime | None = None  # local time; a day without a time ends at 23.59.59
     remote_link: str = field(default="", repr=False)  # only the registered ever see it
     organisers: tuple[str, ...] = ()
     partners: tuple[str, ...] = ()
@@ -133,35 +155,117 @@ class Meeting:
 
     def text_in(self, language: str) -> MeetingText:
         """Return what it says in a language (BCP 47), or else in the newsletter's."""
-        primary = language.partition("-")[0]
-        found = self.texts.get(language) or self.texts.get(primary)
-        return found or next(iter(self.texts.values()))
+        return in_language(self.texts, language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
     """Somebody's place in a meeting: one person, one address, one row."""
 
-    id: int
-    key: str  # random; names it in links and in calendars; a new one after registering anew
+    id: int = 0  # 0: not in the ledger yet
+    key: str  # random; in the links of its mails
+    uid: str  # names it in calendars; a new one after registering anew
     meeting: str  # id
-    address: str  # empty: somebody whom the editor entered without one
-    name: str
+    address: str = ""  # empty: somebody whom the editor entered without one, or who is erased
+    subscriber_key: str = ""  # empty: not on the list
+    name: str = ""
     badge: str = ""  # the name one wants on the badge; empty: `name`
     organisation: str = ""
     region: str = ""  # code
     language: str = ""
     attending: Attending
     state: RegistrationState
-    wanted_at: dt.datetime  # UTC; the order of the line: when the wish was confirmed
-    # Registered remotely, and in line for a seat on site since then.
-    line_at: dt.datetime | None = None
+    # Numbers of the seats that it takes, or that an offer keeps for it.
+    on_site_seat: int | None = None
+    remote_seat: int | None = None
+    wanted_at: dt.datetime  # UTC; when the wish was confirmed
+    line_at: dt.datetime | None = None  # UTC; the order of the line, in which it is since then
     offer_until: dt.datetime | None = None  # UTC; of an offer
     answers: Mapping[str, str] = field(default_factory=dict)  # by the question's id
     needs: str = ""  # accessibility, diet
     is_late: bool = False  # changed after the deadline
     sequence: int = 0  # of its entry in the person's calendar (RFC 5545, 3.8.7.4): only raised
-    subscriber_key: str = ""  # empty: not on the list when they registered
+    changed_at: dt.datetime
+    cancelled_at: dt.datetime | None = None
+    cancelled_from: str = ""  # the state before; empty: not cancelled
     came: Attending | None = None  # how they took part
     came_at: dt.datetime | None = None  # UTC
     came_by: str = ""  # how that is known: "door", "code", "list", "report", "editor"
+
+    @property
+    def line(self) -> Attending | None:
+        """Return for which way it is in line, an offer or not; None: it is not.
+
+        Whoever waits is; so is who takes part remotely, and would rather come.
+        """
+        if self.state in (RegistrationState.WAITING, RegistrationState.OFFERED):
+            return self.attending
+        if self.state is RegistrationState.REGISTERED and self.line_at is not None:
+            return Attending.ON_SITE
+        return None
+
+    @property
+    def is_live(self) -> bool:
+        """Return whether somebody comes, or would like to."""
+        return self.state not in (RegistrationState.WANTED, RegistrationState.CANCELLED)
+
+    def seat(self, way: Attending) -> int | None:
+        """Return the number of the seat that it takes, or that is kept for it."""
+        return self.on_site_seat if way is Attending.ON_SITE else self.remote_seat
+
+
+class MeetingMail(StrEnum):
+    """What is mailed to people about their registrations."""
+
+    CONFIRM = "confirm"  # to a stranger: press the link, else nothing happens
+    CONFIRMED = "confirmed"
+    WAITING = "waiting"  # in line, with the place
+    OFFER = "offer"  # a seat is kept until a time; or it is free, for who comes first
+    OFFER_ENDED = "offer-ended"
+    MOVED_UP = "moved-up"  # somebody who was in line has a seat
+    CHANGED = "changed"  # the registration, or facts of the meeting
+    CANCELLED = "cancelled"  # the registration
+    CALLED_OFF = "called-off"  # the meeting
+    MY_PAGE = "my-page"  # the link to one's registration, as it was asked for
+    REMINDER_WEEK = "reminder-week"
+    REMINDER_DAY = "reminder-day"
+    LINK = "link"  # where to take part remotely, on the day
+    THANKS = "thanks"
+
+
+class MailState(StrEnum):
+    """What became of such a mail."""
+
+    DUE = "due"
+    SENT = "sent"  # handed to the notices, which deliver it
+    SKIPPED = "skipped"  # it was no longer true, or its time had passed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueMail:
+    """One mail about a registration."""
+
+    id: int
+    registration_id: int
+    meeting: str
+    kind: MeetingMail
+    number: int  # from 1
+    due_at: dt.datetime  # UTC
+    state: MailState
+    reason: str = ""  # why it was skipped
+    # What it tells of: “until” of an offer, “first_come”, “changes” of facts, “what” changed.
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldMeeting:
+    """What the ledger holds of a meeting itself."""
+
+    id: str
+    starts_at: dt.datetime  # UTC, as its file said last
+    ends_at: dt.datetime
+    told: Mapping[str, Any]  # facts that people know
+    sequence: int  # of it in public calendars: only raised
+    paused_at: dt.datetime | None = None  # since when nobody is moved up
+    called_off_at: dt.datetime | None = None
+    sums: Mapping[str, Any] = field(default_factory=dict)  # of answers that are deleted

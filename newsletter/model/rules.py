@@ -278,4 +278,7 @@ READING_RULES = tuple(rule for rule in list(globals().values()) if isinstance(ru
 
 # Breaking one of these keeps an issue from being read: no report contains it, nothing silences it.
 ISSUE_FILES = Rule(id="issue-files", summary="Each language of an issue has one file of its own")
+MEETING_FILE = Rule(
+    id="meeting-file", summary="Each meeting has its facts in one file, and its texts in others"
+)
 TEMPLATE = Rule(id="template", summary="The templates can be filled")

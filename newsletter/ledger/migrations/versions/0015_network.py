@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from newsletter.ledger.folding import Address
 from newsletter.ledger.migrations.additions import given
 
 revision = "0015"
@@ -12,6 +13,7 @@ down_revision = "0014"
 def upgrade() -> None:
     """Create the tables of the network's own work."""
     _create_of_contributions()
+    _create_of_meetings()
 
 
 def _create_of_contributions() -> None:
@@ -39,3 +41,70 @@ def _create_of_contributions() -> None:
         sa.Column("told_at", sa.String),
     )
     op.create_index("ix_contributions_state", "contributions", ["state", "id"])
+
+
+def _create_of_meetings() -> None:
+    op.create_table(
+        "meetings",
+        sa.Column("id", sa.String, primary_key=True),
+        *given(sa.String, "starts_at", "ends_at"),
+        *given(sa.JSON, "told"),
+        *given(sa.Integer, "sequence"),
+        sa.Column("paused_at", sa.String),
+        sa.Column("called_off_at", sa.String),
+        *given(sa.JSON, "sums"),
+    )
+    op.create_table(
+        "registrations",
+        sa.Column("id", sa.Integer, primary_key=True),
+        *given(sa.String, "key", unique=True),
+        *given(sa.String, "uid", "meeting"),
+        sa.Column("address", Address),
+        *given(sa.String, "subscriber_key", index=True),
+        *given(sa.String, "name", "badge", "organisation", "region", "language"),
+        *given(sa.String, "attending", "state"),
+        sa.Column("on_site_seat", sa.Integer),
+        sa.Column("remote_seat", sa.Integer),
+        *given(sa.String, "wanted_at"),
+        sa.Column("line_at", sa.String),
+        sa.Column("offer_until", sa.String),
+        *given(sa.JSON, "answers"),
+        *given(sa.Text, "needs"),
+        *given(sa.Boolean, "is_late"),
+        *given(sa.Integer, "sequence"),
+        *given(sa.String, "changed_at"),
+        sa.Column("cancelled_at", sa.String),
+        *given(sa.String, "cancelled_from"),
+        sa.Column("came", sa.String),
+        sa.Column("came_at", sa.String),
+        *given(sa.String, "came_by"),
+        sa.UniqueConstraint("meeting", "address"),
+        sa.UniqueConstraint("meeting", "on_site_seat", name="uq_registrations_on_site_seat"),
+        sa.UniqueConstraint("meeting", "remote_seat", name="uq_registrations_remote_seat"),
+        sa.CheckConstraint(
+            "state NOT IN ('wanted', 'waiting', 'cancelled') "
+            "OR (on_site_seat IS NULL AND remote_seat IS NULL)",
+            name="seatless",
+        ),
+    )
+    op.create_table(
+        "meeting_mails",
+        sa.Column("id", sa.Integer, primary_key=True),
+        *given(sa.Integer, "registration_id"),
+        *given(sa.String, "meeting", index=True),
+        *given(sa.String, "kind"),
+        *given(sa.Integer, "number"),
+        *given(sa.String, "due_at", "state"),
+        *given(sa.Text, "reason"),
+        *given(sa.JSON, "detail"),
+        *given(sa.String, "changed_at"),
+        sa.UniqueConstraint("registration_id", "kind", "number"),
+    )
+    is_due = sa.text("state = 'due'")
+    op.create_index(
+        "ix_meeting_mails_due_at",
+        "meeting_mails",
+        ["due_at"],
+        sqlite_where=is_due,
+        postgresql_where=is_due,
+    )

@@ -1,0 +1,108 @@
+"""Mails about registrations: which are due, which were sent, which were no longer true."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select, update
+
+from newsletter.ledger.bulk import insert_of
+from newsletter.ledger.meeting_tables import meeting_mails
+from newsletter.model.meeting import DueMail, MailState, MeetingMail, Registration
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+def add_mail(
+    connection: Connection,
+    registration: Registration,
+    kind: MeetingMail,
+    *,
+    due_at: dt.datetime,
+    detail: Mapping[str, Any] = _NOTHING,
+    number: int | None = None,
+) -> bool:
+    """Let a mail be due; was it not yet?
+
+    With a number it is there once for that number: a reminder is never due twice. Without one it
+    is a further one of its kind.
+    """
+    if number is None:
+        theirs = meeting_mails.c.registration_id == registration.id, meeting_mails.c.kind == kind
+        query = select(func.coalesce(func.max(meeting_mails.c.number), 0)).where(*theirs)
+        number = connection.execute(query).scalar_one() + 1
+    row = insert_of(connection)(meeting_mails).values(
+        registration_id=registration.id,
+        meeting=registration.meeting,
+        kind=kind,
+        number=number,
+        due_at=due_at,
+        state=MailState.DUE,
+        reason="",
+        detail=dict(detail),
+        changed_at=due_at,
+    )
+    return bool(connection.execute(row.on_conflict_do_nothing()).rowcount)
+
+
+def list_due(connection: Connection, now: dt.datetime, *, most: int) -> list[DueMail]:
+    """Which mails are due, the oldest first?"""
+    query = select(meeting_mails).where(
+        meeting_mails.c.state == MailState.DUE, meeting_mails.c.due_at <= now
+    )
+    query = query.order_by(meeting_mails.c.due_at, meeting_mails.c.id).limit(most)
+    return [_mail_from(row) for row in connection.execute(query)]
+
+
+def next_due(connection: Connection) -> dt.datetime | None:
+    """When is the next mail due?"""
+    query = select(meeting_mails.c.due_at).where(meeting_mails.c.state == MailState.DUE)
+    found: dt.datetime | None
+    found = connection.execute(query.order_by(meeting_mails.c.due_at).limit(1)).scalar()
+    return found
+
+
+def list_mails(connection: Connection, meeting: str) -> list[DueMail]:
+    """Which mails were there about a meeting, and what became of each?"""
+    query = select(meeting_mails).where(meeting_mails.c.meeting == meeting)
+    query = query.order_by(meeting_mails.c.due_at, meeting_mails.c.id)
+    return [_mail_from(row) for row in connection.execute(query)]
+
+
+def list_mails_of(connection: Connection, registration_id: int) -> list[DueMail]:
+    """Which mails were there about a registration, in their order?"""
+    query = select(meeting_mails).where(meeting_mails.c.registration_id == registration_id)
+    return [_mail_from(row) for row in connection.execute(query.order_by(meeting_mails.c.id))]
+
+
+def settle_mail(
+    connection: Connection, id: int, state: MailState, now: dt.datetime, reason: str = ""
+) -> None:
+    """Write down what became of a mail."""
+    values = {"state": state, "reason": reason, "changed_at": now}
+    connection.execute(update(meeting_mails).where(meeting_mails.c.id == id).values(values))
+
+
+def skip_due(
+    connection: Connection,
+    registration_id: int,
+    kinds: Collection[MeetingMail],
+    now: dt.datetime,
+    reason: str,
+) -> Sequence[MeetingMail]:
+    """Let mails that are due not be sent, as they are no longer true; which kinds were there?"""
+    query = update(meeting_mails).where(
+        meeting_mails.c.registration_id == registration_id,
+        meeting_mails.c.state == MailState.DUE,
+        meeting_mails.c.kind.in_(kinds),
+    )
+    values = {"state": MailState.SKIPPED, "reason": reason, "changed_at": now}
+    rows = connection.execute(query.values(values).returning(meeting_mails.c.kind))
+    return [MeetingMail(kind) for kind in rows.scalars()]
+
+
+def _mail_from(row: Row[Any]) -> DueMail:
+    values = {name: value for name, value in row._mapping.items() if name != "changed_at"}
+    values["kind"], values["state"] = MeetingMail(row.kind), MailState(row.state)
+    return DueMail(**values)

@@ -1,0 +1,58 @@
+"""What the ledger holds of meetings themselves: their row, and what people were told of each."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from newsletter.ledger.bulk import insert_of, is_storable
+from newsletter.ledger.meeting_tables import meetings
+from newsletter.model.meeting import Meeting, ToldMeeting
+
+
+def lock_meeting(connection: Connection, meeting: Meeting, facts: Mapping[str, Any]) -> ToldMeeting:
+    """Let nobody else change registrations of a meeting until this transaction ends.
+
+    Every path to a seat comes by here. SQLite's transactions that write wait for one another;
+    PostgreSQL's do for the row, which is made with what the first one who registers is told.
+    """
+    times = {"starts_at": meeting.starts_at, "ends_at": meeting.ends_at}
+    row = insert_of(connection)(meetings).values(
+        id=meeting.id, told=dict(facts), sequence=0, sums={}, **times
+    )
+    connection.execute(row.on_conflict_do_nothing())
+    query = select(meetings).where(meetings.c.id == meeting.id)
+    found = _told_from(connection.execute(query.with_for_update()).one())
+    if (found.starts_at, found.ends_at) != (meeting.starts_at, meeting.ends_at):
+        connection.execute(update(meetings).where(meetings.c.id == meeting.id).values(times))
+    return found
+
+
+def find_told(connection: Connection, meeting_id: str) -> ToldMeeting | None:
+    """What is known of a meeting itself; None if nobody registered?"""
+    if not is_storable(meeting_id):
+        return None
+    query = select(meetings).where(meetings.c.id == meeting_id)
+    row = connection.execute(query).one_or_none()
+    return _told_from(row) if row else None
+
+
+def list_told(connection: Connection) -> list[ToldMeeting]:
+    """Which meetings did anybody register for, in order of time?"""
+    query = select(meetings).order_by(meetings.c.starts_at, meetings.c.id)
+    return [_told_from(row) for row in connection.execute(query)]
+
+
+def change_told(connection: Connection, meeting_id: str, **values: Any) -> None:
+    """Set what is known of a meeting itself."""
+    connection.execute(update(meetings).where(meetings.c.id == meeting_id).values(**values))
+
+
+def pause(connection: Connection, meeting_id: str, since: dt.datetime | None) -> None:
+    """Let nobody be moved up any more, or, with None, again."""
+    change_told(connection, meeting_id, paused_at=since)
+
+
+def _told_from(row: Row[Any]) -> ToldMeeting:
+    return ToldMeeting(**row._mapping)
