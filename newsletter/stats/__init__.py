@@ -11,7 +11,7 @@ from newsletter.stats.reckoning import Seen, begins, reckon
 from newsletter.stats.recurring import best_read
 from newsletter.stats.reported import counts_of_report
 from newsletter.stats.reporting import Frame, read_report
-from newsletter.stats.shares import difference, open_range, share, wilson_interval
+from newsletter.stats.shares import open_range
 from newsletter.stats.source_counts import find_told
 from newsletter.stats.updating import update_figures
 
@@ -26,16 +26,13 @@ __all__ = [
     "best_read",
     "choose_groups",
     "counts_of_report",
-    "difference",
     "find_told",
     "open_range",
     "read_report",
     "reckon",
-    "share",
     "statements",
     "up_to",
     "update_figures",
     "update_growth",
     "update_log",
-    "wilson_interval",
 ]

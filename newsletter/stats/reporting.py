@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 from newsletter.errors import LedgerReadOnlyError, LedgerRefusedError
+from newsletter.intervals import share
 from newsletter.ledger import Ledger, Send, figures, list_attempts
 from newsletter.model import (
     Counts,
@@ -28,7 +29,7 @@ from newsletter.stats.known_by_now import known_by
 from newsletter.stats.months import read_growth, update_growth
 from newsletter.stats.recurring import best_read
 from newsletter.stats.sent_issue import begun_at
-from newsletter.stats.shares import click_range, open_range, share
+from newsletter.stats.shares import click_range, open_range
 from newsletter.stats.sources import WHY, choose_source, is_few, why_hidden, without_few
 from newsletter.stats.updating import compute_unkept, update_figures
 

@@ -4,25 +4,13 @@ An interval covers chance alone. That a program was taken for a person, or a per
 is what the bounds of an open range are for.
 """
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from newsletter.intervals import Interval, apart, share, wilson_interval
 from newsletter.model import Counts, OpenRange, Share, Split
 
-_Z = 1.959963984540054  # of a two-sided 95 % interval
 _STEPS, _ROUNDS = 16, 24  # in which an extreme is looked for: to a millionth of an edge
-
-_Interval = tuple[float, float, float]  # a share, and the ends of its interval
-
-
-def share(count: int, of: int) -> Share:
-    """Return a share of a group with its 95 % score interval (E. B. Wilson, 1927).
-
-    `of` is positive and `count` at most that.
-    """
-    low, high = wilson_interval(count, of)
-    return Share(count=count, of=of, low=low, high=high)
 
 
 def open_range(openers: Split, clickers: Split, of: int | None) -> OpenRange | None:
@@ -56,15 +44,6 @@ def click_range(counts: Counts) -> OpenRange | None:
     return open_range(replace(counts.clickers, hidden=0), Split(), counts.counted)
 
 
-def difference(a: Share, b: Share) -> tuple[float, float]:
-    """Return the 95 % interval of how much `a` is above `b`, the shares of two groups.
-
-    It is the hybrid score interval (R. G. Newcombe, 1998, method 10). Where the same people are in
-    both groups it is wider than need be.
-    """
-    return _apart((a.value, a.low, a.high), (b.value, b.low, b.high))
-
-
 def mean_share(shares: Sequence[Share]) -> Share:
     """Return the share of several groups together, where the same people come back in each.
 
@@ -88,10 +67,10 @@ def range_difference(
         return None
 
     def below(unknown: float, hidden: float) -> float:
-        return _apart(mine.interval(unknown, hidden), theirs.interval(unknown, hidden))[0]
+        return apart(mine.interval(unknown, hidden), theirs.interval(unknown, hidden))[0]
 
     def above(unknown: float, hidden: float) -> float:
-        return -_apart(mine.interval(unknown, hidden), theirs.interval(unknown, hidden))[1]
+        return -apart(mine.interval(unknown, hidden), theirs.interval(unknown, hidden))[1]
 
     return _least_of_edges(below), -_least_of_edges(above)
 
@@ -105,7 +84,7 @@ class _Parts:
     hidden: float
     of: float
 
-    def interval(self, unknown: float, hidden: float) -> _Interval:
+    def interval(self, unknown: float, hidden: float) -> Interval:
         """Return the share and its interval, if these parts of the unsure ones have read."""
         count = min(self.of, self.human + unknown * self.unknown + hidden * self.hidden)
         return count / self.of, *wilson_interval(count, self.of)
@@ -147,25 +126,3 @@ def _least(of: Callable[[float], float]) -> float:
         found = min(found, left, right)
         low, high = (low, high - third) if left < right else (low + third, high)
     return found
-
-
-def _apart(a: _Interval, b: _Interval) -> tuple[float, float]:
-    apart = a[0] - b[0]
-    below = math.hypot(a[0] - a[1], b[2] - b[0])
-    above = math.hypot(a[2] - a[0], b[0] - b[1])
-    return max(-1.0, apart - below), min(1.0, apart + above)
-
-
-def wilson_interval(successes: float, trials: float) -> tuple[float, float]:
-    """Return the 95 % score interval of a share (E. B. Wilson, 1927); `trials` is positive."""
-    return _lower(successes, trials), 1 - _lower(trials - successes, trials)
-
-
-def _lower(successes: float, trials: float) -> float:
-    """Return the lower bound, by the form of the quadratic's root that takes nothing away.
-
-    So it is 0 for nobody, and as exact for a few of a billion as for half of ten.
-    """
-    spread = _Z * math.sqrt(_Z**2 + 4 * (successes * (trials - successes) / trials))
-    bound = 2 * (successes**2 / trials) / (2 * successes + _Z**2 + spread)
-    return min(bound, successes / trials)

@@ -3,11 +3,7 @@
 Its words and its ways of writing figures are those of all who tell of an issue.
 """
 
-from newsletter.stats_report.board_mail import mail_subject, render_mail
-from newsletter.stats_report.charts.bounds_chart import LEAST, MOST, OUTER
-from newsletter.stats_report.charts.growth_chart import JOINED_BY
-from newsletter.stats_report.counted_by import changes_of
-from newsletter.stats_report.drawing import (
+from newsletter.drawing import (
     NOT_KNOWN,
     Calendar,
     bounced_told,
@@ -17,6 +13,10 @@ from newsletter.stats_report.drawing import (
     range_told,
     share_range,
 )
+from newsletter.stats_report.board_mail import mail_subject, render_mail
+from newsletter.stats_report.charts.bounds_chart import LEAST, MOST, OUTER
+from newsletter.stats_report.charts.growth_chart import JOINED_BY
+from newsletter.stats_report.counted_by import changes_of
 from newsletter.stats_report.followed import (
     OTHER_LINKS,
     Measure,

@@ -3,9 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from newsletter.language import Wording, say, say_list, say_many
-from newsletter.model.figures import Counts, IssueFigures, Source, Span, Split
-from newsletter.stats_report.drawing import (
+from newsletter.drawing import (
     NOT_KNOWN,
     NOT_TOLD,
     Calendar,
@@ -15,6 +13,8 @@ from newsletter.stats_report.drawing import (
     days,
     silence_of,
 )
+from newsletter.language import Wording, say, say_list, say_many
+from newsletter.model.figures import Counts, IssueFigures, Source, Span, Split
 from newsletter.stats_report.figure_names import name_of_figure
 
 _NOBODY = say("nobody")

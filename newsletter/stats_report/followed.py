@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from urllib.parse import urlsplit
 
+from newsletter.drawing import clean, count, count_range
 from newsletter.language import Wording, say, without_addresses
 from newsletter.model.figures import IssueFigures, LinkCounts, Split
-from newsletter.stats_report.drawing import clean, count, count_range
 
 OTHER_LINKS = say("all other links of the mail")
 

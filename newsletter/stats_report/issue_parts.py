@@ -3,17 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from newsletter.language import Wording, say
-from newsletter.model.figures import (
-    BestRead,
-    GroupFigures,
-    IssueFigures,
-    OpenRange,
-    SectionFigures,
-    Split,
-)
-from newsletter.stats_report.charts import Head, HeatDrawing, draw_heat
-from newsletter.stats_report.drawing import (
+from newsletter.drawing import (
     NOT_KNOWN,
     NOT_TOLD,
     Calendar,
@@ -28,6 +18,16 @@ from newsletter.stats_report.drawing import (
     share_range,
     silence_of,
 )
+from newsletter.language import Wording, say
+from newsletter.model.figures import (
+    BestRead,
+    GroupFigures,
+    IssueFigures,
+    OpenRange,
+    SectionFigures,
+    Split,
+)
+from newsletter.stats_report.charts import Head, HeatDrawing, draw_heat
 from newsletter.stats_report.followed import (
     READERS,
     TIMES,

@@ -10,7 +10,7 @@ from string import Template
 
 from markupsafe import Markup
 
-from newsletter.stats_report.drawing import unbroken
+from newsletter.drawing import unbroken
 
 _COLUMNS = 72  # of plain text
 _BAR = 30  # signs of a bar in it

@@ -10,13 +10,13 @@ from importlib import import_module
 from types import ModuleType
 from typing import NoReturn
 
+from newsletter.drawing import SIZE, wide
+from newsletter.drawing.tints import tints_of
 from newsletter.errors import ConfigError
 from newsletter.face import Face
 from newsletter.language import say
 from newsletter.model.figures import StatsReport
-from newsletter.stats_report.drawing import SIZE, wide
 from newsletter.stats_report.standalone import render_html
-from newsletter.stats_report.tints import tints_of
 
 _DRAWING = re.compile(
     r'<svg [^>]*class="(?P<kind>\w+)"[^>]*aria-labelledby="\S+ (?P<words>\S+)".*?</svg>', re.DOTALL

@@ -9,6 +9,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from newsletter.drawing import Calendar, count, unbroken
+from newsletter.drawing.tints import tints_of
 from newsletter.face import Face, fill_page
 from newsletter.language import say
 from newsletter.model.figures import StatsReport
@@ -21,7 +23,6 @@ from newsletter.stats_report.charts import (
     draw_ranges,
 )
 from newsletter.stats_report.counted_by import changes_of, compared_in, sources_of
-from newsletter.stats_report.drawing import Calendar, count, unbroken
 from newsletter.stats_report.followed import harmless_words
 from newsletter.stats_report.issue_parts import (
     best_read_of,
@@ -30,7 +31,6 @@ from newsletter.stats_report.issue_parts import (
     sections_of,
     sums_of,
 )
-from newsletter.stats_report.tints import tints_of
 from newsletter.stats_report.unknowns import list_unknowns, without_rehearsals
 from newsletter.stats_report.until_now import until_now
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from newsletter.drawing import NOT_KNOWN, Calendar, Grid, count, count_range
 from newsletter.language import Wording, say, say_many
 from newsletter.model.figures import Counts, Delivered, IssueFigures, Split
-from newsletter.stats_report.drawing import NOT_KNOWN, Calendar, Grid, count, count_range
 
 
 def until_now(issue: IssueFigures, calendar: Calendar) -> Grid:

@@ -5,8 +5,8 @@ import math
 from collections.abc import Sequence
 from statistics import mean
 
+from newsletter.intervals import wilson_interval
 from newsletter.model.figures import OpenRange
-from newsletter.stats.shares import wilson_interval
 
 _PARTS = [step / 20 for step in range(21)]
 

@@ -16,12 +16,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from newsletter.intervals import wilson_interval
 from newsletter.judging import Bursts, asked_of, judge_told
 from newsletter.ledger.sums import Ranks
 from newsletter.model import HitKind, Judgement, OpenRange, Source, Span, Visitor
 from newsletter.providers.webhooks import parse
 from newsletter.stats.reckoning import Seen, reckon
-from newsletter.stats.shares import open_range, wilson_interval
+from newsletter.stats.shares import open_range
 from tests.judging.specimens import GMAIL_AHEAD, MPP, rulebook
 from tests.stats.readership import (
     Event,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from newsletter.intervals import share
 from newsletter.language import say
 from newsletter.model.figures import (
     BestRead,
@@ -21,7 +22,7 @@ from newsletter.model.figures import (
     Split,
     StatsReport,
 )
-from newsletter.stats import open_range, share
+from newsletter.stats import open_range
 from newsletter.stats.shares import click_range
 
 HELSINKI = ZoneInfo("Europe/Helsinki")

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsletter.intervals import share
 from newsletter.language import say
 from newsletter.model.figures import Counts, Delivered, IssueFigures, Share, Source, Span, Split
-from newsletter.stats import as_csv, as_json, share
+from newsletter.stats import as_csv, as_json
 from tests.stats import specimens
 
 KEYS = {

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.stats import wilson_interval
+from newsletter.intervals import wilson_interval
 
 counts = st.integers(0, 2_000_000)
 

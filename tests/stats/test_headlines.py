@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsletter.intervals import difference, share
 from newsletter.language import Wording, say
 from newsletter.language.catalogs import is_said_in, say_in
 from newsletter.model.figures import (
@@ -22,7 +23,7 @@ from newsletter.model.figures import (
     Span,
     Split,
 )
-from newsletter.stats import best_read, difference, open_range, share, statements
+from newsletter.stats import best_read, open_range, statements
 from tests.stats.differing import differences_tried
 
 from .specimens import report

@@ -6,15 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.intervals import difference, share
 from newsletter.model.figures import Share, Split
 from newsletter.stats import (
     SMALLEST,
     as_csv,
     as_json,
     choose_groups,
-    difference,
     open_range,
-    share,
 )
 from tests.stats import specimens
 

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsletter.intervals import difference, share, wilson_interval
 from newsletter.model.figures import OpenRange, Share, Split
-from newsletter.stats import difference, open_range, share
-from newsletter.stats.shares import mean_share, range_difference, wilson_interval
+from newsletter.stats import open_range
+from newsletter.stats.shares import mean_share, range_difference
 from tests.stats.differing import differences_tried
 
 groups = st.integers(1, 2_000_000) | st.integers(10**15, 10**18)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from newsletter.stats.shares import wilson_interval
+from newsletter.intervals import wilson_interval
 from tests.stats.simulation import (
     NEVER,
     NEWSLETTERS,

@@ -18,9 +18,9 @@ from newsletter.cli.figure_page import print_issue
 from newsletter.cli.figure_signs import count_bar, hours_line, people, range_bar, share_bar, times
 from newsletter.cli.figure_table import explain_issues, print_growth, print_issues, print_sources
 from newsletter.cli.telling import in_words, speak
+from newsletter.intervals import share
 from newsletter.language import say
 from newsletter.model.figures import Counts, IssueFigures, OpenRange, Revision, Source, Span, Split
-from newsletter.stats import share
 from newsletter.stats_report import JOINED_BY
 from tests.stats import specimens
 

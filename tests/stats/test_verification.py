@@ -6,8 +6,8 @@ from types import ModuleType
 
 import pytest
 
+from newsletter.intervals import difference, share
 from newsletter.model.figures import Share
-from newsletter.stats import difference, share
 
 LOGS = 50
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
+from newsletter.intervals import share
 from newsletter.model.figures import (
     Counts,
     Delivered,
@@ -25,7 +26,7 @@ from newsletter.model.figures import (
     Split,
     StatsReport,
 )
-from newsletter.stats import as_json, share, statements
+from newsletter.stats import as_json, statements
 from newsletter.stats.recurring import best_read
 from newsletter.stats.shares import click_range
 

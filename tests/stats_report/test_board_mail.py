@@ -7,8 +7,8 @@ from dataclasses import replace
 import html5lib
 import pytest
 
+from newsletter.drawing import percent_range
 from newsletter.stats_report import mail_subject, render_mail
-from newsletter.stats_report.drawing import percent_range
 from tests.stats.specimens import report
 from tests.stats_report.pages import LANGUAGES, in_two_languages, of_times_alone, without_knowledge
 from tests.stats_report.test_standalone import hostile, parse

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 
+from newsletter.drawing import Calendar, Chart, percent, percent_range
 from newsletter.model.figures import Delivered, MonthOfGrowth, Split
 from newsletter.stats import open_range
 from newsletter.stats_report.charts import (
@@ -21,7 +22,6 @@ from newsletter.stats_report.charts import (
     draw_losses,
     draw_ranges,
 )
-from newsletter.stats_report.drawing import Calendar, Chart, percent, percent_range
 from newsletter.stats_report.followed import READERS, followed_in
 from tests.stats.specimens import report
 from tests.stats_report.drawn import by_part, number_of, scale_of, shapes_in, texts_in

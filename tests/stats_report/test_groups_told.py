@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from newsletter.drawing import Calendar
 from newsletter.model.figures import Delivered
-from newsletter.stats_report.drawing import Calendar
 from newsletter.stats_report.issue_parts import groups_of
 from tests.stats.specimens import issue
 

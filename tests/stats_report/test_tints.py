@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.colours import Colour, colour_of, contrast, to_oklch
+from newsletter.drawing.tints import STEPS, tints_of
 from newsletter.face.sheet import scheme_of
-from newsletter.stats_report.tints import STEPS, tints_of
 
 _SCHEMES = ("light", "dark")
 _COLOURS = st.from_regex(r"#[0-9a-f]{6}", fullmatch=True)

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from newsletter.drawing import Calendar
 from newsletter.model.figures import Counts, Delivered, Span, Split
 from newsletter.stats.sources import without_few
 from newsletter.stats_report import render_html, render_mail
-from newsletter.stats_report.drawing import Calendar
 from newsletter.stats_report.until_now import until_now
 from tests.stats.specimens import issue, report
 from tests.stats_report.pages import LANGUAGES, face

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from newsletter.language import Wording, say, say_list
-from newsletter.model.figures import IssueFigures, OpenRange, Share
-from newsletter.stats_report.drawing import (
+from newsletter.drawing import (
     SIZE,
     Calendar,
     Chart,
@@ -25,6 +23,8 @@ from newsletter.stats_report.drawing import (
     wide,
     words,
 )
+from newsletter.language import Wording, say, say_list
+from newsletter.model.figures import IssueFigures, OpenRange, Share
 
 LEAST = say("opened by people, likely")
 MOST = say("with those of whom it is not known")

@@ -4,8 +4,7 @@ from collections.abc import Callable, Sequence
 
 from markupsafe import Markup
 
-from newsletter.model.figures import IssueFigures
-from newsletter.stats_report.drawing import (
+from newsletter.drawing import (
     Calendar,
     Steps,
     count,
@@ -15,6 +14,7 @@ from newsletter.stats_report.drawing import (
     scale_for,
     stack,
 )
+from newsletter.model.figures import IssueFigures
 
 _LOWER, _HEIGHT = 160, 202
 NumbersOf = Callable[[IssueFigures], Sequence[int | None]]

@@ -5,9 +5,7 @@ from itertools import accumulate
 
 from markupsafe import Markup
 
-from newsletter.language import Wording, say, say_list
-from newsletter.model.figures import IssueFigures
-from newsletter.stats_report.drawing import (
+from newsletter.drawing import (
     Calendar,
     Chart,
     Grid,
@@ -22,6 +20,8 @@ from newsletter.stats_report.drawing import (
     stroke,
     words,
 )
+from newsletter.language import Wording, say, say_list
+from newsletter.model.figures import IssueFigures
 
 HOURS = 72
 _TOGETHER = 6  # hours of a row of the table

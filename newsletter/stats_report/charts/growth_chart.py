@@ -4,9 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from markupsafe import Markup
 
-from newsletter.language import Wording, say, say_list
-from newsletter.model.figures import MonthOfGrowth
-from newsletter.stats_report.drawing import (
+from newsletter.drawing import (
     Calendar,
     Chart,
     Grid,
@@ -24,6 +22,8 @@ from newsletter.stats_report.drawing import (
     stroke,
     words,
 )
+from newsletter.language import Wording, say, say_list
+from newsletter.model.figures import MonthOfGrowth
 
 OTHERS = say("otherwise")
 JOINED_BY = {

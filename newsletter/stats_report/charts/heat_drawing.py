@@ -9,8 +9,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from newsletter.language import Wording, say, say_list, say_many
-from newsletter.stats_report.drawing import (
+from newsletter.drawing import (
     Calendar,
     Look,
     box,
@@ -21,8 +20,9 @@ from newsletter.stats_report.drawing import (
     wide,
     words,
 )
+from newsletter.drawing.tints import STEPS
+from newsletter.language import Wording, say, say_list, say_many
 from newsletter.stats_report.followed import Followed, Measure
-from newsletter.stats_report.tints import STEPS
 
 _WIDTH, _EDGE, _PAD = 320, 1, 14
 _INNER = _WIDTH - 2 * _PAD

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from newsletter.drawing import Calendar, Chart, Grid, Key, count, total
 from newsletter.language import Wording, say, say_list, say_many
 from newsletter.model.figures import IssueFigures
 from newsletter.stats_report.charts.by_issue import draw_stacks
-from newsletter.stats_report.drawing import Calendar, Chart, Grid, Key, count, total
 
 KINDS = (say("by people, likely"), say("not known by whom"))
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from newsletter.drawing import Calendar, Chart, Grid, Key, count, total
 from newsletter.language import Wording, say, say_list
 from newsletter.model.figures import IssueFigures
 from newsletter.stats_report.charts.by_issue import draw_stacks
-from newsletter.stats_report.drawing import Calendar, Chart, Grid, Key, count, total
 
 KINDS = (
     say("bounced for good"),

@@ -4,9 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
-from newsletter.language import Wording, say, say_list, say_many
-from newsletter.model.figures import IssueFigures, OpenRange
-from newsletter.stats_report.drawing import (
+from newsletter.drawing import (
     Calendar,
     Chart,
     Grid,
@@ -26,6 +24,8 @@ from newsletter.stats_report.drawing import (
     stroke,
     words,
 )
+from newsletter.language import Wording, say, say_list, say_many
+from newsletter.model.figures import IssueFigures, OpenRange
 
 _HEIGHT, _LOWER = 292, 250
 _THIN = 6  # pixels, of a bar among many

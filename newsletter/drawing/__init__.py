@@ -1,7 +1,7 @@
 """What a report is made of: written figures, shapes and words in SVG, scales, a chart's nouns."""
 
-from newsletter.stats_report.drawing.axis import Steps, months_below
-from newsletter.stats_report.drawing.canvas import (
+from newsletter.drawing.axis import Steps, months_below
+from newsletter.drawing.canvas import (
     SIZE,
     Look,
     box,
@@ -13,7 +13,7 @@ from newsletter.stats_report.drawing.canvas import (
     wide,
     words,
 )
-from newsletter.stats_report.drawing.chart import (
+from newsletter.drawing.chart import (
     Chart,
     Grid,
     Key,
@@ -22,7 +22,7 @@ from newsletter.stats_report.drawing.chart import (
     pictures_of,
     scale_for,
 )
-from newsletter.stats_report.drawing.numerals import (
+from newsletter.drawing.numerals import (
     NOT_KNOWN,
     NOT_TOLD,
     Calendar,
@@ -41,7 +41,7 @@ from newsletter.stats_report.drawing.numerals import (
     total,
     unbroken,
 )
-from newsletter.stats_report.drawing.stacking import stack
+from newsletter.drawing.stacking import stack
 
 __all__ = [
     "NOT_KNOWN",

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
-from newsletter.stats_report.drawing.canvas import Look, box, words
-from newsletter.stats_report.drawing.chart import Scale
+from newsletter.drawing.canvas import Look, box, words
+from newsletter.drawing.chart import Scale
 
 _EDGE: Look = {"stroke": "var(--axis)", "stroke_width": 0.75}
 

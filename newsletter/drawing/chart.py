@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from newsletter.drawing.canvas import SIZE, picture, stroke, words
 from newsletter.language import Wording
-from newsletter.stats_report.drawing.canvas import SIZE, picture, stroke, words
 
 BROAD, SLIM = 680, 320  # pixels, of the column on a desk and of a phone
 

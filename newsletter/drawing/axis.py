@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from newsletter.stats_report.drawing.canvas import stroke, wide, words
+from newsletter.drawing.canvas import stroke, wide, words
 
 _GAP = 6  # pixels between two names
 
