@@ -1,6 +1,7 @@
 """Links that carry a subscriber's key, signed so that nobody can forge one."""
 
 import hmac
+import re
 import secrets
 import unicodedata
 from collections.abc import Iterable
@@ -16,8 +17,13 @@ from newsletter.language import say
 # RFC 8058, section 3.1: the URI holds an opaque, hard-to-forge component.
 _SALT = "newsletter.unsubscribe"
 _PREFERENCES = "newsletter.preferences"  # who only has the other link sees nothing of these
+_MEMBER = "newsletter.member"  # says who reads, and opens nothing that is kept of them
+# The parameter by which a link of an issue says whose it is, and the pages whose links have it.
+ME = "me"
+MEMBER_PLACES = ("meetings", "surveys")
 _KEY_BYTES, _KEY_LETTERS = 12, 16
 _START_BYTES = 3
+_MEMBER_PART = re.compile(rf"([?&]){ME}=[\w-]{{1,60}}\.[\w-]{{1,60}}(&|(?=#|$))", re.ASCII)
 _CUT = say("this link is not complete; copy it whole from the mail")
 
 
@@ -50,6 +56,13 @@ class PreferenceLinks(PersonalLinks):
         super().__init__(f"{public_url}/p/", secret, _PREFERENCES)
 
 
+class MemberLinks(PersonalLinks):
+    """Makes the tokens by which links to meetings and surveys say who reads."""
+
+    def __init__(self, secret: str) -> None:
+        super().__init__("", secret, _MEMBER)
+
+
 def new_keys(count: int) -> list[str]:
     """Return new opaque, hard-to-guess keys for subscribers, of 96 bits each.
 
@@ -75,6 +88,22 @@ def read_unsubscribe_token(secret: str, token: str) -> str:
 def read_preferences_token(secret: str, token: str) -> str:
     """Return the subscriber's key; raise TamperedLinkError if the token was not made by us."""
     return _read(secret, token, _PREFERENCES)
+
+
+def read_member_token(secret: str, token: str) -> str:
+    """Return the subscriber's key; raise TamperedLinkError if the token was not made by us."""
+    return _read(secret, token, _MEMBER)
+
+
+def without_member(url: str) -> str:
+    """Return the address of a link as everybody has it, whosever it is."""
+    return _MEMBER_PART.sub(lambda found: found[1] if found[2] else "", url)
+
+
+def member_in(query: str) -> str:
+    """Return what a query says of who reads, as a whole parameter; empty if it says nothing."""
+    found = _MEMBER_PART.search(f"?{query}")
+    return found[0].strip("?&") if found else ""
 
 
 def confirmation_url(public_url: str, key: str) -> str:

@@ -9,6 +9,7 @@ from newsletter.composing import Composer, Envelope, MimeTemplate, Postmark
 from newsletter.gateway import options_of, provider_class
 from newsletter.model import (
     ANYBODY,
+    MEMBER_SLOTS,
     Copy,
     Counting,
     Edition,
@@ -25,7 +26,7 @@ from newsletter.model import (
 from newsletter.settings import Settings
 
 # Slots that authors do not fill by value.
-_OWN = frozenset({"email", "unsubscribe_url", "preferences_url"})
+_OWN = frozenset({"email", "unsubscribe_url", "preferences_url", *MEMBER_SLOTS})
 _TYPICAL = "Åke Örn-Jäärä"
 _LONGEST = "Maria Magdalena Wilhelmiina von Hertzen-Lönnqvist af Särkilahti"
 # What a careless import or a malicious subscriber may have put into a name: markup, another

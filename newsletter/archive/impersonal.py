@@ -16,7 +16,7 @@ from newsletter.composing.slots import (
     split_html_at_slots,
 )
 from newsletter.links import archive_url
-from newsletter.model import Edition, Picture, Slot
+from newsletter.model import MEMBER_SLOTS, Edition, Picture, Slot
 
 _PLACE = re.compile("\0([^\0]*)\0")  # no page has such a sign
 _LEAVE = "\0leave\0"
@@ -61,7 +61,8 @@ def _without_reader(html: str, slots: tuple[Slot, ...]) -> str:
         if slot.name == "unsubscribe_url":
             html = html.replace(slot.marker, _LEAVE)
     # Of the frame, not of the author: an address, and where a reader chooses.
-    for marker in (slot.marker for slot in slots if not slot.source):
+    own = (slot for slot in slots if not slot.source and slot.name not in MEMBER_SLOTS)
+    for marker in (slot.marker for slot in own):
         html = re.sub(
             rf"<p\b[^>]*>(?:(?!</?p\b).)*?{re.escape(marker)}(?:(?!</?p\b).)*</p>",
             partial(_shortened, marker),

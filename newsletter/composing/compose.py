@@ -22,9 +22,9 @@ from newsletter.composing.mime import Envelope, MimeTemplate, Postmark
 from newsletter.composing.redirects import Redirects, with_redirects
 from newsletter.composing.slots import WHOLE
 from newsletter.composing.wire import BodyTemplate
-from newsletter.links import PreferenceLinks, UnsubscribeLinks
+from newsletter.links import ME, MemberLinks, PreferenceLinks, UnsubscribeLinks
 from newsletter.mailkeys import LETTERS, DeliveryKeys, LeavingKeys, with_key
-from newsletter.model import Call, Edition, Message, Recipient, Slot, Stationery
+from newsletter.model import MEMBER_SLOTS, Call, Edition, Message, Recipient, Slot, Stationery
 from newsletter.providers import Options, Provider
 
 _LARGEST_CALL = 16_000_000  # bytes; several are in memory at once
@@ -32,6 +32,7 @@ _OWN = {"email", "name", "language", *WHOLE}  # slots that no attribute fills
 _TYPICAL = {"name": "x" * 40, "email": "x" * 40, ADDRESS: "x" * 40, REFERENCE: "x" * 20} | {
     DELIVERY: "x" * LETTERS,
     LEAVING: "x" * LETTERS,
+    **dict.fromkeys(MEMBER_SLOTS, "x" * 50),
 }
 
 
@@ -43,6 +44,7 @@ class _Prepared:
     mime: MimeTemplate | None
     language: str
     asks_preferences: bool  # whether a slot is for the address where readers change their choices
+    asks_who: bool  # whether links say who reads
     asks_attributes: bool  # whether a slot needs an attribute from a further column of the list
 
 
@@ -75,6 +77,7 @@ class Composer:
             if stationery.public_url
             else None
         )
+        self._members = MemberLinks(stationery.secret) if stationery.names_readers else None
         counted = stationery.counted
         self._redirects = Redirects(stationery, counted) if counted else None
         self._deliveries = DeliveryKeys(stationery.key)
@@ -160,6 +163,9 @@ class Composer:
             values[LINK] = mailto_of(self._stationery, prepared.language, values[LEAVING])
         if self._preferences and prepared.asks_preferences:
             values["preferences_url"] = self._preferences.link_for(key)
+        if self._members and prepared.asks_who and recipient.key:
+            token = self._members.link_for(recipient.key)
+            values |= dict(zip(MEMBER_SLOTS, (f"?{ME}={token}", f"{ME}={token}&"), strict=True))
         if self._redirects:
             values |= self._redirects.values_for(recipient.delivery, recipient.tracking)
         return values
@@ -211,6 +217,7 @@ def _prepare(
         mime=mime,
         language=edition.language,
         asks_preferences=any(slot.name == "preferences_url" for slot in edition.slots),
+        asks_who=any(slot.name in MEMBER_SLOTS for slot in edition.slots),
         asks_attributes=any(_is_attribute(slot) for slot in edition.slots),
     )
 

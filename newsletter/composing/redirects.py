@@ -11,7 +11,7 @@ from html import unescape
 
 from newsletter.composing.slots import PICTURE, REDIRECT, unused_key
 from newsletter.counted_links import CountedLinks
-from newsletter.model import Counted, Edition, Slot, Stationery
+from newsletter.model import MEMBER_SLOTS, Counted, Edition, Slot, Stationery
 
 _LINK = re.compile(r'(<a\b[^>]*?\shref=")([^"]*)(?=")', re.IGNORECASE)
 _END = re.compile(r"</body>", re.IGNORECASE)
@@ -20,16 +20,21 @@ _END = re.compile(r"</body>", re.IGNORECASE)
 def with_redirects(edition: Edition, counted: Counted) -> Edition:
     """Return an edition with slots for what is counted."""
     key = unused_key("r", edition.html)
+    # What a link says of its reader stays behind the address of the page, counted or not.
+    members = [slot.marker for slot in edition.slots if slot.name in MEMBER_SLOTS]
+    told = re.compile("|".join(map(re.escape, members)) or r"(?!)")
     slots: dict[str, Slot] = {}
 
     def lead(found: re.Match[str]) -> str:
-        url = unescape(found[2])
+        url = unescape(told.sub("", found[2]))
         number = counted.links.get(url)
         if number is None:
             return found[0]
-        slot = Slot(marker=f"{key}{number}z", name=f"{REDIRECT}{number}", fallback=url)
+        page = told.split(found[2])[0].rstrip("?") if told.search(found[2]) else found[2]
+        name = f"{REDIRECT}{number}"
+        slot = Slot(marker=f"{key}{number}z", name=name, fallback=unescape(page))
         slots[slot.marker] = slot
-        return found[1] + slot.marker
+        return found[1] + slot.marker + found[2].removeprefix(page)
 
     html = _LINK.sub(lead, edition.html)
     picture = Slot(marker=f"{key}0z", name=PICTURE)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
 
-from newsletter.model import Slot
+from newsletter.model import MEMBER_SLOTS, Slot
 
 # What no text of a mail may contain: control characters besides tab and line break, surrogates,
 # noncharacters.
@@ -122,7 +122,7 @@ def split_html_at_slots(html: str, slots: Iterable[Slot]) -> Template:
 
 
 def _escape_in_text(before: str, slot: Slot) -> Escape:
-    inside = slot.name not in WHOLE and _IN_ADDRESS.search(before)
+    inside = slot.name not in (*WHOLE, *MEMBER_SLOTS) and _IN_ADDRESS.search(before)
     return for_url if inside else for_text
 
 
@@ -136,6 +136,8 @@ def _escape_in_html(before: str, slot: Slot) -> Escape:
         return for_html
     if not inside[1] and (slot.name in WHOLE or slot.name.startswith(REDIRECT)):
         return for_html  # a whole address of our own making
+    if slot.name in MEMBER_SLOTS:
+        return for_html  # the end of one
     return for_url
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from newsletter.consent import Rules
 from newsletter.judging import Rulebook, RulesInForce, judge_told
 from newsletter.ledger import Ledger, addressees, hits, issue_links, people, queue, rulebooks
+from newsletter.links import without_member
 from newsletter.model import SUM_UP, UPKEEP, Hit, HitKind, Job, Return, ReturnKind, Source
 
 _JOB = Job(name=SUM_UP, queue=UPKEEP, key=SUM_UP, is_alone=True)
@@ -174,7 +175,7 @@ def _numbers(links: Mapping[str, int]) -> Mapping[str, int]:
 
 def _plain(url: str) -> str:
     """Return an address without what providers write otherwise than the mail has it."""
-    return unquote(url).strip().rstrip("/")
+    return without_member(unquote(url).strip()).rstrip("/")
 
 
 def _mark(one: Return, secret: str) -> int:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Integer, func, literal, null, 
 
 from newsletter.ledger import fates, sums
 from newsletter.ledger.tables import batches, deliveries, editions, subscribers
+from newsletter.model import MEMBER_SLOTS
 
 
 class Cell(NamedTuple):
@@ -45,9 +46,15 @@ def list_copies(connection: Connection, edition_ids: Collection[int]) -> set[int
 
 
 def find_pages(connection: Connection, edition_ids: Collection[int]) -> dict[int, str]:
-    """What is the page of each of these editions?"""
-    query = select(editions.c.id, editions.c.html).where(editions.c.id.in_(edition_ids))
-    return {id: page for id, page in connection.execute(query)}
+    """What is the page of each of these editions, its links as everybody has them?"""
+    columns = (editions.c.id, editions.c.html, editions.c.slots)
+    query = select(*columns).where(editions.c.id.in_(edition_ids))
+    pages: dict[int, str] = {}
+    for id, page, slots in connection.execute(query):
+        pages[id] = page
+        for marker in (slot["marker"] for slot in slots if slot["name"] in MEMBER_SLOTS):
+            pages[id] = pages[id].replace(marker, "")
+    return pages
 
 
 def list_cells(

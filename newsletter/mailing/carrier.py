@@ -133,7 +133,7 @@ def stationery_of(
     """Return what every copy of a send carries besides its edition; its links are signed."""
     secret = link_secret(settings) if send.signs else ""
     frozen = send.stationery(list_id=list_id_of(settings), secret=secret, now=now, links=links)
-    return replace(frozen, return_to=settings.mailbox.return_to)
+    return replace(frozen, return_to=settings.mailbox.return_to, names_readers=bool(secret))
 
 
 def _load_edition(ledger: Ledger, edition_id: int) -> Edition:

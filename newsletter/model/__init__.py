@@ -58,7 +58,7 @@ from newsletter.model.figures import (
     final_at,
 )
 from newsletter.model.footnotes import WAY_BACK, refer, texts_in
-from newsletter.model.issue import FRONT_TEXTS, SHOWN_TEXTS, Head, Issue, Slot
+from newsletter.model.issue import FRONT_TEXTS, MEMBER_SLOTS, SHOWN_TEXTS, Head, Issue, Slot
 from newsletter.model.jobs import (
     ALARM,
     ANSWER,
@@ -209,6 +209,7 @@ __all__ = [
     "LIFTS",
     "LINE_COMMENT",
     "MAILED",
+    "MEMBER_SLOTS",
     "MONTHS",
     "NOTICES",
     "NO_KINDS",

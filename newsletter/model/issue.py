@@ -24,6 +24,9 @@ from newsletter.model.rules import Finding
 # Keys of the front matter whose words readers see, and those of them that the page shows.
 SHOWN_TEXTS = ("kicker", "headline", "lead", "byline")
 FRONT_TEXTS = ("subject", "preheader", *SHOWN_TEXTS)
+# Slots behind addresses of pages that ask who reads: for a parameter that is alone there, and for
+# one before others. Whoever is nobody on the list has nothing there.
+MEMBER_SLOTS = ("@member?", "@member&")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -195,6 +195,8 @@ class Stationery:
     secret: str = field(default="", repr=False)
     scheduled_at: dt.datetime | None = None  # UTC; when the provider is to send
     counted: Counted | None = None  # None: the public service counts nothing of it
+    # Whether links to pages of meetings and surveys say who reads: not in copies that are examined.
+    names_readers: bool = False
 
     @property
     def has_own_way_out(self) -> bool:

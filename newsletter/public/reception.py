@@ -7,7 +7,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from newsletter.errors import TamperedLinkError
-from newsletter.links import UnsubscribeLinks, read_preferences_token, read_unsubscribe_token
+from newsletter.links import (
+    ME,
+    UnsubscribeLinks,
+    read_member_token,
+    read_preferences_token,
+    read_unsubscribe_token,
+)
 from newsletter.public.answer_headers import PAGE_POLICY
 from newsletter.public.bodies import form_of
 from newsletter.public.masks import masked
@@ -25,6 +31,7 @@ __all__ = [
     "language_for",
     "leaver_of",
     "masked",
+    "member_of",
     "page",
     "secret_of",
     "site_of",
@@ -41,6 +48,21 @@ def leaver_of(request: Request) -> str:
 def chooser_of(request: Request) -> str:
     """Return the key of the subscriber whose link to choose it is; raise as `_key_of` does."""
     return _key_of(request, read_preferences_token)
+
+
+def member_of(request: Request) -> str:
+    """Return the key of the subscriber from whose mail somebody comes; empty if from no mail.
+
+    It says who may be reading, never that they are: a mail is passed on. So whatever is stored of
+    them stays out of the page.
+    """
+    secret, token = site_of(request).secret, request.query_params.get(ME, "")
+    if not (secret and token):
+        return ""
+    try:
+        return read_member_token(secret, token)
+    except TamperedLinkError:
+        return ""
 
 
 def way_out(request: Request, key: str) -> str:

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from newsletter.counted_links import CountedLinks
 from newsletter.errors import LedgerError, LinkError
 from newsletter.ledger import Gathering, Ledger, hits, issue_links
+from newsletter.links import member_in
 from newsletter.model import Hit, HitKind
 from newsletter.observing import HitStored, HitUnstored, observe
 from newsletter.public.judges import Judge
@@ -50,6 +51,7 @@ class Tracking:
     def __init__(self, app: ASGIApp, site: PublicSite) -> None:
         self._app = app
         self._base = unquote(site.base)
+        self._public_url = site.public_url
         self._counter = Counter(site.ledger, site.now)
         # Where nothing is signed, nothing is ours.
         self._links = CountedLinks(site.public_url, site.secret) if site.secret else None
@@ -77,10 +79,19 @@ class Tracking:
             return True
         if url:
             scope["endpoint"] = CLICKED
+            url = self._with_member(url, scope)
             location = quote(url, safe=_SAFE).encode()
             headers = [(b"location", location), (b"content-length", b"0"), _UNSEEN]
             await _answer(send, 302, headers, b"")
         return bool(url)
+
+    def _with_member(self, url: str, scope: Scope) -> str:
+        """Return where a link leads, with what it says of its reader if that is a page of ours."""
+        member = member_in(scope["query_string"].decode("latin-1"))
+        if not member or not url.startswith(f"{self._public_url}/"):
+            return url
+        page, hash_, place = url.partition("#")
+        return f"{page}{'&' if '?' in page else '?'}{member}{hash_}{place}"
 
     def _asked_for(self, scope: Scope) -> re.Match[str] | None:
         if scope["type"] != "http" or scope["method"] not in _METHODS:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from html import unescape
 from typing import NamedTuple
 
-from newsletter.model import AuthoredLink, Edition
+from newsletter.model import MEMBER_SLOTS, AuthoredLink, Edition
 
 _PART = re.compile(
     r'<a\b[^>]*?\shref="(?P<url>[^"]*)"[^>]*>(?P<words>.*?)</a>'
@@ -31,6 +31,7 @@ class _Anchor(NamedTuple):
     words: str
     section: str
     is_authored: bool
+    says_who: bool  # whether it tells a page of ours who reads
 
 
 def list_authored_links(edition: Edition, public_url: str) -> tuple[AuthoredLink, ...]:
@@ -38,37 +39,46 @@ def list_authored_links(edition: Edition, public_url: str) -> tuple[AuthoredLink
 
     Not those that a template alone writes, such as the ways to leave and to the imprint, nor those
     that are made for each reader. None leads through us that a template writes, too, that is the
-    newsletter's own or is read as an address.
+    newsletter's own or is read as an address; but those to its meetings and surveys do, without
+    what they say of their reader.
     """
-    markers = [slot.marker for slot in edition.slots]
+    markers = [slot.marker for slot in edition.slots if slot.name not in MEMBER_SLOTS]
     found: dict[str, AuthoredLink] = {}
     barred = set[str]()
     for anchor in _anchors(edition):
-        if not anchor.is_authored or _ADDRESS.search(anchor.words):
+        is_own = anchor.url.startswith(f"{public_url}/") and not anchor.says_who
+        if not anchor.is_authored or is_own or _ADDRESS.search(anchor.words):
             barred.add(anchor.url)
         is_page = bool(_PAGE.match(anchor.url)) and not any(m in anchor.url for m in markers)
         known = found.get(anchor.url)
         if anchor.is_authored and is_page and (known is None or not known.words):
             section = known.section if known else anchor.section
             found[anchor.url] = AuthoredLink(url=anchor.url, words=anchor.words, section=section)
-    barred |= {url for url in found if url.startswith(f"{public_url}/")}
     return tuple(replace(link, leads=url not in barred) for url, link in found.items())
 
 
 def _anchors(edition: Edition) -> Iterator[_Anchor]:
     """Yield the links of a page, each with the author's heading above it."""
     offsets = [at for at, _ in edition.places]
+    members = [slot.marker for slot in edition.slots if slot.name in MEMBER_SLOTS]
     section = ""
+
+    def anchor_of(url: str, words: str, *, is_authored: bool) -> _Anchor:
+        plain = unescape(url)
+        for marker in members:
+            plain = plain.replace(marker, "")
+        return _Anchor(plain, _words(words), section, is_authored, plain != unescape(url))
+
     for part in _PART.finditer(edition.html):
         place = bisect_right(offsets, part.start()) - 1
         is_authored = place >= 0 and edition.places[place][1] > 0
         if part["level"] is None:
-            yield _Anchor(unescape(part["url"]), _words(part["words"]), section, is_authored)
+            yield anchor_of(part["url"], part["words"], is_authored=is_authored)
             continue
         if is_authored:
             section = _words(part["heading"])
         for anchor in _ANCHOR.finditer(part["heading"]):  # a heading that leads somewhere
-            yield _Anchor(unescape(anchor[1]), _words(anchor[2]), section, is_authored)
+            yield anchor_of(anchor[1], anchor[2], is_authored=is_authored)
 
 
 def _words(html: str) -> str:

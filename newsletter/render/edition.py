@@ -36,6 +36,7 @@ from newsletter.model import (
 from newsletter.render.brand import as_text, left_out, way_to_show
 from newsletter.render.chain import Look
 from newsletter.render.contents import list_contents, list_headings
+from newsletter.render.membership import with_members
 from newsletter.render.mjml import Marks, render_html, script_of
 from newsletter.render.plaintext import ABBREVIATION, TextWriter
 from newsletter.render.template_faults import placed
@@ -105,6 +106,7 @@ def render_edition(
         places=page.places,
         findings=(*page.findings, *missing),
     )
+    edition = with_members(edition, letterhead.public_url, issue.marker_key)
     return replace(edition, digest=digest_of(edition))
 
 

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from newsletter.counted_links import CountedLinks
 from newsletter.errors import LinkError
 from newsletter.links import (
+    MemberLinks,
     PreferenceLinks,
     UnsubscribeLinks,
     new_keys,
+    read_member_token,
     read_note,
     read_preferences_token,
     read_unsubscribe_token,
@@ -50,6 +52,10 @@ KINDS: Mapping[str, Kind] = {
     "prefer": Kind(
         lambda n, s: last(PreferenceLinks(PUBLIC, s).link_for(key(n))),
         lambda t: read_preferences_token(SECRET, t),
+    ),
+    "member": Kind(
+        lambda n, s: MemberLinks(s).link_for(key(n)),
+        lambda t: read_member_token(SECRET, t),
     ),
     "form": Kind(
         lambda n, s: sign_note(s, "form", key(n)),

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from html import unescape
 from http.client import HTTPException
 from pathlib import Path
 from threading import Thread
@@ -24,6 +25,7 @@ from tests.waiting import read_until, wait_until
 SECRET = "so long that nobody guesses it"  # noqa: S105
 PUBLIC = "https://news.example.org/kirje"
 TARGET = "https://www.example.org/opas?a=1&b=%C3%A4#luku"
+MEETING = f"{PUBLIC}/meetings/teemapaiva?kieli=fi#ohjelma"
 LINKS = CountedLinks(PUBLIC, SECRET)
 YESTERDAY = as_text(dt.datetime.now(dt.UTC) - dt.timedelta(days=1))
 BROWSER = {"user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"}
@@ -79,7 +81,7 @@ def make_counting(root: Path, opens: str) -> Site:
     text = text.replace("[newsletter]\n", f'[newsletter]\npublic_url = "{PUBLIC}"\n', 1)
     text = re.sub(r"\[tracking\]\nopens = .*\n", "", text)
     made.write("newsletter.toml", f'{text}\n[tracking]\nopens = "{opens}"\n')
-    made.write("issues/2026-06.md", f"{ISSUE}\n[Opas]({TARGET})\n")
+    made.write("issues/2026-06.md", f"{ISSUE}\n[Opas]({TARGET})\n\n[Teemapäivä]({MEETING})\n")
     made.people(2)
     query = "UPDATE subscribers SET tracking = 'granted' WHERE address LIKE 'person0%'"
     with sqlite3.connect(root / LEDGER) as connection:
@@ -127,6 +129,20 @@ def test_an_open_and_a_click_of_who_allowed_it_are_counted(counting: Counting) -
         ("opened", None, "human", "shown-later", 1, 1),
         ("clicked", 1, "unknown", "no-rule", 1, 1),
     ]
+
+
+def test_a_counted_link_to_a_meeting_says_who_reads_and_any_other_says_nothing(
+    counting: Counting,
+) -> None:
+    page = unescape(counting.copy("person0"))
+    [(path, token)] = re.findall(r"https://news.example.org(/kirje/r/[^\"?]+)\?(me=[^\"&]+)&", page)
+
+    led = counting.service.ask(f"{path}?{token}&kieli=fi", **BROWSER)
+    other = counting.service.ask(f"{counting.paths('person0')[1]}?{token}", **BROWSER)
+
+    assert led.headers["location"] == MEETING.replace("#", f"&{token}#")
+    assert "me=" not in other.headers["location"]
+    assert [row[1] for row in counting.hits()] == [3, 1]
 
 
 def test_what_comes_with_the_mail_is_no_reading(counting: Counting) -> None:
