@@ -43,6 +43,7 @@ class _Prepared:
     body: BodyTemplate | None
     mime: MimeTemplate | None
     language: str
+    is_alone: bool  # whether a call takes one reader of it only
     asks_preferences: bool  # whether a slot is for the address where readers change their choices
     asks_who: bool  # whether links say who reads
     asks_attributes: bool  # whether a slot needs an attribute from a further column of the list
@@ -114,8 +115,10 @@ class Composer:
 
     def fits(self, edition_id: int, call: Call) -> bool:
         """Return whether a call keeps within the provider's limits of bytes."""
-        body = self._prepare(edition_id).body
-        can = self.capabilities
+        prepared, can = self._prepare(edition_id), self.capabilities
+        body = prepared.body
+        if prepared.is_alone and len(call.messages) > 1:
+            return False
         if body is None:
             return True
         entries = len(call.body) - body.frame_bytes
@@ -192,7 +195,10 @@ def batch_size(
 ) -> int:
     """Return how many readers of an edition go into one call: as many as fit, at most `wanted`."""
     can = provider.capabilities
-    body = _prepare(edition, stationery, provider, options).body
+    prepared = _prepare(edition, stationery, provider, options)
+    if prepared.is_alone:
+        return 1
+    body = prepared.body
     each = body.longest_entry(_TYPICAL) if body else len(edition.html) + len(edition.text)
     frame = body.frame_bytes if body else 0
     rooms = [(can.batch_bytes or _LARGEST_CALL) - frame, can.entry_bytes or _LARGEST_CALL]
@@ -216,6 +222,7 @@ def _prepare(
         body=BodyTemplate(form, gaps) if form else None,
         mime=mime,
         language=edition.language,
+        is_alone=bool(edition.enclosures) and provider.capabilities.encloses_alone,
         asks_preferences=any(slot.name == "preferences_url" for slot in edition.slots),
         asks_who=any(slot.name in MEMBER_SLOTS for slot in edition.slots),
         asks_attributes=any(_is_attribute(slot) for slot in edition.slots),

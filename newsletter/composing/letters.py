@@ -15,7 +15,7 @@ from newsletter.composing.slots import (
 )
 from newsletter.language.phrases import unsubscribe_mailto
 from newsletter.mailkeys import HEADER, PLACE, with_key
-from newsletter.model import Edition, Letter, Slot, Stationery
+from newsletter.model import Edition, Enclosure, Letter, Slot, Stationery
 from newsletter.providers import MergeSyntax
 
 # Values whose names no attribute of a subscriber can have.
@@ -62,6 +62,7 @@ def write_letter(
         reference=marks.of_value(REFERENCE),
         recipients=marks.of_value("@recipients"),
         is_of_list=stationery.is_of_list,
+        enclosures=edition.enclosures,
         scheduled_at=stationery.scheduled_at,
     )
     return letter, marks.gaps
@@ -103,11 +104,17 @@ def mailto_of(stationery: Stationery, language: str, leaving: str) -> str:
     return with_key(unsubscribe_mailto(stationery.leave_to, language, key=PLACE), leaving)
 
 
+def _forms_of(enclosure: Enclosure) -> tuple[str, str]:
+    """Return the forms in which a provider may be given a file."""
+    return enclosure.data.decode("utf-8", "replace"), enclosure.base64
+
+
 class _Marks:
     """Creates marks: one for each slot and escape."""
 
     def __init__(self, edition: Edition) -> None:
-        self._key = unused_key("w", edition.subject, edition.html, edition.text)
+        enclosed = (form for each in edition.enclosures for form in _forms_of(each))
+        self._key = unused_key("w", edition.subject, edition.html, edition.text, *enclosed)
         self._known: dict[tuple[str, Escape, str | None], str] = {}
         self.gaps: dict[str, Gap] = {}
 

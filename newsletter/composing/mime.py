@@ -21,7 +21,8 @@ from newsletter.composing.slots import (
     split_html_at_slots,
     split_text_at_slots,
 )
-from newsletter.model import Edition, Picture
+from newsletter.model import Edition, Enclosure, Picture
+from newsletter.model.enclosures import FILE_OF_CALENDAR
 
 _CRLF = b"\r\n"
 _LINE = 76  # RFC 2045, section 6.7 and RFC 2047, section 2: characters of an encoded line
@@ -57,7 +58,7 @@ class MimeTemplate:
         self._language = edition.language.encode("ascii")
         text = split_text_at_slots(edition.text, edition.slots)
         html = split_html_at_slots(edition.html, edition.slots)
-        self._parts = _body(text, html, edition.pictures, _boundary(edition))
+        self._parts = _body(text, html, edition)
         self._has_dots = any(map(_begins_with_dot, self._parts))
         self._fixed_headers = self._headers_for_all()
         self._fixed_subject = None if self._subject.gaps else self._subject_header({})
@@ -181,11 +182,31 @@ def _boundary(edition: Edition) -> str:
     return f"=_{digest[:32]}"  # "=_" cannot occur in quoted-printable or base64
 
 
-def _body(
-    text: Template, html: Template, pictures: tuple[Picture, ...], boundary: str
+def _body(text: Template, html: Template, edition: Edition) -> list[bytes | _EncodedGap]:
+    """Return the alternatives; with files around them that the mail encloses.
+
+    Outlook looks for an invitation in the first part of multipart/mixed and below, so the
+    alternatives come first, and the calendar is their last (RFC 6047, section 2.4).
+    """
+    mark = _boundary(edition).encode()
+    if not edition.enclosures:
+        return _joined(_alternatives(text, html, edition, mark))
+    outer = b"=_m" + mark.removeprefix(b"=_")
+    parts = [
+        b'Content-Type: multipart/mixed; boundary="' + outer + b'"' + _CRLF * 2,
+        b"--" + outer + _CRLF,
+        *_alternatives(text, html, edition, mark),
+        *(_CRLF + b"--" + outer + _CRLF + _file_part(each) for each in edition.enclosures),
+        _CRLF + b"--" + outer + b"--" + _CRLF,
+    ]
+    return _joined(parts)
+
+
+def _alternatives(
+    text: Template, html: Template, edition: Edition, mark: bytes
 ) -> list[bytes | _EncodedGap]:
     """Return multipart/alternative; with pictures its HTML is multipart/related (RFC 2387)."""
-    mark = boundary.encode()
+    pictures = edition.pictures
     parts: list[bytes | _EncodedGap] = [
         b'Content-Type: multipart/alternative; boundary="' + mark + b'"' + _CRLF * 2,
         b"--" + mark + _CRLF,
@@ -204,7 +225,10 @@ def _body(
         parts.append(_CRLF + b"--" + inner + b"--" + _CRLF)
     else:
         parts += _text_part(html, "html")
-    return _joined([*parts, _CRLF + b"--" + mark + b"--" + _CRLF])
+    for enclosure in edition.enclosures:
+        if enclosure.is_invitation:
+            parts += [_CRLF + b"--" + mark + _CRLF, _invitation_part(enclosure)]
+    return [*parts, _CRLF + b"--" + mark + b"--" + _CRLF]
 
 
 def _text_part(template: Template, subtype: str) -> list[bytes | _EncodedGap]:
@@ -228,6 +252,23 @@ def _picture_part(picture: Picture) -> bytes:
         "Content-Transfer-Encoding: base64\r\n\r\n"
     )
     return head.encode() + base64.encodebytes(picture.data).replace(b"\n", _CRLF)
+
+
+def _invitation_part(invitation: Enclosure) -> bytes:
+    """Return the calendar that mail programs answer: with a disposition they would not."""
+    head = f"Content-Type: {invitation.content_type}\r\n"
+    head += "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+    return head.encode() + _quoted_text(invitation.text.replace("\r\n", "\n"))
+
+
+def _file_part(enclosure: Enclosure) -> bytes:
+    kind = FILE_OF_CALENDAR if enclosure.is_invitation else enclosure.content_type
+    head = (
+        f'Content-Type: {kind}; name="{enclosure.filename}"\r\n'
+        f'Content-Disposition: attachment; filename="{enclosure.filename}"\r\n'
+        "Content-Transfer-Encoding: base64\r\n\r\n"
+    )
+    return head.encode() + base64.encodebytes(enclosure.data).replace(b"\n", _CRLF)
 
 
 def _quoted_text(text: str) -> bytes:

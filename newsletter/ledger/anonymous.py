@@ -54,7 +54,7 @@ def forget_answers(connection: Connection, before: dt.datetime) -> int:
     returns = metadata.tables["returns"]
     strangers = returns.c.delivery_id.in_(these) & returns.c.subscriber_key.is_(None)
     connection.execute(delete(returns).where(strangers))
-    blank = {"subject": "", "html": "", "text": ""}
+    blank = {"subject": "", "html": "", "text": "", "enclosures": []}
     connection.execute(update(editions).where(editions.c.send_id.in_(of_sends)).values(blank))
     ids = connection.execute(these).scalars().all()
     for some in in_chunks(ids):

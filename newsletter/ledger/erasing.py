@@ -143,7 +143,8 @@ def _answers_to(holder: Holder) -> ColumnElement[Any]:
 
 def _blank_answers(connection: Connection, holder: Holder) -> None:
     these = editions.c.send_id.in_(_answers_to(holder))
-    connection.execute(update(editions).where(these).values(subject="", html="", text=""))
+    blank = {"subject": "", "html": "", "text": "", "enclosures": []}
+    connection.execute(update(editions).where(these).values(blank))
 
 
 def _anonymise(connection: Connection, holder: Holder, now: dt.datetime) -> None:

@@ -101,7 +101,7 @@ REGISTRY: Mapping[str, Mapping[str, Holds]] = {
     "webhooks": {**_all(_TEXT, "headers", "body", "reason"), **_all(_NONE, "provider", "digest")}
     | {"state": _NONE},
     "editions": {
-        **_all(_TEXT, "subject", "html", "text", "slots"),
+        **_all(_TEXT, "subject", "html", "text", "slots", "enclosures"),
         **_all(_NONE, "variant", "language", "pictures", "digest"),
     },
     "losses": {"key": _NONE},

@@ -242,6 +242,7 @@ def _insert_edition(connection: Connection, send_id: int, edition: Edition) -> i
         text=edition.text,
         slots=[asdict(slot) for slot in edition.slots],
         pictures=[{"source": p.source, "digest": p.digest} for p in edition.pictures],
+        enclosures=[each.as_json() for each in edition.enclosures],
         digest=edition.digest,
     )
     return _inserted_id(connection, statement)

@@ -21,7 +21,7 @@ from newsletter.ledger.tables import (
     sends,
     subscribers,
 )
-from newsletter.model import STOPPED, Counting, Edition, SendState, Slot, State
+from newsletter.model import STOPPED, Counting, Edition, Enclosure, SendState, Slot, State
 
 _KEY = re.compile(rf"(?:send|{STOPPED}):(\d{{1,18}})(?::\d+)?")
 
@@ -291,6 +291,7 @@ def load_edition(connection: Connection, edition_id: int) -> Edition:
         text=row.text,
         slots=tuple(Slot(**slot) for slot in row.slots),
         pictures=tuple(pictures.load_picture(connection, **named) for named in row.pictures),
+        enclosures=tuple(map(Enclosure.from_json, row.enclosures)),
         digest=row.digest,
     )
 

@@ -165,6 +165,8 @@ editions = Table(
     Column("text", Text, nullable=False),
     Column("slots", JSON, nullable=False),
     Column("pictures", JSON, nullable=False),  # [{"source", "digest"}, ...]
+    # [{"filename", "media_type", "text"}, ...], or "base64" of what is no text
+    Column("enclosures", JSON, nullable=False, default=list),
     Column("digest", String, nullable=False),
     UniqueConstraint("send_id", "variant"),
 )

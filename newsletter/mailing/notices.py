@@ -23,7 +23,7 @@ from newsletter.mailing.accounts import (
     scope_of,
 )
 from newsletter.mailing.carrier import batch_sizes
-from newsletter.model import Edition, NoticeKind, SendState, State, Variant
+from newsletter.model import Edition, Enclosure, NoticeKind, SendState, State, Variant
 from newsletter.press import reply_to_of
 from newsletter.settings import Settings
 
@@ -40,6 +40,7 @@ class Notice:
     html: str = field(repr=False)
     text: str = field(repr=False)
     language: str
+    enclosures: tuple[Enclosure, ...] = ()  # files that it carries
 
 
 def freeze_notice(
@@ -103,7 +104,8 @@ def has_ended(ledger: Ledger, send_id: int, address: str, fault: Callable[[str],
 
 
 def _edition(notice: Notice) -> Edition:
-    parts = (notice.subject, notice.html, notice.text, notice.language)
+    parts = [notice.subject, notice.html, notice.text, notice.language]
+    parts += (f"{each.filename} {each.base64}" for each in notice.enclosures)
     return Edition(
         issue_id=f"notice-{notice.kind}",
         variant=notice.language,
@@ -112,6 +114,7 @@ def _edition(notice: Notice) -> Edition:
         html=notice.html,
         text=notice.text,
         slots=(),
+        enclosures=notice.enclosures,
         digest=hashlib.sha256("\0".join(parts).encode()).hexdigest(),
     )
 

@@ -38,6 +38,7 @@ from newsletter.model.contribution import (
 )
 from newsletter.model.counting import Counted, Counting, Hit, HitKind, Judgement, Visitor
 from newsletter.model.edition import AuthoredLink, Edition, Picture, Unshown, Variant, number_links
+from newsletter.model.enclosures import Enclosure
 from newsletter.model.figures import (
     BestRead,
     Counts,
@@ -263,6 +264,7 @@ __all__ = [
     "Departure",
     "Divider",
     "Edition",
+    "Enclosure",
     "End",
     "Figure",
     "Figures",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from newsletter.model.blocks import Condition
+from newsletter.model.enclosures import Enclosure
 from newsletter.model.issue import Slot
 from newsletter.model.rules import Finding
 
@@ -76,6 +77,7 @@ class Edition:
     text: str
     slots: tuple[Slot, ...]
     pictures: tuple[Picture, ...] = ()  # those embedded in the mail
+    enclosures: tuple[Enclosure, ...] = ()  # files that it carries, invitations first
     digest: str = ""  # of everything above, hexadecimal
     # Where blocks begin in the HTML: (offset, line of the issue); 0 where the issue ends.
     places: tuple[tuple[int, int], ...] = field(default=(), repr=False)

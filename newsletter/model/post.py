@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from newsletter.language import Wording, say
 from newsletter.model.counting import Counted
+from newsletter.model.enclosures import Enclosure
 from newsletter.model.people import Standing
 
 
@@ -238,6 +239,7 @@ class Letter:
     reference: str  # mark of the delivery's id at the provider: opaque, ASCII
     recipients: str  # mark of the place in a body for the readers' parts
     is_of_list: bool = True  # False: a notice, which goes to whom it names whoever left the list
+    enclosures: tuple[Enclosure, ...] = field(default=(), repr=False)
     scheduled_at: dt.datetime | None = None  # UTC; when the provider is to send
 
 
@@ -284,6 +286,10 @@ class Call:
     body: bytes = field(default=b"", repr=False)  # the provider's form, filled in
     content_type: str = ""
     is_scheduled: bool = False  # whether the provider is to send it later
+
+    def reference(self, message: Message) -> str:
+        """Return the id that a delivery has at the provider: opaque, ASCII."""
+        return f"{self.tags[1].rpartition('-')[0]}-{message.delivery}"
 
 
 # --- what comes back ----------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """One reader's copy of an edition: what is sent, and what can be parsed from it."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.errors import HeaderParseError
@@ -11,6 +11,7 @@ from email.utils import parseaddr
 from typing import Any
 
 from newsletter.model.edition import Edition, Variant
+from newsletter.model.enclosures import CALENDAR, Carried, Enclosure, enclosures_of
 from newsletter.model.people import Tracking
 
 # Where the pictures begin. No text within a part looks like it: quoted-printable never contains
@@ -52,6 +53,7 @@ class Copy:
     text: str = field(repr=False)
     # The whole RFC 5322 message, lines ended by CRLF; empty if the provider is to write it.
     raw: bytes = field(default=b"", repr=False)
+    enclosures: tuple[Enclosure, ...] = ()  # files that it carries
 
     @property
     def sender(self) -> tuple[str, str]:
@@ -91,6 +93,8 @@ def read_message(raw: bytes, address: str) -> Copy:
     # The parser goes line by line, and pictures have thousands that nothing here looks at.
     pictures = _PICTURES.search(raw)
     message = message_from_bytes(raw[: pictures.start()] if pictures else raw)
+    if message.get_content_type() == "multipart/mixed":  # what it encloses comes after them
+        message = message_from_bytes(raw)
     parts = {part.get_content_type(): part for part in reversed(list(message.walk()))}
     return Copy(
         address=address,
@@ -99,6 +103,7 @@ def read_message(raw: bytes, address: str) -> Copy:
         html=_decoded(parts.get("text/html")),
         text=_decoded(parts.get("text/plain")),
         raw=raw,
+        enclosures=enclosures_of(_carried(message)),
     )
 
 
@@ -111,10 +116,18 @@ def copy_of_form(
     html: str,
     text: str,
     headers: Iterable[tuple[str, str]],
+    carried: Iterable[Carried] = (),
 ) -> Copy:
     """Return what a reader gets from a provider that writes the message itself."""
     own = (("From", sender), ("To", address), ("Subject", subject), ("Reply-To", reply_to))
-    return Copy(address=address, headers=(*own, *headers), subject=subject, html=html, text=text)
+    return Copy(
+        address=address,
+        headers=(*own, *headers),
+        subject=subject,
+        html=html,
+        text=text,
+        enclosures=enclosures_of(carried),
+    )
 
 
 def with_lines(edition: Edition) -> str:
@@ -147,6 +160,16 @@ def _mailbox(value: str) -> tuple[str, str]:
 
 def _unfolded(value: str) -> str:
     return re.sub(r"\r?\n(?=[ \t])", "", value)
+
+
+def _carried(message: Message) -> Iterator[Carried]:
+    """Yield the parts of a message that are files, or an invitation."""
+    for part in message.walk():
+        kind = part.get_content_type()
+        if part.get_content_disposition() == "attachment" or kind == CALENDAR:
+            payload = part.get_payload(decode=True)
+            data = payload if isinstance(payload, bytes) else b""
+            yield Carried(kind, part.get_filename() or "", data)
 
 
 def _decoded(part: Message | None) -> str:

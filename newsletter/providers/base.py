@@ -4,7 +4,8 @@ import datetime as dt
 import json
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from base64 import b64decode
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -25,6 +26,7 @@ from newsletter.model import (
     State,
     read_message,
 )
+from newsletter.model.enclosures import Carried, Carries, type_by_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,8 @@ class Capabilities:
     look_up_settles: float = 0  # seconds after which a message it does not know was not accepted
     schedule: dt.timedelta | None = None  # how far ahead it accepts mail, and can cancel it
     inline_pictures: bool = False  # carries pictures inside the mail
+    carries: Carries = Carries.FILES  # how it carries what a mail encloses
+    encloses_alone: bool = False  # takes mail that encloses something one by one only
     own_unsubscribe: bool = True  # leaves our List-Unsubscribe headers as they are
     tracking_switch: bool = False  # opens and clicks can be switched off for each message
     statistics: bool = False  # reports figures per tag
@@ -193,6 +197,17 @@ def json_form(letter: Letter, frame: Any, each: Any) -> Form:
     """Return a JSON body; in `frame`, `letter.recipients` marks the place of the readers' parts."""
     head, tail = _compact(frame).split(f'"{letter.recipients}"')
     return Form((Part(head), Part(_compact(each), repeated=True), Part(tail)))
+
+
+def attached(files: Iterable[Mapping[str, Any]], name: str, kind: str) -> Iterator[Carried]:
+    """Yield the files of a form, by the names of its fields; one without a type has that of a name.
+
+    Their content is the field that is left.
+    """
+    for each in files:
+        filename = str(each[name])
+        data = next(v for k, v in each.items() if k.lower() in ("content", "base64content"))
+        yield Carried(str(each.get(kind) or type_by_name(filename)), filename, b64decode(data))
 
 
 def in_json(mark: str) -> str:

@@ -19,6 +19,7 @@ from newsletter.providers.base import (
     MergeSyntax,
     Options,
     accepted,
+    attached,
     bare,
     json_form,
     mailbox,
@@ -92,6 +93,10 @@ class Brevo(BrevoReports):
         if letter.scheduled_at:
             frame["scheduledAt"] = letter.scheduled_at.isoformat(timespec="milliseconds")
             frame["batchId"] = letter.key
+        if letter.enclosures:  # "name" and "content" only: their types it makes of their names
+            frame["attachment"] = [
+                {"name": each.filename, "content": each.base64} for each in letter.enclosures
+            ]
         version: dict[str, Any] = {"to": [{"email": letter.address}]}
         if letter.params:
             version["params"] = dict(letter.params)
@@ -154,6 +159,7 @@ def _copy(body: dict[str, Any], version: dict[str, Any]) -> Copy:
         html=_SYNTAX.filled(body["htmlContent"], params),
         text=_SYNTAX.filled(body["textContent"], params),
         headers=headers.items(),
+        carried=attached(body.get("attachment", ()), "name", ""),
     )
 
 

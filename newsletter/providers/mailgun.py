@@ -15,6 +15,7 @@ from urllib.parse import quote
 from newsletter.errors import ConfigError, ProviderError, Verdict
 from newsletter.language import Wording, say
 from newsletter.model import Call, Copy, Form, Letter, Outcome, Part, ReturnKind, copy_of_form
+from newsletter.model.enclosures import Carries
 from newsletter.providers.base import Capabilities, Greeting, MergeSyntax, Options, accepted, bare
 from newsletter.providers.http import Answer
 from newsletter.providers.reports.mailgun import MailgunReports
@@ -60,6 +61,8 @@ class Mailgun(MailgunReports):
         concurrency=4,
         look_up=True,
         look_up_settles=30 * 60,  # events may come late, and into pages already read
+        carries=Carries.WHOLE,
+        encloses_alone=True,
         tracking_switch=True,
         statistics=True,
         lists=frozenset({ReturnKind.OPENED, ReturnKind.CLICKED}),
@@ -90,13 +93,15 @@ class Mailgun(MailgunReports):
         self._session.auth = ("api", options.api_key)
 
     @classmethod
-    def form(cls, letter: Letter, options: Options) -> Form:
+    def form(cls, letter: Letter, options: Options) -> Form | None:
         """Write a call as multipart/form-data, with marks only in the list and the variables.
 
-        Without recipient-variables every reader would see the whole list.
+        Without recipient-variables every reader would see the whole list. Mail that encloses
+        something goes as a whole message: forms take files, but no further alternative.
         """
+        if letter.enclosures:
+            return None
         variables: dict[str, str] = {**letter.params, "delivery": letter.reference}
-        on = options.track_opens
         fields = [
             ("from", _sender(*letter.sender, variables)),
             ("subject", letter.subject),
@@ -106,14 +111,9 @@ class Mailgun(MailgunReports):
             *_headers(letter, variables),
             ("o:tag", letter.tag),
             ("o:tag", letter.batch),
-            # For this message, whatever the domain's settings; links in the text part stay
-            # unchanged.
-            ("o:tracking", "yes" if on else "no"),
-            ("o:tracking-opens", "yes" if on else "no"),
-            ("o:tracking-clicks", "htmlonly" if on else "no"),
+            *_switches(on=options.track_opens),
             # Returned in each event; the header that would show it to readers is left out.
             ("v:delivery", _SYNTAX.placeholder("delivery")),
-            ("o:suppress-headers", "X-Mailgun-Variables,X-Mailgun-Tag"),
         ]
         # A word that is not in the letter cannot end a field early. Without its last letter it is
         # not a mark.
@@ -134,6 +134,8 @@ class Mailgun(MailgunReports):
     @classmethod
     def read_back(cls, call: Call) -> tuple[Copy, ...]:
         """Read the letter for each recipient, with their own variables."""
+        if not call.body:
+            return super().read_back(call)
         fields = _fields(call)
         variables = json.loads(fields.pop("recipient-variables"))
         return tuple(
@@ -143,7 +145,8 @@ class Mailgun(MailgunReports):
 
     def send(self, call: Call) -> tuple[Outcome, ...]:
         """Send a batch in one call; its one id is that of every message."""
-        answer = self.post(f"{self._path}/messages", call)
+        path = f"{self._path}/messages"
+        answer = self.post(path, call) if call.body else self._post_whole(f"{path}.mime", call)
         if "Magnificent API" in answer.words:  # the answer for a path that does not exist
             fault = say("answered as if it did not know the path; check base_url and `domain`")
             raise self.error(fault, Verdict.STOP)
@@ -152,6 +155,17 @@ class Mailgun(MailgunReports):
         if not (is_taken and isinstance(message_id, str) and message_id):
             raise self.unreadable()
         return accepted(call, [message_id] * len(call.messages))
+
+    def _post_whole(self, path: str, call: Call) -> Answer:
+        """Post the one message of a call as we write it ("Send an email in MIME format")."""
+        [message] = call.messages
+        fields = [
+            ("to", message.address),
+            *(("o:tag", tag) for tag in call.tags),
+            *_switches(on=self.options.track_opens),
+            ("v:delivery", call.reference(message)),
+        ]
+        return self.request("POST", path, data=fields, files={"message": message.mime})
 
     def greet(self) -> Greeting:
         """Ask about the domain; a key that may only send is known by how an empty call is refused.
@@ -201,6 +215,19 @@ class Mailgun(MailgunReports):
         asked = super().wait(answer)
         told = _WAIT.search(answer.words)
         return float(told[1]) if asked is None and told else asked
+
+
+def _switches(*, on: bool) -> list[tuple[str, str]]:
+    """Return what holds for a message whatever the domain's settings.
+
+    Links in the text part stay unchanged.
+    """
+    return [
+        ("o:tracking", "yes" if on else "no"),
+        ("o:tracking-opens", "yes" if on else "no"),
+        ("o:tracking-clicks", "htmlonly" if on else "no"),
+        ("o:suppress-headers", "X-Mailgun-Variables,X-Mailgun-Tag"),
+    ]
 
 
 def _sender(name: str, address: str, variables: dict[str, str]) -> str:

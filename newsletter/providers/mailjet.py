@@ -26,7 +26,14 @@ from newsletter.model import (
     State,
     copy_of_form,
 )
-from newsletter.providers.base import Capabilities, Options, json_form, mailbox, one_line
+from newsletter.providers.base import (
+    Capabilities,
+    Options,
+    attached,
+    json_form,
+    mailbox,
+    one_line,
+)
 from newsletter.providers.http import Answer
 from newsletter.providers.reports.mailjet import MailjetReports
 
@@ -94,7 +101,7 @@ class Mailjet(MailjetReports):
         name, address = letter.sender
         tracking = "enabled" if options.track_opens else "disabled"
         headers = {**letter.headers, **letter.own_headers}
-        message = {
+        message: dict[str, Any] = {
             "From": {"Email": address} | ({"Name": name} if name else {}),
             "To": [{"Email": letter.address}],
             "ReplyTo": {"Email": letter.reply_to},
@@ -110,6 +117,16 @@ class Mailjet(MailjetReports):
             "TrackOpens": tracking,
             "TrackClicks": tracking,
         }
+        if letter.enclosures:
+            # That parameters of a type arrive is documented nowhere.
+            message["Attachments"] = [
+                {
+                    "Filename": each.filename,
+                    "ContentType": each.media_type,
+                    "Base64Content": each.base64,
+                }
+                for each in letter.enclosures
+            ]
         return json_form(letter, {"Messages": [letter.recipients]}, message)
 
     @classmethod
@@ -166,6 +183,7 @@ def _copy(message: dict[str, Any]) -> Copy:
         html=message["HTMLPart"],
         text=message["TextPart"],
         headers=message["Headers"].items(),
+        carried=attached(message.get("Attachments", ()), "Filename", "ContentType"),
     )
 
 

@@ -17,6 +17,7 @@ from newsletter.files import private_folder, read_words, write_private
 from newsletter.language import reason_of_disk, say, say_many
 from newsletter.language.catalogs import say_in, spoken_language
 from newsletter.model import Call, Message, Outcome, State
+from newsletter.model.enclosures import Carries
 from newsletter.providers.base import Capabilities, Options, Provider
 
 _VIEWS = 25  # messages that the page shows in the browser; the others open as mail
@@ -32,6 +33,7 @@ class Outbox(Provider):
         batch_size=100,
         idempotency_window=float("inf"),  # a repeat writes the same file again
         inline_pictures=True,
+        carries=Carries.WHOLE,
         tracking_switch=True,  # it tracks nothing at all
         mails=False,
     )

@@ -5,6 +5,8 @@ and "Stats API"; postmarkapp.com/support, on unsubscribe links of broadcast stre
 its own link and List-Unsubscribe headers there and lets nobody replace them. So ours are left
 out, and who leaves by its link is known by its webhook or its suppression list alone. Suppressions
 are of one stream: a notice goes through the transactional one, where nothing is put into it.
+Invitations: postmarkapp.com/support, "How do I send calendar invites with Postmark?": a file whose
+type names the method; it takes no further alternative.
 """
 
 import datetime as dt
@@ -26,7 +28,16 @@ from newsletter.model import (
     State,
     copy_of_form,
 )
-from newsletter.providers.base import Capabilities, Options, bare, json_form, mailbox, one_line
+from newsletter.model.enclosures import Carries
+from newsletter.providers.base import (
+    Capabilities,
+    Options,
+    attached,
+    bare,
+    json_form,
+    mailbox,
+    one_line,
+)
 from newsletter.providers.http import Answer, pages
 from newsletter.providers.reports.postmark import PostmarkReports
 
@@ -80,6 +91,7 @@ class Postmark(PostmarkReports):
         look_up=True,
         look_up_settles=15 * 60,  # how far its search lags behind is not documented
         own_unsubscribe=False,
+        carries=Carries.TYPED,
         tracking_switch=True,
         statistics=True,
         lists=frozenset({ReturnKind.CLICKED}),
@@ -104,7 +116,7 @@ class Postmark(PostmarkReports):
         headers = {**letter.headers, **letter.own_headers}
         stream = _stream_of(letter, options)
         theirs = _THEIRS if stream != _TRANSACTIONAL else ()
-        message = {
+        message: dict[str, Any] = {
             "From": mailbox(*letter.sender),
             "To": letter.address,
             "ReplyTo": letter.reply_to,
@@ -124,6 +136,15 @@ class Postmark(PostmarkReports):
             "TrackOpens": options.track_opens,
             "TrackLinks": "HtmlOnly" if options.track_opens else "None",
         }
+        if letter.enclosures:
+            message["Attachments"] = [
+                {
+                    "Name": each.filename,
+                    "Content": each.base64,
+                    "ContentType": each.content_type,
+                }
+                for each in letter.enclosures
+            ]
         return json_form(letter, [letter.recipients], message)
 
     @classmethod
@@ -207,6 +228,7 @@ def _copy(message: dict[str, Any]) -> Copy:
         html=html,
         text=text,
         headers=headers,
+        carried=attached(message.get("Attachments", ()), "Name", "ContentType"),
     )
 
 

@@ -11,6 +11,7 @@ complaints.
 
 import json
 import re
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from email.header import Header
 from email.utils import formataddr
@@ -20,11 +21,13 @@ from typing import Any, ClassVar
 from newsletter.errors import ConfigError, ProviderError, Verdict
 from newsletter.language import Wording, say, say_list
 from newsletter.model import Call, Copy, Form, Letter, Outcome, State, copy_of_form
+from newsletter.model.enclosures import Carries
 from newsletter.providers.base import (
     Capabilities,
     Greeting,
     MergeSyntax,
     Options,
+    accepted,
     bare,
     in_json,
     json_form,
@@ -34,6 +37,7 @@ from newsletter.providers.http import Answer
 from newsletter.providers.reports.ses import SesReports
 
 _PATH = "/v2/email/outbound-bulk-emails"
+_ONE = "/v2/email/outbound-emails"
 _REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]{1,2}")
 _SYNTAX = MergeSyntax(
     before="{{",
@@ -99,6 +103,8 @@ class Ses(SesReports):
         batch_bytes=1_000_000,  # "each input JSON file can be up to 1 MB in size"
         merge=_SYNTAX,
         rate=14,  # recipients a second for a new account that has left the sandbox
+        carries=Carries.WHOLE,
+        encloses_alone=True,
         tracking_switch=True,
         departures=True,
         suppressions=True,
@@ -161,12 +167,15 @@ class Ses(SesReports):
             yield _RESUME
 
     @classmethod
-    def form(cls, letter: Letter, options: Options) -> Form:
+    def form(cls, letter: Letter, options: Options) -> Form | None:
         """Write a call: the letter as an inline template, and an entry for each reader.
 
         "SES doesn't escape HTML content when rendering", so values are escaped for their place.
-        ListManagementOptions are left out: with them SES adds unsubscribe headers of its own.
+        ListManagementOptions are left out: with them SES adds unsubscribe headers of its own. Mail
+        that encloses something goes as a whole message: bulk calls take no file.
         """
+        if letter.enclosures:
+            return None
         content = dict(zip(_PARTS, (letter.subject, letter.html, letter.text), strict=True))
         template = {
             "TemplateContent": {name: part for name, part in content.items() if part},
@@ -177,16 +186,10 @@ class Ses(SesReports):
             "FromEmailAddress": _mailbox(*letter.sender),
             "ReplyToAddresses": [letter.reply_to],
             "DefaultContent": {"Template": template},
-            "DefaultEmailTags": _pairs(
-                {"nl-tag": _NO_TAG.sub("_", letter.tag)[:256], "nl-batch": letter.batch}
-            ),
+            "DefaultEmailTags": _pairs({"nl-tag": _tag(letter.tag), "nl-batch": letter.batch}),
             "BulkEmailEntries": [letter.recipients],
         }
-        if options.stream:
-            frame["ConfigurationSetName"] = options.stream
-        if not options.track_opens:
-            switches = ("OpenTrackingEnabled", "ClickTrackingEnabled")
-            frame["ConfigurationOverrides"] = {"Tracking": dict.fromkeys(switches, "DISABLED")}
+        frame |= _configuration(options)
         entry: dict[str, Any] = {
             "Destination": {"ToAddresses": [letter.address]},
             "ReplacementTags": _pairs({"nl-delivery": letter.reference}),
@@ -201,11 +204,15 @@ class Ses(SesReports):
     @classmethod
     def read_back(cls, call: Call) -> tuple[Copy, ...]:
         """Read the template for each entry, with its own data and headers."""
+        if not call.body:
+            return super().read_back(call)
         body = json.loads(call.body)
         return tuple(_copy(body, entry) for entry in body["BulkEmailEntries"])
 
     def send(self, call: Call) -> tuple[Outcome, ...]:
         """Send a batch in one call and read the status of each entry, in order."""
+        if not call.body:
+            return self._send_whole(call)
         signed = self._signed("POST", _PATH, data=call.body, kind=call.content_type)
         answer = self.post(_PATH, call, headers=signed)
         results = answer.rows("BulkEmailEntryResults", count=len(call.messages))
@@ -221,6 +228,27 @@ class Ses(SesReports):
             for message, status, entry in zip(call.messages, statuses, entries, strict=True)
         )
 
+    def _send_whole(self, call: Call) -> tuple[Outcome, ...]:
+        """Send the one message of a call as we write it ("SendEmail", content "Raw")."""
+        [message] = call.messages
+        tags = {
+            "nl-tag": _tag(call.tags[0]),
+            "nl-batch": call.tags[1],
+            "nl-delivery": call.reference(message),
+        }
+        body: dict[str, Any] = {
+            "Content": {"Raw": {"Data": b64encode(message.mime).decode()}},
+            "Destination": {"ToAddresses": [message.address]},
+            "EmailTags": _pairs(tags),
+        } | _configuration(self.options)
+        data, kind = json.dumps(body).encode(), "application/json"
+        signed = {**self._signed("POST", _ONE, data=data, kind=kind), "Content-Type": kind}
+        answer = self.request("POST", _ONE, data=data, headers=signed)
+        message_id = answer.fields.get("MessageId")
+        if not (isinstance(message_id, str) and message_id):
+            raise self.unreadable()
+        return accepted(call, [message_id])
+
     def code(self, answer: Answer) -> str:
         """Return the kind of a fault, which is in a header."""
         kind = answer.headers.get("x-amzn-ErrorType", "") or str(answer.fields.get("__type", ""))
@@ -233,6 +261,19 @@ class Ses(SesReports):
         """Return the words of a fault, whichever way the field is spelt."""
         fields = answer.fields
         return one_line(str(fields.get("message") or fields.get("Message") or ""))
+
+
+def _configuration(options: Options) -> dict[str, Any]:
+    """Return what holds for a call whatever the account's settings."""
+    found: dict[str, Any] = {"ConfigurationSetName": options.stream} if options.stream else {}
+    if not options.track_opens:
+        switches = ("OpenTrackingEnabled", "ClickTrackingEnabled")
+        found["ConfigurationOverrides"] = {"Tracking": dict.fromkeys(switches, "DISABLED")}
+    return found
+
+
+def _tag(tag: str) -> str:
+    return _NO_TAG.sub("_", tag)[:256]
 
 
 def _data(params: Mapping[str, str]) -> str:

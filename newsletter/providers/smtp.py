@@ -9,6 +9,7 @@ from functools import cached_property
 from newsletter.errors import ProviderError, Verdict
 from newsletter.language import Wording, reason_of_network, say, say_list
 from newsletter.model import Call, Message, Outcome, State
+from newsletter.model.enclosures import Carries
 from newsletter.providers.base import Capabilities, Greeting, Options, Provider
 from newsletter.providers.smtp_client import Connection, Delivery, Reply, SmtpOutcome, Step, meaning
 
@@ -100,6 +101,7 @@ class Smtp(Provider):
         batch_size=20,
         concurrency=4,  # servers want few connections from one client; Postmark at most 10
         inline_pictures=True,
+        carries=Carries.WHOLE,
         tracking_switch=True,  # it tracks nothing at all
     )
 

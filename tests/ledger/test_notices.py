@@ -12,7 +12,8 @@ from newsletter.ledger import Ledger, Send, batches, doubts, events, people, sen
 from newsletter.ledger.notices import plan_notice
 from newsletter.ledger.orphans import orphan
 from newsletter.ledger.tables import subscribers
-from newsletter.model import Departure, SendState, Standing, State
+from newsletter.model import Departure, Enclosure, SendState, Standing, State
+from newsletter.model.enclosures import CALENDAR
 from tests.ledger.examples import FI, LATER, NEW, NOW, add, claim, edition, outcomes, person
 from tests.ledger.test_races import begun
 
@@ -47,6 +48,20 @@ def state_of(ledger: Ledger) -> SendState:
         send = sends.find_send(connection, REMINDER.scope)
     assert send
     return send.state
+
+
+def test_what_a_notice_encloses_is_frozen_with_it(connection: Connection) -> None:
+    calendar = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:Työpäivä\r\nEND:VCALENDAR\r\n"
+    enclosed = (
+        Enclosure(filename="paiva.ics", media_type=CALENDAR, data=calendar.encode()),
+        Enclosure(filename="ohjelma.pdf", media_type="application/pdf", data=b"%PDF\xff\x00"),
+    )
+    words = replace(WORDS, enclosures=enclosed)
+
+    send = plan_notice(connection, REMINDER, words, [AINO], batch_size=10)
+
+    [edition_id] = sends.list_editions(connection, send.id).values()
+    assert sends.load_edition(connection, edition_id).enclosures == enclosed
 
 
 # --- two at once --------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.model import Figures, ReturnKind
+from newsletter.model.enclosures import Carries
 from newsletter.providers import PROVIDERS, Provider
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -45,6 +46,21 @@ def test_the_table_says_what_the_adapter_declares(name: str) -> None:
         f"{can.schedule.days} days" if can.schedule else "–",
         "yes" if can.inline_pictures else "–",
         "by tag" if can.statistics else "–",
+    ]
+
+
+@pytest.mark.parametrize("name", PROVIDERS)
+def test_the_table_of_invitations_says_what_the_adapter_carries(name: str) -> None:
+    can = PROVIDERS[name].capabilities
+    words = {
+        Carries.WHOLE: ["a part of the mail", "yes"],
+        Carries.TYPED: ["a file with its type", "yes"],
+        Carries.FILES: ["–", "by their names"],
+    }
+
+    assert _rows("## Invitations and files")[name] == [
+        *words[can.carries],
+        "one" if can.encloses_alone else "as always",
     ]
 
 

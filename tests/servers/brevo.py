@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from . import brevo_reports as reports
 from .dialect import Answer, Dialect, Mail, Reply, Request, Sent, Taken, json_reply, mailbox
+from .enclosed import files, with_files
 from .house import ProviderServer
 from .openapi import official
 from .schemas import (
@@ -66,7 +67,7 @@ CALL = record(
         "messageVersions": several(record({"to": COMMON["to"]}, COMMON), 1, 1000),
         "scheduledAt": text(),
         "batchId": UUID_4,
-        **not_played("attachment"),
+        "attachment": several(record({"name": FILLED, "content": FILLED}), 1),
     },
 )
 
@@ -182,7 +183,11 @@ class Brevo(Dialect):
             metadata={},
             sender=mailbox(letter["sender"].get("name"), letter["sender"]["email"]),
             message_id=f"<{datetime.now(UTC):%Y%m%d%H%M}.{next(self._serials)}@smtp-relay.mailin.fr>",
-            extra={"replyTo": letter.get("replyTo"), **held},
+            extra={
+                "replyTo": letter.get("replyTo"),
+                **held,
+                **with_files(files(letter.get("attachment", ()), name="name", content="content")),
+            },
         )
 
     def _after_leaving(self, report: Answer) -> Answer:

@@ -24,6 +24,7 @@ from .dialect import (
     first_few,
     json_reply,
 )
+from .enclosed import whole
 from .mailgun_reports import events, metrics
 from .openapi import official
 from .schemas import (
@@ -60,6 +61,13 @@ FORM = record(
         **dict.fromkeys(("o:require-tls", "o:skip-verification"), YES_NO),
         **not_played("cc", "bcc", "amp-html", "attachment", "inline", "template", "t:version"),
         **not_played("t:text", "t:variables", "o:deliverytime", "o:testmode"),
+    },
+)
+WHOLE = record(
+    {"to": several(LINE, 1, 1), "message": FILLED},
+    {
+        **{name: FORM["properties"][name] for name in FORM["properties"] if name[:2] == "o:"},
+        "v:delivery": HEADER_VALUE,
     },
 )
 TRACKERS = ("tracking", "tracking-opens", "tracking-clicks")  # else the domain decides
@@ -120,7 +128,7 @@ class Mailgun(Dialect):
     name = "mailgun"
     spec = "mailgun.yaml"
     options = ("domain", "scheme")
-    sending = r"POST /v3/[^/]+/messages"
+    sending = r"POST /v3/[^/]+/messages(?:\.mime)?"
     largest = 25_000_000
     errors = ERRORS
 
@@ -130,6 +138,8 @@ class Mailgun(Dialect):
         self._scheme = self.office.scheme = options.get("scheme", "http")
         steps = ("paths", "/v3/{domain_name}/messages", "post", "requestBody", "content")
         self._official = official(spec, *steps, "multipart/form-data", "schema")
+        steps = ("paths", "/v3/{domain_name}/messages.mime", *steps[2:])
+        self._official_whole = official(spec, *steps, "multipart/form-data", "schema")
 
     def credential(self) -> str:
         """Return HTTP's basic authorization, whose user is always `api`."""
@@ -145,12 +155,15 @@ class Mailgun(Dialect):
             raise RefusedError(f"{request.path}: not our domain", reply=self.error("404"))
         if len(request.body) > self.largest:
             raise RefusedError("the body is larger than 25 MB", reply=self.error("413"))
-        form = self._form(request)
         message_id = f"<{datetime.now(UTC):%Y%m%d%H%M%S}.{secrets.token_hex(8)}@{self._domain}>"
+        reply = json_reply(200, {"id": message_id, "message": "Queued. Thank you."})
+        if request.path.endswith(".mime"):
+            return Taken(mails=self._whole(request, message_id), reply=reply)
+        form = self._form(request)
         mails = tuple(merged(form, email, message_id) for email in form.to)
         return Taken(
             mails=mails,
-            reply=json_reply(200, {"id": message_id, "message": "Queued. Thank you."}),
+            reply=reply,
             violations=first_few([*merge_violations(form), *merged_problems(mails)]),
         )
 
@@ -166,6 +179,22 @@ class Mailgun(Dialect):
             "GET /v3/[^/]+/events.*": lambda *_: self.error("404"),
             ".*": lambda *_: WRONG_PATH,
         }
+
+    def _whole(self, request: Request, message_id: str) -> tuple[Mail, ...]:
+        """Read a message that the caller wrote; everybody in `to` gets the very same."""
+        fields = gathered(form_fields(request))
+        if wrong := [*problems(fields, WHOLE), *self._official_whole(fields)]:
+            raise self.refused(*wrong)
+        [email] = fields["to"]
+        mail = whole(
+            fields["message"].encode(),
+            email=email,
+            message_id=message_id,
+            tags=tuple(fields.get("o:tag", ())),
+            metadata={n.removeprefix("v:"): v for n, v in fields.items() if n.startswith("v:")},
+            extra={"tracked": any(fields.get(f"o:{name}") != "no" for name in TRACKERS)},
+        )
+        return (mail,)
 
     def _form(self, request: Request) -> Form:
         """Read a call, or refuse it with everything that breaks a rule."""

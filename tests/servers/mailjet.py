@@ -24,6 +24,7 @@ from .dialect import (
     mailbox,
     replying,
 )
+from .enclosed import files, with_files
 from .mailjet_reports import campaigns, clicks, counters, messages
 from .schemas import (
     ADDRESS,
@@ -56,7 +57,10 @@ MESSAGE = record(
         "TrackOpens": SWITCH,
         "TrackClicks": SWITCH,
         "TemplateLanguage": one_of(False),
-        **not_played("Cc", "Bcc", "Attachments", "InlinedAttachments"),
+        "Attachments": several(
+            record({"ContentType": FILLED, "Filename": FILLED, "Base64Content": FILLED}), 1
+        ),
+        **not_played("Cc", "Bcc", "InlinedAttachments"),
         **not_played("TemplateID", "Variables", "Priority", "URLTags"),
     },
 )
@@ -220,6 +224,9 @@ def violations(message: Mapping[str, Any]) -> Iterator[str]:
 def merged(message: Mapping[str, Any], message_id: str) -> Mail:
     """Write a message as it arrives: what Mailjet executes without a value is gone."""
     sender, campaign = message["From"], message.get("CustomCampaign")
+    found = files(
+        message.get("Attachments", ()), name="Filename", content="Base64Content", kind="ContentType"
+    )
     return Mail(
         email=message["To"][0]["Email"],
         subject=message["Subject"],
@@ -230,7 +237,10 @@ def merged(message: Mapping[str, Any], message_id: str) -> Mail:
         metadata={name: message[name] for name in ("CustomID", "EventPayload") if name in message},
         sender=mailbox(sender.get("Name"), sender["Email"]),
         message_id=message_id,
-        extra={"tracked": any(message.get(name) != "disabled" for name in TRACKERS)},
+        extra={
+            "tracked": any(message.get(name) != "disabled" for name in TRACKERS),
+            **with_files(found),
+        },
     )
 
 

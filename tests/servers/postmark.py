@@ -21,6 +21,7 @@ from .dialect import (
     first_few,
     json_reply,
 )
+from .enclosed import files, with_files
 from .openapi import official
 from .postmark_reports import EASTERN, clicks, overview, search, suppressions
 from .schemas import (
@@ -53,7 +54,10 @@ MESSAGE = record(
         "TrackOpens": FLAG,
         "TrackLinks": one_of("None", "HtmlAndText", "HtmlOnly", "TextOnly"),
         "MessageStream": FILLED,
-        **not_played("Cc", "Bcc", "Attachments"),
+        "Attachments": several(
+            record({"Name": FILLED, "Content": FILLED, "ContentType": FILLED}), 1
+        ),
+        **not_played("Cc", "Bcc"),
     },
 )
 # The specification is older than these.
@@ -201,6 +205,7 @@ class Postmark(Dialect):
     def _mail(self, email: str, body: Mapping[str, Any]) -> Mail:
         html, plain = body.get("HtmlBody", ""), body.get("TextBody", "")
         theirs = self._is_theirs(body)
+        given = body.get("Attachments", ())
         return Mail(
             email=email,
             subject=body["Subject"],
@@ -216,6 +221,7 @@ class Postmark(Dialect):
                 "stream": body.get("MessageStream", "outbound"),
                 # What is not said is decided by the server's settings.
                 "tracked": body.get("TrackOpens") is not False or body.get("TrackLinks") != "None",
+                **with_files(files(given, name="Name", content="Content", kind="ContentType")),
             },
         )
 

@@ -19,6 +19,7 @@ from .dialect import (
     json_reply,
     replying,
 )
+from .enclosed import files, with_files
 from .fate import gone
 from .openapi import official
 from .schemas import (
@@ -45,6 +46,16 @@ MESSAGE = record(
         **not_played("cc", "bcc", "attachments", "scheduled_at", "template", "topic_id"),
     },
 )
+# Only a mail that is sent by itself may have files.
+ALONE = {
+    **MESSAGE,
+    "properties": {
+        **MESSAGE["properties"],
+        "attachments": several(
+            record({"filename": FILLED, "content": FILLED}, {"content_type": FILLED}), 1
+        ),
+    },
+}
 BATCH = several(MESSAGE, 1, 100)
 FORBIDDEN_HEADERS = {"from", "to", "cc", "bcc", "subject", "reply-to"}
 GONE = {"bounce": "bounces", "complaint": "complains", "manual": "leaves"}
@@ -79,14 +90,16 @@ class Resend(Dialect):
 
     name = "resend"
     spec = "resend.yaml"
-    sending = "POST /emails/batch"
+    sending = "POST /emails(?:/batch)?"
     largest = 40_000_000
     errors = ERRORS
 
     def __init__(self, spec: Path | None, api_key: str, **options: str) -> None:
         super().__init__(spec, api_key, **options)
-        steps = ("paths", "/emails/batch", "post", "requestBody", "content", "application/json")
-        self._official = official(spec, *steps, "schema")
+        steps = ("post", "requestBody", "content", "application/json", "schema")
+        self._official = {
+            path: official(spec, "paths", path, *steps) for path in ("/emails", "/emails/batch")
+        }
         self._bodies: dict[str, str] = {}  # idempotency key -> hash of its first body
 
     def refusal(self, reason: str) -> Reply:
@@ -96,8 +109,11 @@ class Resend(Dialect):
     def take(self, request: Request, number: int) -> Taken:
         """Take a batch: every message of it, or none."""
         key = self._key(request)
-        batch = self.read(request)
-        wrong = [*problems(batch, BATCH), *self._official(batch)]
+        read = self.read(request)
+        is_alone = not request.path.endswith("/batch")
+        schema = ALONE if is_alone else BATCH
+        wrong = [*problems(read, schema), *self._official[request.path](read)]
+        batch = [read] if is_alone else read
         if not wrong:
             wrong = [told for at, each in enumerate(batch) for told in further(each, f"$[{at}]")]
         if wrong:
@@ -106,9 +122,10 @@ class Resend(Dialect):
         if key and self._bodies.setdefault(key, digest) != digest:
             raise RefusedError(f"key {key} was used with another body", reply=OTHER_BODY)
         mails = tuple(merged(message) for message in batch)
+        ids = [{"id": mail.message_id} for mail in mails]
         return Taken(
             mails=mails,
-            reply=json_reply(200, {"data": [{"id": mail.message_id} for mail in mails]}),
+            reply=json_reply(200, ids[0] if is_alone else {"data": ids}),
             key=key,
             violations=() if key else ("no Idempotency-Key: a repeat would be sent again",),
         )
@@ -162,6 +179,8 @@ def as_list(value: Any) -> list[Any]:
 def merged(message: Mapping[str, Any]) -> Mail:
     """Write a message as it arrives: nothing is merged here."""
     tags = {tag["name"]: tag["value"] for tag in message.get("tags", [])}
+    given = message.get("attachments", ())
+    found = files(given, name="filename", content="content", kind="content_type")
     return Mail(
         email=parseaddr(as_list(message["to"])[0])[1],
         subject=message["subject"],
@@ -174,6 +193,7 @@ def merged(message: Mapping[str, Any]) -> Mail:
         metadata=tags,
         sender=message["from"],
         message_id=str(uuid4()),
+        extra=with_files(found),
     )
 
 

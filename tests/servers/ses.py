@@ -3,6 +3,7 @@
 import json
 import re
 import uuid
+from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.header import decode_header, make_header
@@ -25,6 +26,7 @@ from .dialect import (
     json_reply,
     replying,
 )
+from .enclosed import whole
 from .fate import gone
 from .openapi import Check
 from .schemas import (
@@ -92,6 +94,19 @@ CALL = record(
     },
 )
 
+# One message as its caller wrote it.
+ONE = record(
+    {
+        "Content": record({"Raw": record({"Data": FILLED})}),
+        "Destination": ONE_PERSON,
+    },
+    {
+        "EmailTags": TAGS,
+        "ConfigurationSetName": FILLED,
+        "ConfigurationOverrides": {"type": "object"},
+    },
+)
+
 TOKEN = re.compile(r"\\?\{\{\{.*?\}\}\}|\\?\{\{.*?\}\}|\{\{", re.DOTALL)
 SLOT = re.compile(r"\{\{\s*([A-Za-z_]\w*)\s*\}\}")
 # Of SES, else the configuration set decides.
@@ -126,14 +141,14 @@ class Ses(Dialect):
 
     name = "ses"
     options = ("status",)
-    sending = "POST /v2/email/outbound-bulk-emails"
+    sending = "POST /v2/email/outbound(?:-bulk)?-emails"
     largest = 40_000_000
     errors = ERRORS
 
     def __init__(self, spec: Path | None, api_key: str, **options: str) -> None:
         super().__init__(spec, api_key, **options)
         self._statuses = by_address(options.get("status", ""))
-        self._model = modelled("SendBulkEmail")
+        self._model, self._model_of_one = modelled("SendBulkEmail"), modelled("SendEmail")
 
     def is_authorized(self, request: Request) -> bool:
         """Recompute the signature of the request."""
@@ -147,6 +162,8 @@ class Ses(Dialect):
     def take(self, request: Request, number: int) -> Taken:
         """Take each message that may be sent, and say of each what became of it."""
         body = self.read(request)
+        if "bulk" not in request.path:
+            return self._take_whole(body)
         if wrong := [*problems(body, CALL), *self._model(body)]:
             raise self.refused(*wrong)
         mails, results, objections = [], [], list[str]()
@@ -161,6 +178,22 @@ class Ses(Dialect):
             mails += [mail] if status == "SUCCESS" and not missing else []
         reply = json_reply(200, {"BulkEmailEntryResults": results})
         return Taken(mails=tuple(mails), reply=reply, violations=first_few(objections))
+
+    def _take_whole(self, body: Any) -> Taken:
+        """Take a message that the caller wrote."""
+        if wrong := [*problems(body, ONE), *self._model_of_one(body)]:
+            raise self.refused(*wrong)
+        tags, switches = pairs(body.get("EmailTags", [])), body.get("ConfigurationOverrides", {})
+        tracking = switches.get("Tracking", {})
+        mail = whole(
+            b64decode(body["Content"]["Raw"]["Data"]),
+            email=body["Destination"]["ToAddresses"][0],
+            message_id=f"{uuid.uuid4()}-{uuid.uuid4().hex[:6]}",
+            tags=tuple(tags.values()),
+            metadata=tags,
+            extra={"tracked": any(tracking.get(name) != "DISABLED" for name in TRACKERS)},
+        )
+        return Taken(mails=(mail,), reply=json_reply(200, {"MessageId": mail.message_id}))
 
     def routes(self) -> Mapping[str, Answer]:
         """Tell whom the account mails no more."""

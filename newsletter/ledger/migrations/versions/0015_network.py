@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from newsletter.ledger.folding import Address
-from newsletter.ledger.migrations.additions import given
+from newsletter.ledger.migrations.additions import add, given
 
 revision = "0015"
 down_revision = "0014"
@@ -12,6 +12,7 @@ down_revision = "0014"
 
 def upgrade() -> None:
     """Create the tables of the network's own work."""
+    _let_mail_enclose_files()
     _create_of_contributions()
     _create_of_meetings()
 
@@ -41,6 +42,10 @@ def _create_of_contributions() -> None:
         sa.Column("told_at", sa.String),
     )
     op.create_index("ix_contributions_state", "contributions", ["state", "id"])
+
+
+def _let_mail_enclose_files() -> None:
+    add("editions", sa.JSON, "enclosures", default="[]")
 
 
 def _create_of_meetings() -> None:
