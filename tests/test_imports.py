@@ -385,6 +385,7 @@ def test_the_row_of_the_ledger_names_its_questions() -> None:
         "meeting_tables",
         "people_tables",
         "contribution_tables",
+        "survey_tables",
         "staged_json",
         "staged_rows",
         "told",

@@ -57,6 +57,8 @@ _ROWS_GO = (
     "returns",
     "passed_on",
     "contributions",
+    "answered",
+    "replies",
     "subscribers",
 )
 _GONE = "erased@erased.invalid"  # no mail goes there (RFC 6761)

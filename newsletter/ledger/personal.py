@@ -149,6 +149,11 @@ REGISTRY: Mapping[str, Mapping[str, Holds]] = {
         **_all(_NONE, "meeting", "attending", "state", "cancelled_from", "came", "came_by"),
     },
     "meeting_mails": _all(_NONE, "meeting", "kind", "state", "reason", "detail"),
+    "surveys": _all(_NONE, "id", "kind", "digest", "frozen", "notes"),
+    "answered": {"subscriber_key": _K, "survey_id": _ABOUT},
+    "urns": _all(_NONE, "survey_id", "sealed"),  # nobody is found in it
+    "ballots": {"answers": _TEXT, **_all(_NONE, "survey_id", "key")},
+    "replies": {"subscriber_key": _K, **_all(_ABOUT, "survey_id", "answers", "day")},
 }
 
 

@@ -21,14 +21,14 @@ from sqlalchemy import (
     text,
 )
 
-from newsletter.ledger import contribution_tables, figure_tables, meeting_tables
+from newsletter.ledger import contribution_tables, figure_tables, meeting_tables, survey_tables
 from newsletter.ledger.folding import Address
 from newsletter.ledger.instants import Instant, UnixTime
 from newsletter.ledger.told import Told
 
 metadata = figure_tables.metadata
 # The metadata is whole once these have been imported; each is asked for by its own module.
-_WHOLE = (contribution_tables, meeting_tables)
+_WHOLE = (contribution_tables, meeting_tables, survey_tables)
 
 # A delivery that is not decided yet has the state of its batch: a claim changes one row, not a
 # thousand. `ledger.sends` shows such a delivery in the state of its batch.

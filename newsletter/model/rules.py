@@ -282,3 +282,23 @@ MEETING_FILE = Rule(
     id="meeting-file", summary="Each meeting has its facts in one file, and its texts in others"
 )
 TEMPLATE = Rule(id="template", summary="The templates can be filled")
+
+# Breaking one of these is found while a survey is read.
+SURVEY_FILE = Rule(
+    id="survey-file", summary="The front matter of a survey has what is needed, and nothing unknown"
+)
+SURVEY_QUESTION = Rule(
+    id="survey-question", summary="Each question of a survey can be asked, and answered in one way"
+)
+SURVEY_CONDITION = Rule(
+    id="survey-condition", summary="What a question depends on is asked on an earlier page"
+)
+SURVEY_LANGUAGES = Rule(
+    id="survey-languages", summary="A survey asks the same in each of its languages"
+)
+SURVEY_MATRIX = Rule(
+    id="survey-matrix",
+    summary="A table of a survey has at most 7 rows and 5 columns, as a phone shows no more",
+    source="EUSurvey/EUSURVEY#10, surveyjs/survey-library#7129",
+)
+SURVEY_CLOSING = Rule(id="survey-closing", summary="A survey closes on a day that is to come")

@@ -15,6 +15,7 @@ def upgrade() -> None:
     _let_mail_enclose_files()
     _create_of_contributions()
     _create_of_meetings()
+    _create_of_surveys()
 
 
 def _create_of_contributions() -> None:
@@ -112,4 +113,47 @@ def _create_of_meetings() -> None:
         ["due_at"],
         sqlite_where=is_due,
         postgresql_where=is_due,
+    )
+
+
+def _create_of_surveys() -> None:
+    op.create_table(
+        "surveys",
+        sa.Column("id", sa.String, primary_key=True),
+        *given(sa.String, "kind"),
+        *given(sa.Boolean, "is_open_to_all"),
+        *given(sa.String, "digest"),
+        *given(sa.JSON, "frozen", "notes"),
+        *given(sa.String, "opened_at"),
+        sa.Column("closes_at", sa.String),
+        sa.Column("closed_at", sa.String),
+    )
+    op.create_table(
+        "answered",
+        sa.Column("survey_id", sa.String, primary_key=True),
+        sa.Column("subscriber_key", sa.String, primary_key=True),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "urns",
+        sa.Column("survey_id", sa.String, primary_key=True),
+        sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+        *given(sa.Integer, "count"),
+        *given(sa.LargeBinary, "sealed"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "ballots",
+        sa.Column("survey_id", sa.String, primary_key=True),
+        sa.Column("key", sa.String, primary_key=True),
+        *given(sa.JSON, "answers"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "replies",
+        sa.Column("survey_id", sa.String, primary_key=True),
+        sa.Column("subscriber_key", sa.String, primary_key=True, index=True),
+        *given(sa.JSON, "answers"),
+        *given(sa.String, "day"),
+        sqlite_with_rowid=False,
     )
