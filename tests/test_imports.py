@@ -17,6 +17,7 @@ DESIGN = Path(__file__).parents[1] / "docs" / "design.md"
 FOUNDATION = {
     "addresses",
     "bounces",
+    "calendars",
     "formulas",
     "colours",
     "counted_links",
@@ -51,6 +52,7 @@ TOP = {"settings", "press", "personas", "reviewing", "ledgers", "gateway", "look
 ARROWS: dict[str, set[str]] = {
     "formulas": set(),
     "bounces": set(),
+    "calendars": set(),
     "colours": set(),
     "drawing": {"colours", "language", "model"},
     "files": set(),
