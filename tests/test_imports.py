@@ -75,7 +75,7 @@ ARROWS: dict[str, set[str]] = {
     "counted_links": {"errors", "language"},
     "settings": {"addresses", "errors", "files", "language", "mailkeys", "masking", "model", "net"}
     | {"colours", "tomlkeys"},
-    "content": {"addresses", "errors", "files", "language", "markup", "model", "net"},
+    "content": {"addresses", "errors", "files", "language", "markup", "model", "net", "segments"},
     "render": {
         "colours",
         "errors",
