@@ -122,6 +122,8 @@ ARROWS: dict[str, set[str]] = {
     "arrangements": {"settings", "gateway", "providers", "errors", "language"},
     "intake": {"audience", "errors", "language", "ledger", "links", "model"},
     "consent": {"ledger", *FOUNDATION},
+    # Forms pass the gates that signing up has; what is accepted is escaped and made fit as issues.
+    "contributions": {"consent", "content", "ledger", "render", *FOUNDATION},
     # What a provider lists of opens and clicks is counted as `stats` counts what is kept of them.
     "feedback": {"settings", "gateway", "consent", "judging", "ledger", "mailbox", "providers"}
     | {"stats", *FOUNDATION},
@@ -183,7 +185,8 @@ ARROWS: dict[str, set[str]] = {
         *STAGES,
         *FOUNDATION,
     },
-    "public": {"archive", "face", "judging", "ledger", "providers", "consent", *FOUNDATION},
+    "public": {"archive", "face", "judging", "ledger", "providers", "consent", "contributions"}
+    | FOUNDATION,
     "cli": {
         *TOP,
         "archive",
@@ -200,6 +203,7 @@ ARROWS: dict[str, set[str]] = {
         "intake",
         "register",
         "consent",
+        "contributions",
         "feedback",
         "collecting",
         "composing",
@@ -241,6 +245,7 @@ SAME_THING = {
     "server": "runs such an application at a socket",
     "blocks": "what an issue is made of: its nouns, and how they are read",
     "brand": "the face of the house: its nouns, its settings, and how it lies over a look",
+    "contributions": "what people send in: taken in and decided, and what the ledger knows of it",
     "claims": "a batch taken by one process: in the ledger, and while it holds it",
     "figures": "what is known of an issue after it was sent: the nouns, and what is kept of them",
     "edition": "the rendered issue: the noun, and who makes it",
@@ -622,7 +627,7 @@ def test_only_monitoring_knows_the_libraries_of_logs_and_metrics() -> None:
 def test_sql_lives_in_the_ledger_alone() -> None:
     # These hand connections on, so they name their type.
     handing_on = {"mailing", "intake", "register", "consent", "delivery", "feedback"}
-    handing_on |= {"jobs", "stats"}
+    handing_on |= {"jobs", "stats", "contributions"}
 
     strays = {
         name: words - ({"Connection"} if unit_of(name) in handing_on else set())

@@ -11,7 +11,7 @@ import click
 
 from newsletter.archive import Archive, visibility_of
 from newsletter.cli.common import Ruled, Settings, gathered, settings_of
-from newsletter.cli.sign_up_form import form_of
+from newsletter.cli.sign_up_form import contribution_form_of, form_of
 from newsletter.cli.watched import Watching, watch_options, watched
 from newsletter.cli.worker import greeting_of, work
 from newsletter.face import face_of
@@ -119,6 +119,7 @@ def _site_of(settings: Settings, ledger: Ledger) -> PublicSite:
         sender=own.from_,
         outbox=settings.outbox,
         sign_up=form_of(settings),
+        contributing=contribution_form_of(settings),
     )
 
 

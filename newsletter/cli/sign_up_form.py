@@ -1,8 +1,9 @@
-"""The form for signing up on the service's page, as the settings have it."""
+"""The forms on the service's pages, as the settings have them."""
 
 from newsletter.cli.common import Settings
 from newsletter.consent import Limits
-from newsletter.public import Question, SignUpForm
+from newsletter.contributions import Quotas
+from newsletter.public import ContributionForm, Question, SignUpForm
 
 
 def form_of(settings: Settings) -> SignUpForm:
@@ -31,5 +32,25 @@ def form_of(settings: Settings) -> SignUpForm:
             site_hour=table.site_hour,
             site_day=table.site_day,
             slow_hour=table.slow_hour,
+        ),
+    )
+
+
+def contribution_form_of(settings: Settings) -> ContributionForm:
+    """Return the forms for news and requests; they ask for the region as the form above does."""
+    table = settings.contributions
+    regions = next((f.choices for f in settings.subscribe.fields if f.name == "region"), [])
+    return ContributionForm(
+        is_open=table.open,
+        regions=tuple(regions),
+        deadline_day=table.deadline_day,
+        deadline=table.deadline,
+        quotas=Quotas(
+            network_hour=table.network_hour,
+            network_day=table.network_day,
+            site_hour=table.site_hour,
+            slow_hour=table.slow_hour,
+            waiting=table.waiting,
+            picture_bytes=table.picture_mb * 10**6,
         ),
     )

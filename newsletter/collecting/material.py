@@ -19,6 +19,11 @@ To begin anew, delete the file. -->
 """
 
 
+def head_of(issue_id: str) -> str:
+    """Return what a new file of material begins with."""
+    return _HEAD.format(issue_id=escape_markdown(issue_id))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
     """The list of material for one issue."""
@@ -51,7 +56,7 @@ class Material:
             return
         is_new = not self.path.exists()
         before = [] if is_new else self.cache.offered().get(self.issue_id, [])
-        head = _HEAD.format(issue_id=escape_markdown(self.issue_id)) if is_new else ""
+        head = head_of(self.issue_id) if is_new else ""
         added = "" if is_new else f"\n# Added {self.write_date(today)}\n"
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.open("a", encoding="utf-8") as file:

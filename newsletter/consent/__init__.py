@@ -1,6 +1,6 @@
 """What is decided about people by themselves, and by what comes back about their mail."""
 
-from newsletter.consent.agreed_words import word_consent
+from newsletter.consent.agreed_words import word_consent, word_publication
 from newsletter.consent.answering import (
     Mail,
     Reply,
@@ -26,6 +26,9 @@ from newsletter.consent.gates import (
     Limits,
     Step,
     Ticket,
+    is_doubtful,
+    is_unwanted,
+    price_of,
     stamp_embedded,
     stamp_form,
 )
@@ -57,12 +60,14 @@ from newsletter.consent.signing_up import (
 from newsletter.consent.soft_bounces import SoftRule
 from newsletter.consent.stages import Stage, stage_of
 from newsletter.consent.tidying import Purged, Retention, count_old, purge
+from newsletter.consent.work_proofs import Bound, challenge_for, take_proof
 from newsletter.model import MONTHS, Way, Why
 
 __all__ = [
     "MONTHS",
     "TRAP",
     "Application",
+    "Bound",
     "Breakers",
     "Change",
     "Confirmation",
@@ -92,6 +97,7 @@ __all__ = [
     "ask_for_proof",
     "ask_to_move",
     "call_for_forgotten",
+    "challenge_for",
     "come_back",
     "confirm_move",
     "confirm_sign_up",
@@ -105,7 +111,9 @@ __all__ = [
     "forget",
     "forget_everywhere",
     "gather",
+    "is_doubtful",
     "is_moot",
+    "is_unwanted",
     "leave",
     "list_due",
     "list_history",
@@ -116,6 +124,7 @@ __all__ = [
     "note_reply",
     "pause",
     "prefer",
+    "price_of",
     "purge",
     "refuse",
     "renew",
@@ -125,5 +134,7 @@ __all__ = [
     "stamp_embedded",
     "stamp_form",
     "take_in",
+    "take_proof",
     "word_consent",
+    "word_publication",
 ]

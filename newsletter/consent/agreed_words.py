@@ -20,6 +20,26 @@ def word_consent(language: str, *, title: str, sender: str, asks_tracking: bool)
     text = " ".join(say_in(language, part) for part in parts)
     if asks_tracking:
         text += "\n" + say_in(language, TRACKING)
+    return _worded(language, text)
+
+
+def word_publication(language: str, *, title: str) -> ConsentWording:
+    """Return what whoever sends in news agrees to by the box of its form."""
+    parts = [
+        say(
+            "You may publish this in {title} and in its archive on the web, with my name. You may "
+            "shorten it and mend its language.",
+            title=title,
+        ),
+        say(
+            "If I send a picture, I took it or may pass it on, and whoever can be recognised in "
+            "it agrees."
+        ),
+    ]
+    return _worded(language, " ".join(say_in(language, part) for part in parts))
+
+
+def _worded(language: str, text: str) -> ConsentWording:
     digest = hashlib.sha256(f"{language}\0{text}".encode()).hexdigest()
     return ConsentWording(language=language, text=text, digest=digest)
 

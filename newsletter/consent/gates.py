@@ -8,6 +8,7 @@ those go first whose network asked for the least.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -15,7 +16,7 @@ from sqlalchemy import Connection
 
 from newsletter.consent.spellings import folded
 from newsletter.errors import TamperedLinkError
-from newsletter.ledger import throttles
+from newsletter.ledger import throttles, wishes
 from newsletter.links import fingerprint, read_note, sign_note
 
 _YOUNGEST = dt.timedelta(seconds=2)  # nobody types an address sooner
@@ -99,7 +100,7 @@ def pass_gate(
     connection: Connection, filled: Filled, limits: Limits, *, secret: str, now: dt.datetime
 ) -> Ticket:
     """Decide what becomes of a form, and count it if mail comes of it."""
-    if _is_doubtful(filled, secret, now):
+    if is_doubtful(filled, secret, now):
         return Ticket(gate=Gate.SECOND_STEP, due=now)
     network = fingerprint(secret, "throttle", f"network {filled.network}")
     near = fingerprint(secret, "throttle", f"near {filled.neighbourhood or filled.network}")
@@ -115,7 +116,8 @@ def pass_gate(
     # The line of those who only wait costs nothing: once it is long, it takes in newcomers alone.
     is_long = day[_SLOW] >= _LONG * limits.slow_hour
     if is_slow and (not filled.is_patient or (is_long and turn)):
-        price = _price(hour[network], hour[_FORMS], limits)
+        of_network = hour[network], limits.network_hour
+        price = price_of((of_network, (hour[_FORMS], limits.site_hour)))
         return Ticket(gate=Gate.PROOF, due=now, price=price)
     for key in (network, near, _FORMS, address, *([_SLOW] if is_slow else [])):
         throttles.count_one(connection, key, now)
@@ -148,9 +150,14 @@ def mark_of(secret: str, address: str) -> str:
     return fingerprint(secret, "disowned", address.lower())
 
 
-def _price(of_network: int, of_all: int, limits: Limits) -> int:
-    """Return the price of a proof: one more whenever twice as many forms come in."""
-    times = max(of_network // _some(limits.network_hour), of_all // _some(limits.site_hour))
+def is_unwanted(connection: Connection, address: str, secret: str) -> bool:
+    """Return whether the owner of an address said that others type it, so that it gets no mail."""
+    return bool(secret) and wishes.is_disowned(connection, mark_of(secret, address))
+
+
+def price_of(shares: Sequence[tuple[int, int]]) -> int:
+    """Return the price of a proof: one more whenever there are twice as many as a limit allows."""
+    times = max(count // _some(limit) for count, limit in shares)
     return min(max(times.bit_length() - 1, 0), DEAREST)
 
 
@@ -158,7 +165,7 @@ def _some(limit: int) -> int:
     return max(limit, 1)
 
 
-def _is_doubtful(filled: Filled, secret: str, now: dt.datetime) -> bool:
+def is_doubtful(filled: Filled, secret: str, now: dt.datetime) -> bool:
     """Return whether a program may have filled in a form; whoever went on from there has not."""
     try:
         step, _, issued = read_note(secret, _STAMP, filled.stamp).partition("-")

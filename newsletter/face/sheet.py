@@ -125,7 +125,7 @@ def _sizes(said: Any) -> dict[str, int]:
 
 def _whole(said: Any, usual: int, *, most: int) -> int:
     is_number = isinstance(said, int | float) and not isinstance(said, bool) and said >= 0
-    return min(round(said), most) if is_number else usual
+    return round(min(said, most)) if is_number else usual
 
 
 @lru_cache

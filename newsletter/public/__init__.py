@@ -2,7 +2,8 @@
 
 from newsletter.public.app import build_app
 from newsletter.public.forms import Question, SignUpForm
+from newsletter.public.offer_forms import ContributionForm
 from newsletter.public.server import PublicServer
 from newsletter.public.site import PublicSite
 
-__all__ = ["PublicServer", "PublicSite", "Question", "SignUpForm", "build_app"]
+__all__ = ["ContributionForm", "PublicServer", "PublicSite", "Question", "SignUpForm", "build_app"]

@@ -9,11 +9,13 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount, Route, Router
 from starlette.types import ASGIApp
 
+from newsletter.contributions import MOST_BYTES
 from newsletter.errors import LedgerError
 from newsletter.public import (
     archive,
     assets,
     confirming,
+    contributing,
     health,
     hooks,
     links_by_mail,
@@ -26,7 +28,7 @@ from newsletter.public import (
 )
 from newsletter.public.answer_headers import PublicHeaders
 from newsletter.public.answer_log import Observed
-from newsletter.public.bodies import Bodies
+from newsletter.public.bodies import MOST, Bodies, Room
 from newsletter.public.site import PublicSite
 from newsletter.public.tracking import Tracking
 
@@ -44,6 +46,10 @@ LINKED = [
     Route("/subscribe", subscribing.show),
     Route("/subscribe", subscribing.fill_in, methods=["POST"]),
     Route("/subscribe/proof.js", subscribing.script),
+    Route("/contribute", contributing.show_news),
+    Route("/contribute", contributing.send_news, methods=["POST"]),
+    Route("/request", contributing.show_request),
+    Route("/request", contributing.send_request, methods=["POST"]),
     Route("/links", links_by_mail.show),
     Route("/links", links_by_mail.fill_in, methods=["POST"]),
     Route("/c/{key}", confirming.show),
@@ -69,7 +75,10 @@ LINKED = [
 # Last, as an issue may have any name: what stands above is found before it.
 ISSUES = [Route("/{issue}", archive.issue)]
 # Beginnings of paths below the public URL where more may be posted than a form; bytes.
-LARGER: Mapping[str, int] = {"/w/": hooks.MOST}
+LARGER: Mapping[str, Room] = {
+    "/w/": Room(most=hooks.MOST),
+    "/contribute": Room(most=MOST_BYTES + MOST, has_picture=True, seconds=120),
+}
 
 
 def build_app(site: PublicSite) -> ASGIApp:

@@ -13,6 +13,7 @@ from newsletter.face import Face
 from newsletter.ledger import Ledger
 from newsletter.providers.webhooks import Trust
 from newsletter.public.forms import SignUpForm
+from newsletter.public.offer_forms import ContributionForm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,7 @@ class PublicSite:
     zone: dt.tzinfo = dt.UTC  # in which days and times are told
     sender: str = ""  # the mailbox that mails come from
     sign_up: SignUpForm = field(default_factory=SignUpForm)
+    contributing: ContributionForm = field(default_factory=ContributionForm)
     # By the names of providers: what their webhooks are trusted by.
     trusted: Mapping[str, Trust] = field(default_factory=dict, repr=False)
     secret: str = field(default="", repr=False)  # signs links; empty: none is ours

@@ -32,7 +32,7 @@ from newsletter.render.looks import (
 from newsletter.render.mrml import MjmlError
 from newsletter.render.own_blocks import OwnBlocks, find_own_blocks
 from newsletter.render.ownfiles import expect_own, keep_before, read_own, text_in, write_own
-from newsletter.render.picture_files import load_picture
+from newsletter.render.picture_files import TooLargeError, fit_picture, load_picture
 from newsletter.render.pictures import load_pictures
 from newsletter.render.script import shortages_of, style_values
 from newsletter.render.style import FILE as STYLE_FILE
@@ -51,11 +51,13 @@ __all__ = [
     "MjmlError",
     "Origin",
     "OwnBlocks",
+    "TooLargeError",
     "candidates_for",
     "digest_of",
     "expect_own",
     "find_own_blocks",
     "find_packaged",
+    "fit_picture",
     "is_packaged",
     "keep_before",
     "likeness",

@@ -3,7 +3,7 @@
 import hashlib
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, lru_cache, partial
@@ -67,40 +67,61 @@ def load_picture(
     return _encode(file, source, stat.st_mtime_ns, stat.st_size, widths)
 
 
+def fit_picture(data: bytes, *, width: int, kinds: Sequence[str]) -> Picture:
+    """Make a picture fit that a stranger hands in, if it is of one of these kinds.
+
+    It is shown at most `width` points wide. Of one that moves the first frame is taken. Nothing is
+    remembered of it.
+    """
+    return _fit(data, "", (DENSITY * width,), kinds=kinds, moves=False)
+
+
 @lru_cache(maxsize=512)
 def _encode(file: Path, source: str, _mtime: int, size: int, widths: tuple[int, ...]) -> Picture:
+    """Re-encode the picture of a file, which is read once for both widths."""
+    _bound_bytes(size)
+    data = read_file(file, at_most=_MOST_BYTES)
+    return _fit(data, source, widths, kinds=_kinds(), file=file)
+
+
+def _fit(
+    data: bytes,
+    source: str,
+    widths: tuple[int, ...],
+    *,
+    kinds: Sequence[str],
+    file: Path | None = None,
+    moves: bool = True,
+) -> Picture:
     """Re-encode a picture to at most these widths in pixels; it is never enlarged.
 
-    The first width is that of the picture, a second that of its other density. The file is read
-    once for both.
+    The first width is that of the picture, a second that of its other density.
     """
-    with _opened(file, size) as opened:
+    with _opened(data, kinds) as opened:
         orientation = opened.getexif().get(_ORIENTATION, 1)
-        frames = frames_in(opened)
+        frames = frames_in(opened) if moves else 1
         photo = opened.format in _PHOTOGRAPHS
         clear = not photo and _is_transparent(opened)
         make = partial(
             _picture,
             source=source,
             file=file,
-            original_bytes=size,
+            original_bytes=len(data),
             frames=frames,
             had_gps=_has_gps(opened),
             is_clear=clear,
         )
         if frames > 1:
             _bound_motion(opened, frames)
-            data, first = as_gif(opened, widths[0], _TURNS.get(orientation))
-            return make((data, "image/gif", first.size))
+            moving, first = as_gif(opened, widths[0], _TURNS.get(orientation))
+            return make((moving, "image/gif", first.size))
         _use_reduced_size(opened, widths[0] / opened.size[1 if orientation in _ON_ITS_SIDE else 0])
         image = _in_srgb(ImageOps.exif_transpose(opened))
     dense, *single = (make(_still(image, w, photo=photo, clear=clear)) for w in widths)
     return replace(dense, single=single[0]) if single and dense.width > widths[1] else dense
 
 
-@contextmanager
-def _opened(file: Path, size: int) -> Iterator[ImageFile]:
-    """Open a picture of a known kind that is not too large to be decoded."""
+def _bound_bytes(size: int) -> None:
     if size > _MOST_BYTES:
         raise TooLargeError(
             say(
@@ -109,10 +130,17 @@ def _opened(file: Path, size: int) -> Iterator[ImageFile]:
                 most=_MOST_BYTES // 10**6,
             )
         )
+
+
+@contextmanager
+def _opened(data: bytes, kinds: Sequence[str]) -> Iterator[ImageFile]:
+    """Open a picture of a known kind that is not too large to be decoded."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # ours is an error
-        data = read_file(file, at_most=_MOST_BYTES)
-        opened = Image.open(io.BytesIO(data), formats=_kinds())
+        try:
+            opened = Image.open(io.BytesIO(data), formats=[*kinds])
+        except Image.DecompressionBombError as err:
+            raise TooLargeError(say("has far more pixels than can be read")) from err
     with opened:
         pixels = opened.width * opened.height
         most = _MOST_PIXELS if opened.format in _PHOTOGRAPHS else _MOST_PIXELS // 2

@@ -21,6 +21,7 @@ from newsletter.language import Wording, say
 from newsletter.model import PACKAGED_LOOKS, Counting, is_look_folder
 from newsletter.net import is_loopback
 from newsletter.settings.brand import BrandTable
+from newsletter.settings.contribution_forms import ContributionsTable
 from newsletter.settings.mailboxes import MailboxTable
 from newsletter.settings.places import (
     check_base_url,
@@ -213,6 +214,7 @@ class RetentionTable(Table):
 
     wish_days: Annotated[int, Field(ge=7, le=365)] = 30  # what people asked for on our pages
     return_days: Annotated[int, Field(ge=30, le=3660)] = 400  # what came back about mails
+    contribution_days: Annotated[int, Field(ge=7, le=3660)] = 180  # what was sent in, once decided
     # People who left, bounced or complained; then a keyed hash of the address stays. 0: for ever.
     departed_months: Annotated[int, Field(ge=0, le=600)] = 24
 
@@ -319,6 +321,7 @@ class Settings(Table):
     database: DatabaseTable = DatabaseTable()
     tracking: Annotated[TrackingTable, AfterValidator(_tracking)] = TrackingTable()
     subscribe: SubscribeTable = SubscribeTable()
+    contributions: ContributionsTable = ContributionsTable()
     check: CheckTable = CheckTable()
     import_: Annotated[ImportTable, Field(alias="import")] = ImportTable()
     webhooks: WebhooksTable = WebhooksTable()

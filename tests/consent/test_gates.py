@@ -158,10 +158,11 @@ def test_folding_is_for_counting_and_stays_so(address: str) -> None:
 @pytest.fixture(scope="module")
 def proof() -> str:
     """A challenge that was solved."""
-    return _solve(challenge_for(SECRET, HERE, dt.datetime.now(dt.UTC)))
+    return solve(challenge_for(SECRET, HERE, dt.datetime.now(dt.UTC)))
 
 
-def _solve(challenge: str) -> str:
+def solve(challenge: str) -> str:
+    """Return a proof of the work that a challenge asks for."""
     asked = Challenge.from_dict(json.loads(challenge))
     solved = solve_challenge(asked)
     assert solved
@@ -186,7 +187,7 @@ def test_each_price_of_a_proof_is_twice_the_one_before(ledger: Ledger) -> None:
 
     assert [each // work[0] for each in work] == [1, 2, 4, 8, 16]
     with ledger.write() as connection:
-        assert take_proof(connection, SECRET, _solve(asked[1]), HERE, now)
+        assert take_proof(connection, SECRET, solve(asked[1]), HERE, now)
 
 
 def test_a_proof_for_another_page_or_of_another_time_is_none(ledger: Ledger, proof: str) -> None:

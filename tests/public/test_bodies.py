@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
-from newsletter.public.bodies import MOST, Bodies, body_of, form_of
+from newsletter.public.bodies import MOST, Bodies, Room, beginning_of, body_of, form_of
 
 
 def _posted(pieces: Iterable[bytes], path: str = "/c/x") -> Request:
@@ -27,7 +27,7 @@ def _posted(pieces: Iterable[bytes], path: str = "/c/x") -> Request:
     async def endpoint(asked: Scope, again: Receive, _send: Send) -> None:
         asked["heard"] = (await again())["body"]
 
-    asyncio.run(Bodies(endpoint, most={"/w/": 3 * MOST})(scope, receive, send))
+    asyncio.run(Bodies(endpoint, most={"/w/": Room(most=3 * MOST)})(scope, receive, send))
     return Request(scope)
 
 
@@ -80,3 +80,45 @@ def test_nobody_is_waited_for_without_end(monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(HTTPException) as refused:
         body_of(Request(scope))
     assert refused.value.status_code == 408
+
+
+def _pictured(pieces: Iterable[bytes], *, at_once: int) -> Request:
+    """Return a request with a form that may have a picture, as an endpoint has it."""
+    told = [{"type": "http.request", "body": piece, "more_body": True} for piece in pieces]
+    told[-1]["more_body"] = False
+    scope: dict[str, Any] = {"type": "http", "method": "POST", "path": "/x", "headers": []}
+
+    async def receive() -> Message:
+        return told.pop(0)
+
+    async def endpoint(_asked: Scope, _again: Receive, _send: Send) -> None:
+        return None
+
+    async def send(_message: Message) -> None:
+        return None
+
+    room = Room(most=3 * MOST, has_picture=True, seconds=60)
+    asyncio.run(Bodies(endpoint, most={"/x": room}, at_once=at_once)(scope, receive, send))
+    return Request(scope)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "at_once", "status"),
+    [
+        pytest.param([b"x" * MOST] * 4, 8, 413, id="too large"),
+        pytest.param([b"x" * MOST] * 2, 0, 503, id="one too many at a time"),
+    ],
+)
+def test_of_a_picture_that_is_refused_the_beginning_is_kept(
+    pieces: list[bytes], at_once: int, status: int
+) -> None:
+    request = _pictured(pieces, at_once=at_once)
+
+    assert len(beginning_of(request)) == MOST
+    with pytest.raises(HTTPException) as refused:
+        body_of(request)
+    assert refused.value.status_code == status
+
+
+def test_words_alone_need_no_turn_among_pictures() -> None:
+    assert body_of(_pictured([b"text=x"], at_once=0)) == b"text=x"

@@ -1,0 +1,48 @@
+"""News that somebody sent in as Markdown for an issue: their words to the letter, and no more.
+
+No link, HTML, slot or directive of theirs works, but for the one link that the form asks for.
+"""
+
+import re
+from urllib.parse import urlsplit
+
+from newsletter.content.escaping import escape_markdown, escape_url, plain_line
+from newsletter.model import Contribution
+
+_BLANK = re.compile(r"\n[ \t]*\n")
+
+
+def marker_of(contribution: Contribution) -> str:
+    """Return the line by which a passage is found again: nobody can type one, as `<` is escaped."""
+    return f"<!-- contribution {contribution.id} -->"
+
+
+def write_passage(contribution: Contribution, picture: str = "") -> str:
+    """Return a contribution as a section of Markdown; `picture` is the path of its picture."""
+    parts = [
+        f"## {_line(contribution.title)}",
+        marker_of(contribution),
+        *_paragraphs(contribution.text),
+    ]
+    if picture:
+        parts.append(f"![{_line(contribution.picture_words)}]({picture})")
+    if url := escape_url(contribution.link):
+        parts.append(f"[{_line(urlsplit(contribution.link.strip()).netloc)}]({url})")
+    region = f" ({contribution.region})" if contribution.region else ""
+    parts.append(f"*{_line(contribution.sender + region)}*")
+    return "\n\n".join(parts) + "\n"
+
+
+def _paragraphs(text: str) -> list[str]:
+    """Return the paragraphs that were typed; their lines stay lines."""
+    typed = (_lines(paragraph) for paragraph in _BLANK.split(text.replace("\r\n", "\n")))
+    return [paragraph for paragraph in typed if paragraph]
+
+
+def _lines(paragraph: str) -> str:
+    lines = (_line(line) for line in paragraph.split("\n"))
+    return "\\\n".join(line for line in lines if line)
+
+
+def _line(text: str) -> str:
+    return escape_markdown(plain_line(text))
