@@ -124,6 +124,7 @@ ARROWS: dict[str, set[str]] = {
     "consent": {"ledger", *FOUNDATION},
     # Forms pass the gates that signing up has; what is accepted is escaped and made fit as issues.
     "contributions": {"consent", "content", "ledger", "render", *FOUNDATION},
+    "surveys": {"ledger", *FOUNDATION},
     # What a provider lists of opens and clicks is counted as `stats` counts what is kept of them.
     "feedback": {"settings", "gateway", "consent", "judging", "ledger", "mailbox", "providers"}
     | {"stats", *FOUNDATION},
@@ -200,6 +201,7 @@ ARROWS: dict[str, set[str]] = {
         "jobs",
         "public",
         "upgrades",
+        "surveys",
         "intake",
         "register",
         "consent",

@@ -1,0 +1,118 @@
+"""Counts what was answered: how often each answer to a question was given, and by how many."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
+
+from newsletter.model import Answer, Answers, Option, Question, QuestionKind, Survey
+from newsletter.model.tallies import Line, Tally
+from newsletter.segments import parse_segment
+
+_MOST_CLASSES = 6  # of numbers
+_EACH = 8  # numbers that are told one by one
+
+
+def tally_survey(survey: Survey, answers: Sequence[Answers]) -> tuple[Tally, ...]:
+    """Return what was answered to each question, and to each row of a matrix, in order."""
+    return tuple(
+        tally for question in survey.questions for tally in _tallies(survey, question, answers)
+    )
+
+
+def chosen_of(question: Question, answer: Answer | None, row: str = "") -> frozenset[str]:
+    """Return the ids of what somebody answered, as its lines have them; none: did not answer."""
+    if answer is None:
+        return frozenset()
+    match question.kind:
+        case QuestionKind.ONE | QuestionKind.MANY:
+            return frozenset(answer.chosen) & {option.id for option in question.options}
+        case QuestionKind.MATRIX:
+            return frozenset(o.id for o in question.options if o.id == answer.rows.get(row))
+        case QuestionKind.SCALE | QuestionKind.NUMBER if answer.number is not None:
+            return frozenset({str(answer.number)})
+        case QuestionKind.TEXT if answer.text.strip():
+            return frozenset({""})
+    return frozenset()
+
+
+def is_asked(survey: Survey, question: Question, answers: Answers) -> bool:
+    """Return whether somebody was shown a question, by their answers to earlier ones."""
+    if not question.show_if or question.id in answers:
+        return True
+    segment = parse_segment(question.show_if)
+    [page] = [page for page in survey.pages if question in page.questions]
+    if {q.id for q in page.questions} & set(segment.names):  # a form without scripts shows it
+        return True
+    return segment.holds(values_of(survey, answers))
+
+
+def values_of(survey: Survey, answers: Answers) -> Mapping[str, str | Collection[str]]:
+    """Return answers as a segment asks for them: ids and words of what was chosen, or a number."""
+    values: dict[str, Collection[str]] = {}
+    for question in survey.questions:
+        answer = answers.get(question.id)
+        for row in question.rows or (None,):
+            name = f"{question.id}-{row.id}" if row else question.id
+            chosen = chosen_of(question, answer, row.id if row else "")
+            words = {w for o in question.options if o.id in chosen for w in o.words.values()}
+            values[name.lower()] = tuple(sorted(chosen | words))
+    return values
+
+
+def _tallies(survey: Survey, question: Question, answers: Sequence[Answers]) -> Iterator[Tally]:
+    asked = [one.get(question.id) for one in answers if is_asked(survey, question, one)]
+    for row in question.rows or (None,):
+        given = [chosen_of(question, answer, row.id if row else "") for answer in asked]
+        yield Tally(
+            question=question.id,
+            kind=question.kind,
+            row=row.id if row else "",
+            words=question.words,
+            row_words=row.words if row else {},
+            ends=question.ends,
+            lines=tuple(_lines(question, given)),
+            n=sum(1 for chosen in given if chosen),
+            asked=len(asked),
+            is_conditional=bool(question.show_if),
+        )
+
+
+def _lines(question: Question, given: Sequence[frozenset[str]]) -> Iterator[Line]:
+    counts = Counter(id for chosen in given for id in chosen)
+    if question.kind is QuestionKind.NUMBER:
+        yield from _classes(counts)
+    elif question.kind is not QuestionKind.TEXT:
+        for option in question.options or _steps(question):
+            yield Line(
+                id=option.id,
+                count=counts[option.id],
+                words=option.words,
+                is_neutral=option.is_neutral,
+            )
+
+
+def _steps(question: Question) -> Iterator[Option]:
+    for step in range(question.low or 0, (question.high or 0) + 1):
+        yield Option(id=str(step), words={})
+
+
+def _classes(counts: Mapping[str, int]) -> Iterator[Line]:
+    """Yield classes of numbers of a width that is easy to read, none of them left out."""
+    numbers = sorted(map(int, counts))
+    if not numbers:
+        return
+    low, high = numbers[0], numbers[-1]
+    width = 1 if high - low < _EACH else _width((high - low + 1) / _MOST_CLASSES)
+    borders = list(range(low // width * width, high + 1 + width, width))
+    for begin, end in pairwise(borders):
+        if begin > high:
+            return
+        name = str(begin) if width == 1 else f"{begin}–{end - 1}"
+        yield Line(id=name, count=sum(counts[str(n)] for n in numbers if begin <= n < end))
+
+
+def _width(rough: float) -> int:
+    power = 1
+    while power * 10 < rough:
+        power *= 10
+    return next(power * n for n in (1, 2, 5, 10) if power * n >= rough)
