@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from newsletter.addresses import mailbox_of
-from newsletter.content import read_issue, variants_of
+from newsletter.content import NOTHING, Announced, find_announced, read_issue, variants_of
 from newsletter.errors import ConfigError, FindingsError, UsageError
 from newsletter.files import find_file
 from newsletter.language import say, say_list
@@ -35,7 +35,6 @@ from newsletter.render import (
     LookError,
     MjmlError,
     OwnBlocks,
-    candidates_for,
     find_own_blocks,
     lint_templates,
     list_authored_links,
@@ -69,6 +68,7 @@ class Manuscript:
     default_language: str
     look: Look  # where its templates come from
     own_blocks: OwnBlocks  # of the newsletter and its house
+    announced: Announced = NOTHING  # what it may announce
 
     @property
     def lead(self) -> Issue:
@@ -93,10 +93,22 @@ def read_manuscript(settings: Settings, issue_id: str) -> Manuscript:
     issues: dict[str, Issue] = {}
     look = look_of(settings)
     own = find_own_blocks(look)
+    announced = find_announced(
+        settings.root / "meetings",
+        language=language,
+        zone=settings.zone,
+        public_url=settings.newsletter.public_url or "",
+    )
     findings = [found for found in own.findings if found.severity is Severity.ERROR]
     for named, path in variants_of(settings.root / "issues", issue_id, language).items():
         try:
-            issue = read_issue(path, root=settings.root, language=named, kinds=own.kinds)
+            issue = read_issue(
+                path,
+                root=settings.root,
+                language=named,
+                kinds=own.kinds,
+                announced=announced,
+            )
         except FindingsError as err:
             findings += err.findings
         else:
@@ -106,7 +118,13 @@ def read_manuscript(settings: Settings, issue_id: str) -> Manuscript:
     if findings:
         raise FindingsError(tuple(findings))
     ordered = sorted(issues.items(), key=lambda item: item[0] != language)
-    return Manuscript(issues=dict(ordered), default_language=language, look=look, own_blocks=own)
+    return Manuscript(
+        issues=dict(ordered),
+        default_language=language,
+        look=look,
+        own_blocks=own,
+        announced=announced,
+    )
 
 
 def own_blocks_of(settings: Settings) -> OwnBlocks:
@@ -231,16 +249,6 @@ def look_of(settings: Settings) -> Look:
         raise refusal(settings.root, fault) from err
 
 
-def house_folders(settings: Settings) -> list[Path]:
-    """Return the folders of the house looks in use; of a faulty one, where it may be mended."""
-    try:
-        return [house.folder for house in look_of(settings).houses]
-    except ConfigError as err:
-        beside = [Path(finding.path).parent for finding in err.findings if finding.path != FILE]
-        named = [Path(settings.newsletter.look), *beside]
-        return [Path(os.path.normpath(settings.root / folder)) for folder in named]
-
-
 def _explained(settings: Settings, look: Look, err: ConfigError, path: str) -> ConfigError:
     """Return the error of a faulty template with all that is wrong with the templates."""
     lint = lint_templates(look)
@@ -305,14 +313,6 @@ def picture_files(edition: Edition) -> dict[str, Picture]:
     """Return the pictures of a page by file name, hosted ones in both densities."""
     found = [one for picture in edition.shown for one in (picture, picture.single)]
     return {picture.filename: picture for picture in found if picture}
-
-
-def files_behind(manuscript: Manuscript, edition: Edition) -> set[Path]:
-    """Return the files that an edition's pictures are made from, or would be, were they there."""
-    named = [picture.source for picture in edition.shown if picture.of_template]
-    named += [unshown.source for unshown in edition.unshown]
-    found = {picture.file for picture in edition.shown if picture.file}
-    return found.union(*(candidates_for(source, manuscript.look) for source in named))
 
 
 def letterhead_of(settings: Settings, manuscript: Manuscript, language: str) -> Letterhead:

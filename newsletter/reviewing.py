@@ -159,7 +159,6 @@ def drafts_of(
     """Yield the issue in each language with everything that is known about it."""
     table, provider = settings.newsletter, provider_class(settings, through)
     can = provider.capabilities
-    longest = audience.longest if audience else {}
     carried = frozen or stationery_for(settings, manuscript, editions.values())
     counting = carried.counted.counting if carried.counted else settings.tracking.counting
     take = partial(take_specimens, settings, carried, through=through, now=now)
@@ -168,7 +167,7 @@ def drafts_of(
     heads = list_heads(settings.root, language=table.language)
     for language, issue in manuscript.issues.items():
         own = {v: e for v, e in editions.items() if v.language == language}
-        personas = personas_of(own, longest=longest)
+        personas = personas_of(own, longest=audience.longest if audience else {})
         takes_part = counted_of(personas, counting)
         personas = [_outside(one, counting) for one in (*personas, *twins_of(personas))]
         earlier = _earlier(heads, issue)
@@ -193,6 +192,7 @@ def drafts_of(
             logos=logos,
             siblings={k: v for k, v in manuscript.issues.items() if k != language},
             earlier=earlier,
+            meetings=manuscript.announced.meetings,
             previous=_previous(settings, manuscript, earlier[0]) if earlier else None,
             from_=mailbox(*frozen.sender) if frozen else from_of(settings, manuscript),
             usual_from=table.from_,
@@ -245,5 +245,11 @@ def _previous(settings: Settings, manuscript: Manuscript, head: Head) -> Issue |
     path = settings.root / head.path
     with suppress(FindingsError, OSError):
         kinds = manuscript.own_blocks.kinds
-        return read_issue(path, root=settings.root, language=head.language, kinds=kinds)
+        return read_issue(
+            path,
+            root=settings.root,
+            language=head.language,
+            kinds=kinds,
+            announced=manuscript.announced,
+        )
     return None

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from newsletter.addresses import check_mailbox
+from newsletter.content.announced import NOTHING, Announced, find_twins, occasions_of
 from newsletter.content.blocks import BlockReader
 from newsletter.content.comments import remove_comments
 from newsletter.content.directives import match_directives
@@ -128,15 +129,23 @@ class _Source:
     marked: Marked
 
 
-def read_issue(path: Path, *, root: Path, language: str, kinds: Kinds = NO_KINDS) -> Issue:
+def read_issue(
+    path: Path,
+    *,
+    root: Path,
+    language: str,
+    kinds: Kinds = NO_KINDS,
+    announced: Announced = NOTHING,
+) -> Issue:
     """Read one issue file; raise FindingsError with every mistake that keeps it from being built.
 
     `root` is the newsletter's folder, `language` the one to assume when the file names none;
-    `kinds` are the blocks that the newsletter declares itself.
+    `kinds` are the blocks that the newsletter declares itself, `announced` the meetings that it may
+    name.
     """
     issue_id, _ = name_parts(path) or (path.stem, "")
     name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
-    issue, known = _read(read_text(path, name), name, issue_id, language, kinds)
+    issue, known = _read(read_text(path, name), name, issue_id, language, kinds, announced)
     pictures = find_missing_pictures(issue, path.parent, root)
     findings = [*known, *(_as_written(finding, issue.readable) for finding in pictures)]
     if any(f.severity is Severity.ERROR for f in findings):
@@ -146,7 +155,7 @@ def read_issue(path: Path, *, root: Path, language: str, kinds: Kinds = NO_KINDS
 
 @lru_cache(maxsize=8)
 def _read(
-    text: str, name: str, issue_id: str, language: str, kinds: Kinds
+    text: str, name: str, issue_id: str, language: str, kinds: Kinds, announced: Announced
 ) -> tuple[Issue, tuple[Finding, ...]]:
     """Return an issue and what is wrong with its text; cached by the text.
 
@@ -158,6 +167,8 @@ def _read(
     front, findings = _validate(source)
     tongue = "" if front.literal else front.lang or language
     occasions, occasion_findings = read_occasions(source.values.get("events"), source.lines, tongue)
+    meetings = occasions_of(announced, front.lang or language, type_=tongue)
+    occasion_findings += find_twins(occasions, meetings, source.lines)
     code = find_code(source.body) if "<!--" in source.body else []
     body = remove_comments(source.body, code)
     directives, directive_findings = match_directives(find_colons(body.text), kinds)
@@ -166,7 +177,7 @@ def _read(
         raise FindingsError(surplus)
     reader = BlockReader(
         document,
-        occasions,
+        {**meetings, **occasions},
         kinds=kinds,
         language=front.lang or language,
         unclosed_comments=body.unclosed,
@@ -177,7 +188,9 @@ def _read(
     findings += [*directive_findings, *reader.findings]
     findings += find_unshown(occasions.values(), directives.values())
     findings = [_as_written(finding, source.marked.restore) for finding in findings]
-    return issue, tuple(finding.in_file(name) for finding in findings)
+    named = {each.arguments for each in directives.values() if each.name == "event"}
+    of_meetings = announced.faults_of(named)
+    return issue, (*(finding.in_file(name) for finding in findings), *of_meetings)
 
 
 def _as_written(finding: Finding, restore: Callable[[str], str]) -> Finding:

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -13,7 +14,7 @@ from newsletter.content.typesetting import set_title, set_words
 from newsletter.language import nearest, reason_of, say
 from newsletter.model import Finding, Occasion, rules
 
-_NEVER = dt.datetime(1, 1, 1)  # noqa: DTZ001 - of an event that could not be read
+NEVER = dt.datetime(1, 1, 1)  # noqa: DTZ001 - of an event that could not be read
 _STREET = re.compile(r"(?<=[^\W\d_]{3}) (?=\d{1,4}[a-zA-Z]?(?:,|$))")  # before its number
 _ADDRESS = r"^$|^(?:https?://|mailto:)\S+$"
 _EXAMPLE = {
@@ -50,16 +51,26 @@ def read_occasions(
         except ValidationError as err:
             findings += [_explain(e, str(name), lines) for e in err.errors()]
             # A stand-in, so that the directive that shows it is not reported as well.
-            occasions[str(name)] = Occasion(line=line, name=str(name), title="", start=_NEVER)
+            occasions[str(name)] = Occasion(line=line, name=str(name), title="", start=NEVER)
         else:
-            own = facts.model_dump()
-            if type_:
-                for key in ("title", "place"):
-                    html = set_title(own[key], type_)
-                    own[f"{key}_html"] = _STREET.sub("\N{NO-BREAK SPACE}", html)
-                    own[key] = set_words(own[key], type_)
-            occasions[str(name)] = Occasion(line=line, name=str(name), **own)
+            occasion = Occasion(line=line, name=str(name), **facts.model_dump())
+            occasions[str(name)] = set_occasion(occasion, type_) if type_ else occasion
     return occasions, findings
+
+
+def set_occasion(occasion: Occasion, language: str) -> Occasion:
+    """Return an event whose title and place are in fine type."""
+    title, place = (
+        _STREET.sub("\N{NO-BREAK SPACE}", set_title(text, language))
+        for text in (occasion.title, occasion.place)
+    )
+    return replace(
+        occasion,
+        title=set_words(occasion.title, language),
+        place=set_words(occasion.place, language),
+        title_html=title,
+        place_html=place,
+    )
 
 
 def find_unshown(occasions: Iterable[Occasion], directives: Iterable[Directive]) -> list[Finding]:

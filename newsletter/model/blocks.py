@@ -142,12 +142,14 @@ class Person(Block):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion(Block):
-    """An occasion described in the front matter."""
+    """An occasion described in the front matter, or a meeting."""
 
     kind = "event"
-    name: str  # its name in the front matter
+    name: str  # its name in the front matter, or the id of the meeting
+    is_meeting: bool = False  # it is taken from meetings/NAME.md
     title: str  # what it is
     start: dt.datetime  # local time of the readers, so without a zone
+    zone: str = ""  # that of its times, if readers elsewhere take part remotely
     end: dt.datetime | None = None  # None if only its beginning is known
     place: str = ""  # where it is
     online: str = ""  # where to take part remotely

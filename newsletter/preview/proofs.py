@@ -14,13 +14,13 @@ from newsletter.model import Edition, Persona, Picture, Specimen, Variant
 from newsletter.personas import take_specimens
 from newsletter.press import (
     Manuscript,
-    files_behind,
     picture_files,
     read_manuscript,
     render_manuscript,
     stationery_for,
 )
 from newsletter.preview.recent import Recent
+from newsletter.render import candidates_for
 from newsletter.reviewing import verify_settings
 from newsletter.settings import FILE, Settings, load_settings
 
@@ -168,7 +168,7 @@ class Proofs:
         with self._lock:
             for picture in picture_files(edition).values():
                 self._pictures[picture.digest] = picture
-            for file in files_behind(manuscript, edition):
+            for file in _files_behind(manuscript, edition):
                 self._files[file] = None
 
     def files(self) -> set[Path]:
@@ -191,3 +191,11 @@ class Proofs:
             if digest not in self._pictures:
                 raise UsageError(say("there is no picture “{digest}”", digest=digest))
             return self._pictures[digest]
+
+
+def _files_behind(manuscript: Manuscript, edition: Edition) -> set[Path]:
+    """Return the files that an edition's pictures are made from, or would be, were they there."""
+    named = [picture.source for picture in edition.shown if picture.of_template]
+    named += [unshown.source for unshown in edition.unshown]
+    found = {picture.file for picture in edition.shown if picture.file}
+    return found.union(*(candidates_for(source, manuscript.look) for source in named))

@@ -13,11 +13,10 @@ from types import FrameType
 import uvicorn
 
 from newsletter.net import is_loopback
-from newsletter.press import house_folders
 from newsletter.preview.app import build_app
 from newsletter.preview.desk import Desk
 from newsletter.preview.guard import AccessRules
-from newsletter.preview.watching import start_watching
+from newsletter.preview.watching import house_folders, start_watching
 from newsletter.sockets import listen_at
 
 DEFAULT_PORT = 8095

@@ -1,13 +1,16 @@
 """Waits for the files of a newsletter to change."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from threading import Event, Thread
 
 from watchfiles import Change, watch
 
+from newsletter.errors import ConfigError
+from newsletter.press import look_of
 from newsletter.render.looks import KINDS
-from newsletter.settings import FILE
+from newsletter.settings import FILE, Settings
 
 # Milliseconds: changes within a step of the last one are reported with it.
 _STEP = 8
@@ -21,6 +24,16 @@ OnChange = Callable[[Iterable[Path]], None]
 _IsOurs = Callable[[Change, str], bool]
 
 
+def house_folders(settings: Settings) -> list[Path]:
+    """Return the folders of the house looks in use; of a faulty one, where it may be mended."""
+    try:
+        return [house.folder for house in look_of(settings).houses]
+    except ConfigError as err:
+        beside = [Path(finding.path).parent for finding in err.findings if finding.path != FILE]
+        named = [Path(settings.newsletter.look), *beside]
+        return [Path(os.path.normpath(settings.root / folder)) for folder in named]
+
+
 def start_watching(
     root: Path,
     on_change: OnChange,
@@ -29,14 +42,14 @@ def start_watching(
     houses: Callable[[], Iterable[Path]] = tuple,
     pictures: Callable[[], Iterable[Path]] = tuple,
 ) -> None:
-    """Report every change of an issue, a picture, a template or the settings, until stopped.
+    """Report changes of issues, pictures, meetings, templates and the settings, until stopped.
 
     The folder itself is watched without its subfolders: the ledger and the outbox change with every
     mail, and a Python environment has thousands of folders. `houses` returns the folders of looks
     that are used just now; others may be named later. `pictures` returns the files of pictures that
     templates name, which may lie in other folders, or not be there yet.
     """
-    for folder in (root / "issues", root / "templates"):
+    for folder in (root / "issues", root / "meetings", root / "templates"):
         _start(_follow, folder, on_change, stop, _is_no_draft)
     _start(_watch_settings, root, on_change, stop)
     _start(_watch_houses, houses, on_change, stop)

@@ -53,16 +53,16 @@ def test_a_folder_that_comes_later_and_comes_anew_is_followed(tmp_path: Path) ->
             told.clear()
 
 
-def test_settings_and_issues_are_told_and_the_ledger_is_not(tmp_path: Path) -> None:
-    (tmp_path / "issues").mkdir()
-    (tmp_path / "subscribers").mkdir()
+def test_settings_issues_and_meetings_are_told_and_the_ledger_is_not(tmp_path: Path) -> None:
+    for folder in ("issues", "meetings", "subscribers"):
+        (tmp_path / folder).mkdir()
     with _watching(tmp_path) as told:
         (tmp_path / "subscribers/newsletter.db").touch()
         (tmp_path / "issues/.2026-12.md.swp").touch()
-        for name in ("newsletter.toml", "issues/2026-12.md"):
+        for name in ("newsletter.toml", "issues/2026-12.md", "meetings/paiva.md"):
             assert _told_of(told, name, (tmp_path / name).touch)
 
-    assert set(told) <= {"newsletter.toml", "issues/2026-12.md"}
+    assert set(told) <= {"newsletter.toml", "issues/2026-12.md", "meetings/paiva.md"}
 
 
 def test_a_house_look_is_followed_and_what_lies_beside_its_templates_is_not(tmp_path: Path) -> None:

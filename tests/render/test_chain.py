@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.errors import ConfigError
-from newsletter.press import house_folders, look_of, read_manuscript, render_manuscript
+from newsletter.press import look_of, read_manuscript, render_manuscript
+from newsletter.preview.watching import house_folders
 from newsletter.render.chain import Look, LookError, look_named
 from newsletter.render.looks import files_of
 from newsletter.render.template_files import text_of

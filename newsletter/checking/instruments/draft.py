@@ -16,6 +16,7 @@ from newsletter.model import (
     Finding,
     Head,
     Issue,
+    Meeting,
     Occasion,
     Origin,
     Origins,
@@ -82,6 +83,7 @@ class Draft:
     logos: Mapping[str, Origin] = field(default_factory=dict)  # file of each -> what names it
     siblings: Mapping[str, Issue] = field(default_factory=dict)  # the issue in its other languages
     earlier: tuple[Head, ...] = ()  # earlier issues in this language, the newest first
+    meetings: tuple[Meeting, ...] = ()  # that it may announce
     previous: Issue | None = None  # the newest of them, fully parsed
     from_: str = ""  # the From mailbox
     usual_from: str = ""  # the From of issues that set none of their own
