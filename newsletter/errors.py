@@ -15,6 +15,7 @@ NewsletterError
 ├── WebhookError       a webhook's body cannot be read
 ├── RuleFileError      a file of rules that tell people from machines cannot be taken
 ├── MailboxError       the mailbox cannot be read now; another try may do
+├── RegistrationError  a registration for a meeting cannot be made or changed now
 ├── LinkError          a signed link is not valid
 │   └── TamperedLinkError   its signature does not fit
 └── ProviderError      a provider did not accept; its verdict says what to do
@@ -28,6 +29,7 @@ from functools import partial
 from newsletter.language import Wording, reason_of_disk, say, say_list
 from newsletter.masking import mask
 from newsletter.model import Finding
+from newsletter.model.meeting import Refused
 
 
 class NewsletterError(Exception):
@@ -116,6 +118,14 @@ class HostingError(NewsletterError):
     """Pictures cannot be put where readers load them from, or are not there."""
 
     exit_code = 3
+
+
+class RegistrationError(NewsletterError):
+    """A registration for a meeting cannot be made or changed now; it says why."""
+
+    def __init__(self, reason: Refused) -> None:
+        super().__init__(reason.words)
+        self.reason = reason
 
 
 class LinkError(NewsletterError):

@@ -125,6 +125,7 @@ ARROWS: dict[str, set[str]] = {
     # Forms pass the gates that signing up has; what is accepted is escaped and made fit as issues.
     "contributions": {"consent", "content", "ledger", "render", *FOUNDATION},
     "surveys": {"ledger", *FOUNDATION},
+    "meetings": {"ledger", *FOUNDATION},
     # What a provider lists of opens and clicks is counted as `stats` counts what is kept of them.
     "feedback": {"settings", "gateway", "consent", "judging", "ledger", "mailbox", "providers"}
     | {"stats", *FOUNDATION},
@@ -165,6 +166,8 @@ ARROWS: dict[str, set[str]] = {
     },
     "jobs": {
         "settings",
+        "content",
+        "meetings",
         "feedback",
         "delivery",
         "ledger",
@@ -186,7 +189,9 @@ ARROWS: dict[str, set[str]] = {
         *STAGES,
         *FOUNDATION,
     },
+    # Meetings are read anew when their files change.
     "public": {"archive", "face", "judging", "ledger", "providers", "consent", "contributions"}
+    | {"content", "meetings"}
     | FOUNDATION,
     "cli": {
         *TOP,
@@ -206,6 +211,7 @@ ARROWS: dict[str, set[str]] = {
         "register",
         "consent",
         "contributions",
+        "meetings",
         "feedback",
         "collecting",
         "composing",
@@ -254,6 +260,7 @@ SAME_THING = {
     "jobs": "background work: the nouns, and who does it",
     "looks": "how a mail looks: the templates, and their checks",
     "media": "pictures on a static host, and the command that puts them there",
+    "meetings": "who has which place at them, and whether an issue says of them what is so",
     "notices": "mails that are no issue: frozen for whom, and what the ledger knows of them",
     "occasions": "dates in a calendar: how they are read, and how they are told",
     "people": "subscribers: the nouns, and what the ledger knows of them",
@@ -629,7 +636,7 @@ def test_only_monitoring_knows_the_libraries_of_logs_and_metrics() -> None:
 def test_sql_lives_in_the_ledger_alone() -> None:
     # These hand connections on, so they name their type.
     handing_on = {"mailing", "intake", "register", "consent", "delivery", "feedback"}
-    handing_on |= {"jobs", "stats", "contributions"}
+    handing_on |= {"jobs", "stats", "contributions", "meetings"}
 
     strays = {
         name: words - ({"Connection"} if unit_of(name) in handing_on else set())

@@ -1,7 +1,5 @@
 """What the ledger holds of meetings themselves: their row, and what people were told of each."""
 
-import datetime as dt
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
@@ -11,7 +9,7 @@ from newsletter.ledger.meeting_tables import meetings
 from newsletter.model.meeting import Meeting, ToldMeeting
 
 
-def lock_meeting(connection: Connection, meeting: Meeting, facts: Mapping[str, Any]) -> ToldMeeting:
+def lock_meeting(connection: Connection, meeting: Meeting) -> ToldMeeting:
     """Let nobody else change registrations of a meeting until this transaction ends.
 
     Every path to a seat comes by here. SQLite's transactions that write wait for one another;
@@ -19,7 +17,7 @@ def lock_meeting(connection: Connection, meeting: Meeting, facts: Mapping[str, A
     """
     times = {"starts_at": meeting.starts_at, "ends_at": meeting.ends_at}
     row = insert_of(connection)(meetings).values(
-        id=meeting.id, told=dict(facts), sequence=0, sums={}, **times
+        id=meeting.id, told=dict(meeting.facts), sequence=0, sums={}, **times
     )
     connection.execute(row.on_conflict_do_nothing())
     query = select(meetings).where(meetings.c.id == meeting.id)
@@ -47,11 +45,6 @@ def list_told(connection: Connection) -> list[ToldMeeting]:
 def change_told(connection: Connection, meeting_id: str, **values: Any) -> None:
     """Set what is known of a meeting itself."""
     connection.execute(update(meetings).where(meetings.c.id == meeting_id).values(**values))
-
-
-def pause(connection: Connection, meeting_id: str, since: dt.datetime | None) -> None:
-    """Let nobody be moved up any more, or, with None, again."""
-    change_told(connection, meeting_id, paused_at=since)
 
 
 def _told_from(row: Row[Any]) -> ToldMeeting:

@@ -1,6 +1,7 @@
 """The nouns of gatherings: a meeting as its file tells it, and somebody's place in it."""
 
 import datetime as dt
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -153,6 +154,24 @@ class Meeting:
             return self.starts_at
         return self.deadline.replace(tzinfo=self.zone).astimezone(dt.UTC)
 
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """Return what people who registered must be told when it changes.
+
+        It is kept in the ledger; of the link only by what it is recognized.
+        """
+        first = next(iter(self.texts.values()))
+        link = self.remote_link
+        return {
+            "title": first.title,
+            "start": self.start.isoformat(timespec="minutes"),
+            "end": self.end.isoformat(timespec="minutes"),
+            "zone": self.zone.key,
+            "place": first.place,
+            "address": first.address,
+            "link": hashlib.sha256(link.encode()).hexdigest() if link else "",
+        }
+
     def text_in(self, language: str) -> MeetingText:
         """Return what it says in a language (BCP 47), or else in the newsletter's."""
         return in_language(self.texts, language)
@@ -212,6 +231,52 @@ class Registration:
     def seat(self, way: Attending) -> int | None:
         """Return the number of the seat that it takes, or that is kept for it."""
         return self.on_site_seat if way is Attending.ON_SITE else self.remote_seat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What somebody fills in to register."""
+
+    attending: Attending
+    name: str
+    badge: str = ""
+    organisation: str = ""
+    region: str = ""
+    language: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)  # by the question's id
+    needs: str = ""
+    # Of somebody who takes part remotely: would rather come, so that they are in line for a seat.
+    wants_on_site: bool = False
+
+
+class Refused(StrEnum):
+    """Why a registration cannot be made or changed now."""
+
+    CLOSED = "closed"  # the deadline has passed
+    OVER = "over"  # the meeting has begun
+    CALLED_OFF = "called-off"
+    NOT_OFFERED = "not-offered"  # there is no such way of attending
+    FULL = "full"  # a change of the way: what one has stays
+    UNKNOWN = "unknown"  # there is no such registration
+    NO_OFFER = "no-offer"  # it ended, or somebody was faster
+    TOO_LATE = "too-late"  # to undo a cancellation: the hour is over, or the seat is gone
+
+    @property
+    def words(self) -> Wording:
+        """Return it as people read it."""
+        return _REFUSED[self]
+
+
+_REFUSED = {
+    Refused.CLOSED: say("registration is closed"),
+    Refused.OVER: say("the meeting has already begun"),
+    Refused.CALLED_OFF: say("the meeting does not take place"),
+    Refused.NOT_OFFERED: say("one cannot take part in this way"),
+    Refused.FULL: say("all these seats are taken"),
+    Refused.UNKNOWN: say("there is no such registration"),
+    Refused.NO_OFFER: say("this seat is no longer free"),
+    Refused.TOO_LATE: say("this cannot be undone any more"),
+}
 
 
 class MeetingMail(StrEnum):

@@ -1,0 +1,138 @@
+"""Moves those in line up: ends offers whose time is over, and offers the seats that are free.
+
+Every change of a meeting's registrations begins and ends with it, in its own transaction, so that
+no seat is idle while somebody waits, and nobody who comes later overtakes.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+
+from newsletter.ledger import Ledger, due_mails, registrations, told_meetings
+from newsletter.meetings.offer_ends import LAST_DAY, is_first_come, offer_end
+from newsletter.meetings.seating import free_numbers, line_for
+from newsletter.model.meeting import (
+    Attending,
+    Meeting,
+    MeetingMail,
+    Registration,
+    RegistrationState,
+    ToldMeeting,
+)
+
+_FIRST_COME = 9_000  # numbers of mails about seats that are free for who comes first
+_APART = dt.timedelta(hours=6)  # at most one of these goes to the same person in that time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hall:
+    """A meeting whose registrations nobody else changes meanwhile."""
+
+    connection: Connection
+    meeting: Meeting
+    told: ToldMeeting
+    now: dt.datetime
+
+    @property
+    def is_closed(self) -> bool:
+        """Return whether nobody comes in any more: it has begun, or does not take place."""
+        return self.meeting.is_cancelled or self.now >= self.meeting.starts_at
+
+    @property
+    def is_first_come(self) -> bool:
+        """Return whether seats are no longer kept for those in line."""
+        return is_first_come(self.meeting.starts_at, self.now)
+
+    def live(self) -> list[Registration]:
+        """Return who comes, or is in line."""
+        return registrations.list_live(self.connection, self.meeting.id)
+
+    def mail(self, one: Registration, kind: MeetingMail, **detail: object) -> None:
+        """Let a mail be due now."""
+        due_mails.add_mail(self.connection, one, kind, due_at=self.now, detail=detail)
+
+
+@contextmanager
+def entered(ledger: Ledger, meeting: Meeting, now: dt.datetime) -> Iterator[Hall]:
+    """Lock a meeting for one change; whoever is in line is moved up before and after it."""
+    with ledger.write() as connection:
+        told = told_meetings.lock_meeting(connection, meeting)
+        hall = Hall(connection=connection, meeting=meeting, told=told, now=now)
+        move_up(hall)
+        yield hall
+        move_up(hall)
+
+
+def move_up(hall: Hall) -> int:
+    """End offers that are over and make new ones; return how many were made."""
+    live = hall.live()
+    if _end_offers(hall, live):
+        live = hall.live()
+    if hall.is_closed or hall.told.paused_at is not None:
+        return 0
+    made = 0
+    for way, seats in hall.meeting.seats.items():
+        line = line_for(live, way)
+        numbers = free_numbers(live, way, seats)
+        if hall.is_first_come:
+            _call_all(hall, line, is_free=next(numbers, None) is not None)
+            continue
+        for one, number in zip(line, numbers, strict=False):
+            _offer(hall, one, way, number)
+            made += 1
+    return made
+
+
+def without_offer(one: Registration) -> Registration:
+    """Return a registration whose offer is over: no longer in line, and none for who only was."""
+    if one.state is RegistrationState.OFFERED:
+        gone = replace(one, state=RegistrationState.CANCELLED, on_site_seat=None, remote_seat=None)
+        return replace(gone, line_at=None, offer_until=None)
+    return replace(one, line_at=None, offer_until=None, on_site_seat=None)
+
+
+def seated(one: Registration, way: Attending, number: int | None) -> Registration:
+    """Return a registration with a seat for a way, whatever it has for the other one."""
+    if way is Attending.ON_SITE:
+        return replace(one, on_site_seat=number)
+    return replace(one, remote_seat=number)
+
+
+def _end_offers(hall: Hall, live: list[Registration]) -> int:
+    over = [one for one in live if one.offer_until is not None and one.offer_until <= hall.now]
+    for one in over:
+        ended = replace(without_offer(one), changed_at=hall.now)
+        if one.state is RegistrationState.OFFERED:
+            ended = replace(ended, cancelled_at=hall.now, cancelled_from=one.state)
+        registrations.save(hall.connection, ended)
+        hall.mail(one, MeetingMail.OFFER_ENDED)
+    return len(over)
+
+
+def _offer(hall: Hall, one: Registration, way: Attending, number: int) -> None:
+    until = offer_end(hall.meeting.starts_at, hall.meeting.zone, hall.now)
+    waits = one.state is RegistrationState.WAITING
+    state = RegistrationState.OFFERED if waits else one.state
+    kept = replace(seated(one, way, number), state=state, offer_until=until, changed_at=hall.now)
+    registrations.save(hall.connection, kept)
+    hall.mail(one, MeetingMail.OFFER, until=until.isoformat(), way=way.value)
+
+
+def _call_all(hall: Hall, line: list[Registration], *, is_free: bool) -> None:
+    """Tell all in line that a seat is free for who comes first, a few times at most."""
+    if not is_free:
+        return
+    gone = LAST_DAY - (hall.meeting.starts_at - hall.now)
+    for one in line:
+        detail = {"first_come": True, "way": (one.line or one.attending).value}
+        due_mails.add_mail(
+            hall.connection,
+            one,
+            MeetingMail.OFFER,
+            due_at=hall.now,
+            number=_FIRST_COME + int(gone / _APART),
+            detail=detail,
+        )

@@ -1,0 +1,78 @@
+"""Answers to offers: a seat that was kept for somebody in line is taken, or left to the next."""
+
+import datetime as dt
+from dataclasses import replace
+
+from newsletter.errors import RegistrationError
+from newsletter.ledger import Ledger, registrations
+from newsletter.meetings.changing import take_off
+from newsletter.meetings.entering import find_here
+from newsletter.meetings.moving_up import Hall, entered, seated, without_offer
+from newsletter.meetings.seating import free_numbers
+from newsletter.model.meeting import (
+    Attending,
+    Meeting,
+    MeetingMail,
+    Refused,
+    Registration,
+    RegistrationState,
+)
+
+
+def accept(ledger: Ledger, meeting: Meeting, key: str, now: dt.datetime) -> Registration:
+    """Take the seat that is kept for somebody; on the last day any that is free, who comes first.
+
+    Who has it already keeps it. Raise RegistrationError if it is gone.
+    """
+    with entered(ledger, meeting, now) as hall:
+        found = find_here(hall, key)
+        way = found.line
+        if way is None:
+            if found.state is RegistrationState.REGISTERED:
+                return found
+            raise RegistrationError(Refused.NO_OFFER)
+        if hall.is_closed:
+            is_off = meeting.is_cancelled
+            raise RegistrationError(Refused.CALLED_OFF if is_off else Refused.OVER)
+        number = found.seat(way) if found.offer_until is not None else _first_come(hall, way)
+        if number is None:
+            raise RegistrationError(Refused.NO_OFFER)
+        was_in = found.state is RegistrationState.REGISTERED
+        own = replace(
+            found,
+            attending=way,
+            state=RegistrationState.REGISTERED,
+            on_site_seat=None,
+            remote_seat=None,
+            line_at=None,
+            offer_until=None,
+            changed_at=now,
+            is_late=found.is_late or now > meeting.closes_at,
+            sequence=found.sequence + int(was_in),
+        )
+        own = seated(own, way, number)
+        registrations.save(hall.connection, own)
+        hall.mail(own, MeetingMail.MOVED_UP)
+        return own
+
+
+def decline(ledger: Ledger, meeting: Meeting, key: str, now: dt.datetime) -> Registration:
+    """Leave the seat to the next in line; who takes part remotely goes on doing so.
+
+    Without an offer nothing changes.
+    """
+    with entered(ledger, meeting, now) as hall:
+        found = find_here(hall, key)
+        if found.offer_until is None:
+            return found
+        if found.state is RegistrationState.OFFERED:
+            return take_off(hall, found, MeetingMail.CANCELLED)
+        own = replace(without_offer(found), changed_at=now)
+        registrations.save(hall.connection, own)
+        return own
+
+
+def _first_come(hall: Hall, way: Attending) -> int | None:
+    if not hall.is_first_come or hall.told.paused_at is not None:
+        return None
+    return next(free_numbers(hall.live(), way, hall.meeting.seats.get(way, 0)), None)

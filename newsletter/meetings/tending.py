@@ -1,0 +1,88 @@
+"""What is done for meetings now and then: the line moved up, answers forgotten after their time."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from newsletter.ledger import Ledger, registrations, told_meetings
+from newsletter.meetings.moving_up import entered
+from newsletter.model.meeting import Meeting, Registration, ToldMeeting
+
+NEEDS_DAYS = 7  # for which special needs are kept after a meeting
+_UNCONFIRMED = dt.timedelta(days=7)
+_DAY = dt.timedelta(days=1)
+
+
+def tend(ledger: Ledger, meetings: Sequence[Meeting], now: dt.datetime) -> None:
+    """Move up whom no change moved up: offers that ended, more seats in a file.
+
+    It is a net: each change does so itself.
+    """
+    with ledger.read() as connection:
+        known = {told.id for told in told_meetings.list_told(connection)}
+    for meeting in meetings:
+        if meeting.id in known and now < meeting.ends_at:
+            with entered(ledger, meeting, now):
+                pass
+
+
+def pause(ledger: Ledger, meeting: Meeting, now: dt.datetime) -> None:
+    """Let nobody be offered a seat any more, until the editor lets it go on."""
+    with entered(ledger, meeting, now) as hall:
+        told_meetings.change_told(hall.connection, meeting.id, paused_at=now)
+
+
+def go_on(ledger: Ledger, meeting: Meeting, now: dt.datetime) -> None:
+    """Let those in line be moved up again."""
+    with entered(ledger, meeting, now) as hall:
+        told_meetings.change_told(hall.connection, meeting.id, paused_at=None)
+    tend(ledger, [meeting], now)
+
+
+def freeze_and_forget(ledger: Ledger, meetings: Sequence[Meeting], now: dt.datetime) -> int:
+    """Delete special needs and answers whose time is over, their sums kept; of how many people?
+
+    A meeting whose file is gone loses all answers when its needs go.
+    """
+    files = {meeting.id: meeting for meeting in meetings}
+    with ledger.write() as connection:
+        registrations.delete_unconfirmed(connection, now - _UNCONFIRMED)
+        told = [one for one in told_meetings.list_told(connection) if one.ends_at < now]
+    return sum(_forget(ledger, one, files.get(one.id), now) for one in told)
+
+
+def _forget(ledger: Ledger, told: ToldMeeting, meeting: Meeting | None, now: dt.datetime) -> int:
+    days = (now - told.ends_at) / _DAY
+    with ledger.write() as connection:
+        rows = registrations.list_registrations(connection, told.id)
+        over = _questions_over(rows, meeting, days)
+        needs = days >= NEEDS_DAYS
+        if not (over or needs):
+            return 0
+        sums = dict(told.sums)
+        if needs and "needs" not in sums:
+            sums["needs"] = sum(bool(one.needs) for one in rows)
+        for id in over:
+            sums.setdefault(id, _sum_of(id, rows, meeting))
+        told_meetings.change_told(connection, told.id, sums=sums)
+        return registrations.forget_answers(connection, told.id, questions=over, needs=needs)
+
+
+def _questions_over(
+    rows: Sequence[Registration], meeting: Meeting | None, days: float
+) -> Sequence[str]:
+    if meeting is None:
+        asked = {id for one in rows for id in one.answers}
+        return sorted(asked) if days >= NEEDS_DAYS else []
+    kept = {q.id: q.kept_days for q in meeting.questions}
+    return [id for id, most in kept.items() if most is not None and days >= most]
+
+
+def _sum_of(id: str, rows: Sequence[Registration], meeting: Meeting | None) -> Mapping[str, Any]:
+    """Return how many answered, and of a choice how often each was made; no words of anybody."""
+    answers = [one.answers[id] for one in rows if one.answers.get(id)]
+    question = next((q for q in meeting.questions if q.id == id), None) if meeting else None
+    kept = [words for words, _ in question.choices_in("")] if question else []
+    chosen = Counter(answer for answer in answers if answer in kept)
+    return {"answered": len(answers), **({"chosen": dict(chosen)} if kept else {})}

@@ -1,0 +1,1 @@
+"""Who has which place at a meeting."""
