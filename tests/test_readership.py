@@ -40,7 +40,7 @@ def test_preview_plan_and_test_choose_the_same_variant(
         )
         with ledger.write() as connection:
             people.add_subscribers(connection, [person], JOINED)
-        segment = choice_of(proof.manuscript)
+        segment = choice_of(proof.manuscript, zone=proof.settings.zone)
         with ledger.read() as connection:
             chosen = {
                 variant
@@ -50,7 +50,9 @@ def test_preview_plan_and_test_choose_the_same_variant(
 
         shown = find_persona(proof, f"subscriber:{person.address}", ledger).variant
 
-        assert chosen == {shown} == {variant_for(proof.manuscript, person)}, written
+        assert chosen == {shown} == {variant_for(proof.manuscript, person, proof.settings.zone)}, (
+            written
+        )
     ledger.close()
 
 
@@ -68,6 +70,6 @@ def test_a_test_freezes_only_an_edition_that_was_checked(site: Site) -> None:
 
     with pytest.raises(StalePlanError):
         freeze_test(settings, replace(unchecked, tests=checked.tests), ledger, now)
-    assert variant_for(checked.manuscript, None) in checked.editions
+    assert variant_for(checked.manuscript, None, settings.zone) in checked.editions
     assert freeze_test(settings, checked, ledger, now).is_test
     ledger.close()

@@ -8,7 +8,6 @@ from typing import Any
 import click
 
 from newsletter import mailing, pipeline
-from newsletter.audience import work_name
 from newsletter.cli.common import Settings, insist, tell, write_json
 from newsletter.cli.planned import show_plan
 from newsletter.cli.settling import clear_list
@@ -17,7 +16,7 @@ from newsletter.errors import StalePlanError, UsageError
 from newsletter.gateway import is_rehearsal
 from newsletter.language import Wording, say, say_list, say_many
 from newsletter.ledger import Ledger, Restoration, Send
-from newsletter.model import AT_ONCE, Condition, Finding, Severity, Timing, WhenUnknown
+from newsletter.model import AT_ONCE, Finding, Segment, Severity, Timing, WhenUnknown
 from newsletter.plans import Addressees, Plan, fullest_in
 
 _ROUNDS = 10  # attempts when a list keeps changing while the plan is made
@@ -29,7 +28,7 @@ class SendOptions:
 
     tests: tuple[str, ...]  # addresses
     lang: str | None  # of the test
-    segment: Condition | None
+    segment: Segment | None
     at: dt.datetime | None  # in the newsletter's time zone, which is added later
     canary: int | None  # people who get it first
     canary_wait: float | None  # seconds; None: the editor is asked
@@ -165,15 +164,7 @@ def _nobody(plan: Plan) -> Wording:
         return say(
             "nobody is on the list; bring people in with “newsletter subscribers import FILE.csv”"
         )
-    name = work_name(segment.key)
-    if name in ("", segment.key):
-        return say("nobody on the list meets {segment}", segment=str(segment))
-    return say(
-        "nobody on the list meets {segment}; did you mean {name}={value}?",
-        segment=str(segment),
-        name=name,
-        value=segment.value,
-    )
+    return say("nobody on the list meets {segment}", segment=str(segment))
 
 
 # --- what is asked -----------------------------------------------------------------------------

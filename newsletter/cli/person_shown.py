@@ -48,5 +48,5 @@ def entry_of(record: Record) -> dict[str, Any]:
 def object_of(person: Subscriber) -> dict[str, Any]:
     """Return what is known of a person as programs read it."""
     until = person.paused_until
-    given = {k: v for k, v in asdict(person).items() if k != "key"}
+    given = {k: v for k, v in asdict(person).items() if k not in ("key", "joined_at")}
     return {**given, "paused_until": until.isoformat() if until else None}

@@ -25,11 +25,12 @@ from newsletter.cli.common import (
 )
 from newsletter.cli.offers import SendOptions, begin
 from newsletter.cli.progress import finish
+from newsletter.cli.segment_typed import segment_option
 from newsletter.cli.status import describe
-from newsletter.language import say, say_list
+from newsletter.language import say
 from newsletter.ledger import Ledger, Send
 from newsletter.ledgers import ledger_of
-from newsletter.model import Condition, WhenUnknown
+from newsletter.model import WhenUnknown
 
 _ORDERS = ("--pause", "--resume", "--cancel")
 _FOR_ALL = ("--yes", "--json", "--no-sync", "--despite-departures")
@@ -47,13 +48,6 @@ _RULES = Rules(
 )
 
 
-def _condition(_ctx: click.Context, _option: click.Parameter, text: str | None) -> Condition | None:
-    try:
-        return Condition.parse(text) if text else None
-    except ValueError as err:
-        raise UsageError(say_list(("--segment", err.args[0]), ": ")) from err
-
-
 @click.command(cls=Ruled, rules=_RULES)
 @click.argument("issue_id", type=as_issue_id, metavar="ID")
 @click.option(
@@ -66,12 +60,7 @@ def _condition(_ctx: click.Context, _option: click.Parameter, text: str | None) 
     "(The language of the terminal is that of “newsletter --lang”.)",
 )
 @click.option("--dry-run", is_flag=True, help="Show the plan and end.")
-@click.option(
-    "--segment",
-    callback=_condition,
-    metavar="KEY=VALUE",
-    help="Send only to those, such as region=Lappi.",
-)
+@segment_option
 @click.option(
     "--at",
     type=as_local_time,

@@ -1,22 +1,20 @@
 """`newsletter subscribers`: import, list and change the people on the list."""
 
 import datetime as dt
+import re
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 import click
 
 from newsletter.audience import (
     RESERVED,
     clean_value,
-    open_rows,
     read_language,
     work_name,
-    write_people,
 )
-from newsletter.cli import embedding, importing, pausing, private_data, undoing
+from newsletter.cli import embedding, exporting, importing, pausing, private_data, undoing
 from newsletter.cli.common import (
     RuledGroup,
     gathered,
@@ -27,14 +25,15 @@ from newsletter.cli.common import (
     write_json,
     write_lines,
 )
-from newsletter.cli.outputs import STDOUT, check_list, written
 from newsletter.cli.person_shown import entry_of, fields_of, line_of, object_of
+from newsletter.cli.segment_typed import segment_option
 from newsletter.cli.typed_addresses import read_address
 from newsletter.errors import AudienceError, UsageError
 from newsletter.language import Wording, say, say_list, say_many
-from newsletter.ledger import Ledger, origins, people
+from newsletter.ledger import Ledger, people
 from newsletter.ledgers import ledger_of
-from newsletter.model import Basis, Condition, Standing, Subscriber
+from newsletter.model import Basis, Segment, Standing, Subscriber
+from newsletter.plans import check_segment
 from newsletter.register import (
     Details,
     Entered,
@@ -74,63 +73,11 @@ def command() -> None:
 command.add_command(importing.command)
 command.add_command(undoing.command, name="undo")
 command.add_command(embedding.command, name="form")
+command.add_command(exporting.export)
 command.add_command(pausing.pause)
 command.add_command(pausing.resume)
 command.add_command(private_data.forget)
 command.add_command(private_data.purge_command)
-
-
-@command.command()
-@click.argument(
-    "file", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path), default=STDOUT
-)
-@click.option("--excel", is_flag=True, help="As Excel reads it by a double click, in Finland too.")
-@click.option("--person", metavar="ADDRESS", help="All that is held on one person, into --out.")
-@click.option(
-    "--out",
-    "folder",
-    metavar="DIR",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder for --person.",
-)
-@click.pass_context
-def export(
-    ctx: click.Context, file: Path, *, excel: bool, person: str | None, folder: Path | None
-) -> None:
-    """Write all subscribers as CSV, to FILE or stdout (-); or all that is held on one person.
-
-    FILE is named .csv, .tsv or .txt. An older export is replaced, when the new one is whole;
-    nothing else is.
-
-    No cell is a formula to a spreadsheet: what begins like one has a ' in front, which an import
-    takes away again.
-
-    \b
-    Example:
-      newsletter subscribers export people.csv
-      newsletter subscribers export people.csv --excel
-      newsletter subscribers export --person aino@example.org --out aino
-    """
-    if person:
-        if folder is None:
-            raise UsageError(say("--person needs --out, a folder for what is held"))
-        private_data.write_dossier(_ledger(ctx), person, folder)
-        return
-    check_list(settings_of(ctx), file)
-    with _ledger(ctx).read() as connection, written(file) as out:
-        names = people.attribute_names(connection)
-        rows = people.list_subscribers(connection)
-        until = origins.sent_until(connection)
-        count = write_people(rows, names, open_rows(out, for_excel=excel), sent_until=until)
-    if file != STDOUT:
-        tell(
-            say_many(
-                "Wrote {n:,} subscriber to {file}.",
-                "Wrote {n:,} subscribers to {file}.",
-                n=count,
-                file=str(file),
-            )
-        )
 
 
 @command.command()
@@ -301,42 +248,40 @@ def show(ctx: click.Context, address: str, *, as_json: bool) -> None:
 
 
 @command.command("list")
-@click.option("--segment", metavar="KEY=VALUE", help="Only those, such as region=Lappi.")
+@segment_option
 @click.option("--standing", type=click.Choice([s.value for s in Standing]), help="Only those.")
 @json_option
 @click.pass_context
-def list_(ctx: click.Context, segment: str | None, standing: str | None, *, as_json: bool) -> None:
+def list_(
+    ctx: click.Context, segment: Segment | None, standing: str | None, *, as_json: bool
+) -> None:
     """List subscribers, an address a line.
 
     \b
     Example:
       newsletter subscribers list --segment region=Lappi
+      newsletter subscribers list --segment "region in (Lappi, Kainuu) and joined before 2026"
     """
-    condition = _condition(segment) if segment else None
-    with _ledger(ctx).read() as connection:
+    ledger = _ledger(ctx)
+    if segment:
+        check_segment(ledger, segment)
+    with ledger.read() as connection:
         rows = people.list_subscribers(
-            connection, standing=Standing(standing) if standing else None, condition=condition
+            connection,
+            standing=Standing(standing) if standing else None,
+            segment=segment,
+            zone=settings_of(ctx).zone,
         )
         if as_json:
             write_json(object_of(person) for person in rows)
             return
         count = write_lines(map(_line, rows))
-    name = work_name(condition.key) if condition else ""
-    if condition and not count and name not in ("", condition.key):
-        meant = f"{name}={condition.value}"
-        tell(
-            say(
-                "Nobody meets “{condition}”; did you mean “{meant}”?",
-                condition=str(condition),
-                meant=meant,
-            )
-        )
-    elif condition and not count:
+    if segment and not count:
         tell(
             say(
                 "Nobody meets “{condition}”; “newsletter subscribers show ADDR” shows what is "
                 "known.",
-                condition=str(condition),
+                condition=str(segment),
             )
         )
     tell(say_many("{n:,} subscriber.", "{n:,} subscribers.", n=count))
@@ -367,18 +312,19 @@ def _ledger(ctx: click.Context) -> Ledger:
     return ledger
 
 
-def _condition(text: str) -> Condition:
-    try:
-        return Condition.parse(text)
-    except ValueError as err:
-        raise UsageError(err.args[0]) from err
-
-
 def _attributes(values: Iterable[str], given: Iterable[str]) -> dict[str, str]:
     """Return attributes as an import names them: “alue” becomes “region”, unless told otherwise."""
     own = set(given)
-    conditions = map(_condition, values)
+    pairs = map(_pair, values)
     return {
-        c.key if c.key in own else work_name(c.key) or c.key: clean_value(c.value)
-        for c in conditions
+        key if key in own else work_name(key) or key: clean_value(value) for key, value in pairs
     }
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, equals, value = (part.strip() for part in text.partition("="))
+    if not (equals and value and re.fullmatch(r"[^\W\d]\w*", key)):
+        raise UsageError(
+            say("“{text}” is not of the form key=value, such as region=Lappi", text=text)
+        )
+    return key.lower(), value.strip("\"'")

@@ -22,7 +22,6 @@ from newsletter.model import (
     Box,
     Button,
     Columns,
-    Condition,
     Divider,
     Figure,
     Gallery,
@@ -35,6 +34,7 @@ from newsletter.model import (
     Pull,
     Quote,
 )
+from newsletter.segments import SegmentError, parse_segment
 
 _LINK = re.compile(r"<a\b[^>]*\shref=")
 _DASHES = ("— ", "– ", "-- ")
@@ -44,7 +44,6 @@ _WORDLESS = frozenset(
 )  # their first line
 _NAMED = re.compile(r"\s+([^\W\d][\w-]*)=(\S*)$")
 _ENDS_AS_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp)$", re.I)  # of a file such as “a b=c.png”
-_SECOND_CONDITION = re.compile(r"\s[^\W\d]\w*\s*=")
 _ATTRIBUTE = re.compile(r'\s(src|alt|title)="([^"]*)"')
 
 
@@ -214,13 +213,9 @@ def _quote(given: DirectiveInput) -> Quote:
 
 def _only(given: DirectiveInput) -> Only:
     try:
-        condition = Condition.parse(given.directive.arguments)
-    except ValueError as err:
-        raise DirectiveError(err.args[0], say("::: only region=Lappi")) from err
-    if _SECOND_CONDITION.search(condition.value):
-        raise DirectiveError(
-            say("“only” takes one condition"), say("put one “only” into the other to ask for both")
-        )
+        condition = parse_segment(given.directive.arguments)
+    except SegmentError as err:
+        raise DirectiveError(err.words, say("::: only region=Lappi")) from err
     return Only(line=given.directive.line, condition=condition, blocks=given.blocks)
 
 

@@ -31,7 +31,6 @@ from newsletter.model import (
     NO_KINDS,
     SHOWN_TEXTS,
     Block,
-    Condition,
     Finding,
     Issue,
     Kinds,
@@ -39,6 +38,7 @@ from newsletter.model import (
     Slot,
     rules,
 )
+from newsletter.segments import parse_segment
 
 # What a value must be, where the validator's own message would not help an editor.
 _WANTED = {
@@ -110,8 +110,10 @@ class _FrontMatter(BaseModel):
 
     @field_validator("segment")
     @classmethod
-    def _is_condition(cls, value: str) -> str:
-        return str(Condition.parse(value)) if value else ""
+    def _is_segment(cls, value: str) -> str:
+        if value:
+            parse_segment(value)
+        return value
 
 
 _STAND_IN = _FrontMatter(subject="-", date=dt.date.min)  # so that reading can go on
@@ -210,7 +212,7 @@ def _issue(
         id=issue_id,
         language=front.lang or language,
         path=source.path,
-        segment=Condition.parse(front.segment) if front.segment else None,
+        segment=parse_segment(front.segment) if front.segment else None,
         blocks=blocks,
         marker_key=source.marked.key,
         slots=_used_slots(source, blocks),

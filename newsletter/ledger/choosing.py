@@ -1,16 +1,19 @@
 """Who gets an issue, and in which language: a rule that the ledger stores and applies in SQL."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, case, false, literal, or_, select, true
 
 from newsletter.language import by_code
-from newsletter.ledger.people import language_is, language_tag_is, may_be_mailed, meets
+from newsletter.ledger.members import language_is, language_tag_is, meets
+from newsletter.ledger.people import may_be_mailed
 from newsletter.ledger.tables import deliveries, subscribers
-from newsletter.model import Condition
+from newsletter.segments import Segment, parse_segment
 
+_UTC = ZoneInfo("UTC")
 NO_TEXT = "nothing is written for them"  # the reason why somebody is left out
 
 
@@ -20,11 +23,12 @@ class Choice:
 
     languages: tuple[str, ...]
     default_language: str
-    segment: Condition | None = None
-    conditions: tuple[Condition, ...] = ()  # of its `only` blocks
+    segment: Segment | None = None
+    conditions: tuple[Segment, ...] = ()  # of its `only` blocks
     # By language: a reader must meet all conditions of one of these to get any text. There is none
     # for a language whose issue leaves nobody out.
-    needs: Mapping[str, tuple[frozenset[Condition], ...]] = field(default_factory=dict)
+    needs: Mapping[str, tuple[frozenset[Segment], ...]] = field(default_factory=dict)
+    zone: ZoneInfo = _UTC  # in which the days of segments begin
     # A send whose recipients are excluded, and the last of its deliveries that counts.
     beyond: tuple[int, int] | None = None
 
@@ -33,12 +37,13 @@ class Choice:
         return {
             "languages": list(self.languages),
             "default_language": self.default_language,
-            "segment": asdict(self.segment) if self.segment else None,
-            "conditions": [asdict(condition) for condition in self.conditions],
+            "segment": str(self.segment) if self.segment else None,
+            "conditions": [str(condition) for condition in self.conditions],
             "needs": {
-                language: [[asdict(c) for c in sorted(need)] for need in needs]
+                language: [[str(c) for c in sorted(need)] for need in needs]
                 for language, needs in self.needs.items()
             },
+            "zone": self.zone.key,
         }
 
     @classmethod
@@ -47,12 +52,13 @@ class Choice:
         return cls(
             languages=tuple(kept["languages"]),
             default_language=kept["default_language"],
-            segment=Condition(**kept["segment"]) if kept["segment"] else None,
-            conditions=tuple(Condition(**condition) for condition in kept["conditions"]),
+            segment=_segment(kept["segment"]) if kept["segment"] else None,
+            conditions=tuple(map(_segment, kept["conditions"])),
             needs={
-                language: tuple(frozenset(Condition(**c) for c in need) for need in needs)
+                language: tuple(frozenset(map(_segment, need)) for need in needs)
                 for language, needs in kept.get("needs", {}).items()
             },
+            zone=ZoneInfo(kept.get("zone", _UTC.key)),
         )
 
     def eligible(self) -> ColumnElement[bool]:
@@ -63,8 +69,12 @@ class Choice:
         """Return the SQL that chooses those the issue is for."""
         chosen = may_be_mailed()
         if self.segment:
-            chosen = chosen & meets(self.segment)
+            chosen = chosen & self.meets(self.segment)
         return chosen & self.is_new()
+
+    def meets(self, segment: Segment) -> ColumnElement[bool]:
+        """Return the SQL for whether somebody is in a segment, the issue's or a block's."""
+        return meets(segment, self.zone)
 
     def is_new(self) -> ColumnElement[bool]:
         """Return the SQL for whether somebody got nothing from the excluded send."""
@@ -74,7 +84,7 @@ class Choice:
         """Return the SQL for whether any text is for somebody."""
         told: ColumnElement[bool] = true()
         for language, needs in self.needs.items():
-            met = or_(false(), *(and_(true(), *(meets(c) for c in sorted(n))) for n in needs))
+            met = or_(false(), *(and_(true(), *(self.meets(c) for c in sorted(n))) for n in needs))
             told = told & ((self.language() != language) | met)
         return told
 
@@ -93,6 +103,11 @@ class Choice:
             (language_is(code), literal(tag)) for code, tag in by_code(self.languages).items()
         ]
         return [*exact, *spoken]
+
+
+def _segment(kept: str | Mapping[str, str]) -> Segment:
+    """Return a segment as it was stored: written, or in old ledgers as a key and its value."""
+    return parse_segment(kept) if isinstance(kept, str) else Segment.of(kept["key"], kept["value"])
 
 
 def _has_none(send_id: int, last: int) -> ColumnElement[bool]:

@@ -27,6 +27,7 @@ from sqlalchemy.exc import NoSuchModuleError
 from newsletter.errors import ConfigError, LedgerError
 from newsletter.files import private_database, private_folder
 from newsletter.language import reason_of_disk, say
+from newsletter.ledger.folding import teach_case
 from newsletter.ledger.refusals import REFUSALS, explanation_of, refusal_of
 from newsletter.ledger.roles import RESTORING, VERSIONS, Role, find_version, is_version, verify_role
 
@@ -232,6 +233,7 @@ def _sqlite_engine(url: URL, prepare: Callable[[sqlite3.Connection, Any], None])
         url, hide_parameters=True, json_serializer=_as_json, max_overflow=_CONNECTIONS
     )
     event.listen(engine, "connect", prepare)
+    event.listen(engine, "connect", teach_case)
     event.listen(engine, "begin", _begin)
     return engine
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ColumnElement,
@@ -20,57 +21,26 @@ from sqlalchemy import (
     update,
 )
 
-from newsletter.language import language_of, spellings_of, tag_of
 from newsletter.ledger import history, orphans
 from newsletter.ledger.bulk import count, in_chunks, is_storable, streamed, tally
 from newsletter.ledger.folding import fold
+from newsletter.ledger.members import meets
 from newsletter.ledger.tables import former, subscribers
 from newsletter.model import (
     LIFTS,
     Basis,
     By,
-    Condition,
     Happened,
     Record,
+    Segment,
     Standing,
     Subscriber,
     Tracking,
 )
 
 # What begins somebody's history; one of these must be known of everybody.
+_ANY_ZONE = ZoneInfo("UTC")
 _BEGIN = {Happened.FOUND, Happened.JOINED, Happened.ASKED, *LIFTS}
-
-
-def meets(condition: Condition) -> ColumnElement[bool]:
-    """Return the SQL for whether a subscriber meets a condition; never NULL."""
-    if condition.key == "language" and (code := language_of(condition.value)):
-        is_exact = tag_of(condition.value) != code
-        return language_tag_is(condition.value) if is_exact else language_is(code)
-    column = {
-        "language": subscribers.c.language,
-        "name": subscribers.c.name,
-        "email": subscribers.c.address,
-    }.get(condition.key)
-    if column is not None:
-        return column == condition.value
-    return func.coalesce(subscribers.c.attributes[condition.key].as_string(), "") == condition.value
-
-
-def language_is(code: str) -> ColumnElement[bool]:
-    """Return the SQL for whether a subscriber's language is this one, in any spelling."""
-    written = _written_language()
-    return written.in_(spellings_of(code)) | or_(
-        *(written.like(f"{word}-%") for word in spellings_of(code) if len(word) <= 3)
-    )
-
-
-def language_tag_is(tag: str) -> ColumnElement[bool]:
-    """Return the SQL for whether a subscriber's language is this one with a country."""
-    return _written_language() == tag.replace("_", "-").lower()
-
-
-def _written_language() -> ColumnElement[str]:
-    return func.lower(func.replace(subscribers.c.language, "_", "-"))
 
 
 def may_be_mailed() -> ColumnElement[bool]:
@@ -152,14 +122,15 @@ def list_subscribers(
     connection: Connection,
     *,
     standing: Standing | None = None,
-    condition: Condition | None = None,
+    segment: Segment | None = None,
+    zone: ZoneInfo = _ANY_ZONE,
 ) -> Iterator[Subscriber]:
-    """Who is on the list, sorted by address, with this standing and this attribute?"""
+    """Who is on the list, sorted by address, with this standing and in this segment?"""
     query = select(subscribers).order_by(subscribers.c.address.asc())
     if standing:
         query = query.where(subscribers.c.standing == standing)
-    if condition:
-        query = query.where(meets(condition))
+    if segment:
+        query = query.where(meets(segment, zone))
     for row in streamed(connection, query):
         yield subscriber_from(row)
 
@@ -274,12 +245,13 @@ def _forget_former(connection: Connection, addresses: Sequence[str]) -> None:
 
 
 def empty_values(
-    connection: Connection, names: Iterable[str], segment: Condition | None
+    connection: Connection, names: Iterable[str], segment: Segment | None, zone: ZoneInfo
 ) -> dict[str, int]:
     """How many people who would be mailed have no value for each of these names?"""
-    mailed = _mailed_in(segment)
+    mailed = _mailed_in(segment, zone)
     return {
-        name: count(connection, subscribers, mailed, meets(Condition(name, ""))) for name in names
+        name: count(connection, subscribers, mailed, meets(Segment.of(name, ""), zone))
+        for name in names
     }
 
 
@@ -288,6 +260,23 @@ def attribute_names(connection: Connection) -> set[str]:
     keys = func.json_each(subscribers.c.attributes).table_valued("key")
     query = select(keys.c.key).select_from(subscribers).join(keys, true()).distinct()
     return set(connection.execute(query).scalars())
+
+
+def values_of(connection: Connection, name: str) -> list[str]:
+    """Which values of an attribute does anybody have?"""
+    value = subscribers.c.attributes[name].as_string()
+    query = select(value.distinct()).where(func.coalesce(value, "") != "")
+    return sorted(connection.execute(query).scalars())
+
+
+def is_anybody_known(connection: Connection) -> bool:
+    """Is anybody on the list?"""
+    return connection.execute(select(subscribers.c.id).limit(1)).first() is not None
+
+
+def count_members(connection: Connection, segment: Segment | None, zone: ZoneInfo) -> int:
+    """How many who may be mailed are in a segment, or on the list?"""
+    return count(connection, subscribers, _mailed_in(segment, zone))
 
 
 def longest_values(connection: Connection, names: Iterable[str]) -> dict[str, str]:
@@ -302,16 +291,16 @@ def longest_values(connection: Connection, names: Iterable[str]) -> dict[str, st
     return found
 
 
-def count_odd_names(connection: Connection, segment: Condition | None) -> int:
+def count_odd_names(connection: Connection, segment: Segment | None, zone: ZoneInfo) -> int:
     """How many who would be mailed have a name in capitals, or one with digits or an address?"""
     name = subscribers.c.name
     capitals = (name == func.upper(name)) & (name != func.lower(name)) & (func.length(name) > 3)
     signs = or_(*(name.contains(sign) for sign in "@0123456789"))
-    return count(connection, subscribers, _mailed_in(segment), capitals | signs)
+    return count(connection, subscribers, _mailed_in(segment, zone), capitals | signs)
 
 
-def _mailed_in(segment: Condition | None) -> ColumnElement[bool]:
-    return may_be_mailed() & meets(segment) if segment else may_be_mailed()
+def _mailed_in(segment: Segment | None, zone: ZoneInfo) -> ColumnElement[bool]:
+    return may_be_mailed() & meets(segment, zone) if segment else may_be_mailed()
 
 
 def subscriber_from(row: Row[Any]) -> Subscriber:
@@ -326,6 +315,7 @@ def subscriber_from(row: Row[Any]) -> Subscriber:
         basis=Basis(row.basis),
         tracking=Tracking(row.tracking),
         paused_until=row.paused_until,
+        joined_at=row.joined_at,
     )
 
 

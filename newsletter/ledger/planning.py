@@ -72,7 +72,7 @@ def count_left_out(
     left_out = tally(connection, subscribers.c.standing, ~people.may_be_mailed(), joined)
     others = {}
     if choice.segment:
-        others[f"not {choice.segment}"] = people.may_be_mailed() & ~people.meets(choice.segment)
+        others[f"not {choice.segment}"] = people.may_be_mailed() & ~choice.meets(choice.segment)
     if choice.needs:
         others[NO_TEXT] = choice.asked() & ~choice.has_text()
     for reason, who in others.items():
@@ -191,7 +191,7 @@ def _draw(connection: Connection, choice: Choice, count: int) -> list[int]:
 def _readers(choice: Choice, variant: Variant) -> ColumnElement[bool]:
     readers = choice.eligible() & (choice.language() == variant.language)
     for condition in choice.conditions:
-        met = people.meets(condition)
+        met = choice.meets(condition)
         readers = readers & (met if condition in variant.met else ~met)
     return readers
 

@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from newsletter.ledger.bulk import streamed
 from newsletter.ledger.choosing import Choice
-from newsletter.ledger.people import meets
 from newsletter.ledger.tables import subscribers
 from newsletter.model import Variant
 
@@ -54,7 +53,9 @@ def _is_part(some: Keys, of: Keys) -> bool:
 
 def _columns(choice: Choice) -> list[ColumnElement[Any]]:
     """Return the SQL of what makes a variant: its language, and a flag for each condition."""
-    met = (case((meets(c), 1), else_=0).label(f"c{n}") for n, c in enumerate(choice.conditions))
+    met = (
+        case((choice.meets(c), 1), else_=0).label(f"c{n}") for n, c in enumerate(choice.conditions)
+    )
     return [choice.language().label("language"), *met]
 
 

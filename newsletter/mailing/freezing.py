@@ -82,7 +82,9 @@ def freeze_test(settings: Settings, plan: Plan, ledger: Ledger, now: dt.datetime
         known = people.find_subscribers(connection, wanted)
         ids = people.find_ids(connection, wanted)
     for address in wanted:
-        variant = plan.shown or variant_for(plan.manuscript, known.get(address.lower()))
+        variant = plan.shown or variant_for(
+            plan.manuscript, known.get(address.lower()), settings.zone
+        )
         if variant not in plan.editions:
             raise StalePlanError
         copies.append((address, ids.get(address.lower()), plan.editions[variant]))

@@ -8,7 +8,6 @@ from newsletter.model.blocks import (
     Box,
     Button,
     Columns,
-    Condition,
     Custom,
     Divider,
     Figure,
@@ -194,6 +193,7 @@ from newsletter.model.specimen import (
 )
 from newsletter.model.traces import Origin, Origins, StyleOrigin
 from newsletter.model.wishes import ConsentWording, Purpose, Wish
+from newsletter.segments import Segment
 
 __all__ = [
     "ALARM",
@@ -247,7 +247,6 @@ __all__ = [
     "By",
     "Call",
     "Columns",
-    "Condition",
     "ConsentWording",
     "Contribution",
     "ContributionKind",
@@ -333,6 +332,7 @@ __all__ = [
     "Rule",
     "SectionCounts",
     "SectionFigures",
+    "Segment",
     "SendState",
     "Session",
     "Severity",

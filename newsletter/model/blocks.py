@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Annotated, ClassVar
 from urllib.parse import unquote
 
-from newsletter.language import say
 from newsletter.model.kinds import BlockKind, Sort
+from newsletter.segments import Segment
 
 HTML = "HTML"
 # A text that is HTML, clean and well-formed; what is declared a plain `str` has no markup.
@@ -17,27 +17,6 @@ HtmlText = Annotated[str, HTML]
 _OPENING_TAGS = re.compile(
     r"(?:\s*<(?:p|ul|ol|li|dl|dt|dd|div|pre|code|blockquote|h\d|table|thead|tbody|tr|th|td)\b[^>]*>)*"
 )
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Condition:
-    """A rule `key=value` that a subscriber's attribute meets or not."""
-
-    key: str
-    value: str
-
-    @classmethod
-    def parse(cls, text: str) -> "Condition":
-        """Parse "region=Lappi"; raise ValueError for anything else."""
-        key, equals, value = (part.strip() for part in text.partition("="))
-        if not (equals and value and re.fullmatch(r"[^\W\d]\w*", key)):
-            raise ValueError(
-                say("“{text}” is not of the form key=value, such as region=Lappi", text=text)
-            )
-        return cls(key.lower(), value.strip("\"'"))
-
-    def __str__(self) -> str:
-        return f"{self.key}={self.value}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,7 +194,7 @@ class Only(Block):
     """Blocks for those subscribers who meet a condition."""
 
     kind = "only"
-    condition: Condition  # whom they are for
+    condition: Segment  # whom they are for
     blocks: tuple[Block, ...]  # what they get
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from newsletter.model.blocks import Condition
 from newsletter.model.enclosures import Enclosure
 from newsletter.model.issue import Slot
 from newsletter.model.rules import Finding
+from newsletter.segments import Segment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +15,7 @@ class Variant:
     """Readers who get the same edition: a language and the conditions they meet."""
 
     language: str
-    met: frozenset[Condition] = frozenset()
+    met: frozenset[Segment] = frozenset()
 
     def __str__(self) -> str:
         return "+".join([self.language, *(str(c) for c in sorted(self.met))])

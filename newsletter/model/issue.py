@@ -9,7 +9,6 @@ from newsletter.model.blocks import (
     Block,
     Box,
     Columns,
-    Condition,
     Custom,
     Divider,
     Footnotes,
@@ -20,6 +19,7 @@ from newsletter.model.blocks import (
 )
 from newsletter.model.footnotes import number_footnotes
 from newsletter.model.rules import Finding
+from newsletter.segments import Segment
 
 # Keys of the front matter whose words readers see, and those of them that the page shows.
 SHOWN_TEXTS = ("kicker", "headline", "lead", "byline")
@@ -76,7 +76,7 @@ class Issue:
     template: str = "default"
     sender: str = ""  # From of this issue, if it differs from the settings
     reply_to: str = ""
-    segment: Condition | None = None  # who gets the issue at all
+    segment: Segment | None = None  # who gets the issue at all
     provider_tag: str = ""  # tag at the provider; empty means the issue's id
     skip_empty: bool = False  # whether those for whom nothing is written are left out
     lines: Mapping[str, int] = field(default_factory=dict)  # line of each front matter key
@@ -88,18 +88,18 @@ class Issue:
         return self.provider_tag or self.id
 
     @property
-    def conditions(self) -> tuple[Condition, ...]:
+    def conditions(self) -> tuple[Segment, ...]:
         """Return every condition of an `only` block, each once, sorted."""
         return tuple(sorted({b.condition for b in walk(self.blocks) if isinstance(b, Only)}))
 
     @property
-    def needs(self) -> tuple[frozenset[Condition], ...]:
+    def needs(self) -> tuple[frozenset[Segment], ...]:
         """Return sets of conditions: anybody who meets all of one set gets some text."""
         found = self.surroundings
         return tuple(sorted((n for n in found if not any(m < n for m in found)), key=sorted))
 
     @property
-    def surroundings(self) -> frozenset[frozenset[Condition]]:
+    def surroundings(self) -> frozenset[frozenset[Segment]]:
         """Return the sets of conditions that apply to blocks; the empty set is no condition.
 
         A reader who meets such a set and nothing else reads that block; there may be such readers.
@@ -118,14 +118,12 @@ class Issue:
             text = text.replace(slot.marker, slot.source)
         return text
 
-    def for_readers(self, met: frozenset[Condition]) -> "Issue":
+    def for_readers(self, met: frozenset[Segment]) -> "Issue":
         """Return the issue as read by those who meet exactly the conditions `met`."""
         return replace(self, blocks=number_footnotes(_resolve(self.blocks, met)))
 
 
-def _needs(
-    blocks: tuple[Block, ...], around: frozenset[Condition]
-) -> Iterator[frozenset[Condition]]:
+def _needs(blocks: tuple[Block, ...], around: frozenset[Segment]) -> Iterator[frozenset[Segment]]:
     """Yield, for each block with something to read or see, the conditions around it."""
     for block in blocks:
         match block:
@@ -143,7 +141,7 @@ def _needs(
                 yield around
 
 
-def _resolve(blocks: tuple[Block, ...], met: frozenset[Condition]) -> tuple[Block, ...]:
+def _resolve(blocks: tuple[Block, ...], met: frozenset[Segment]) -> tuple[Block, ...]:
     out: list[Block] = []
     for block in blocks:
         if isinstance(block, Only):

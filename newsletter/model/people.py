@@ -113,6 +113,7 @@ class Subscriber:
     basis: Basis = Basis.UNKNOWN
     tracking: Tracking = Tracking.UNKNOWN
     paused_until: dt.datetime | None = None  # UTC; None: not paused, or until they resume
+    joined_at: dt.datetime | None = field(default=None, compare=False)  # UTC; None: not known
 
 
 class Proof(NamedTuple):

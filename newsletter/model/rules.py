@@ -186,7 +186,7 @@ DIRECTIVE_WORDS = Rule(
 )
 DIRECTIVE_BUTTON = Rule(id="directive-button", summary="A button has an address and words")
 DIRECTIVE_IMAGE = Rule(id="directive-image", summary="An image has a file and words")
-DIRECTIVE_ONLY = Rule(id="directive-only", summary="A condition is of the form key=value")
+DIRECTIVE_ONLY = Rule(id="directive-only", summary="A condition can be read as a segment")
 DIRECTIVE_COLUMNS = Rule(id="directive-columns", summary="Columns have two to four parts")
 DIRECTIVE_EVENT = Rule(
     id="directive-event", summary="An event is one of the front matter, with its facts"

@@ -2,6 +2,7 @@
 
 from newsletter.plans.census import Census, wake
 from newsletter.plans.drafting import EVERYBODY, Addressees, Plan, draft_plan
+from newsletter.plans.known_names import check_segment
 from newsletter.plans.latecomers import LatePlan, plan_late
 from newsletter.plans.readership import choice_of, fullest_in, variant_for
 
@@ -11,6 +12,7 @@ __all__ = [
     "Census",
     "LatePlan",
     "Plan",
+    "check_segment",
     "choice_of",
     "draft_plan",
     "fullest_in",

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 from newsletter.audience import work_name
 from newsletter.checking import Audience
@@ -22,7 +23,7 @@ from newsletter.ledger import (
     planning,
     sends,
 )
-from newsletter.model import Condition, Variant
+from newsletter.model import Segment, Variant
 from newsletter.plans.readership import choice_of, variant_for
 from newsletter.press import Manuscript
 
@@ -63,8 +64,9 @@ def wake(ledger: Ledger, now: dt.datetime) -> None:
 def take_census(
     ledger: Ledger | None,
     manuscript: Manuscript,
-    segment: Condition | None = None,
+    segment: Segment | None = None,
     *,
+    zone: ZoneInfo,
     tests: Sequence[str] = (),
     are_kept: bool = True,
 ) -> Census:
@@ -72,7 +74,7 @@ def take_census(
 
     Who they are is recorded only if it is to be frozen.
     """
-    choice = choice_of(manuscript, segment)
+    choice = choice_of(manuscript, segment, zone=zone)
     if ledger is None:
         return Census(choice=choice)
     lead = manuscript.lead
@@ -88,7 +90,7 @@ def take_census(
             choice=choice,
             counts=counts,
             readers=readers,
-            tested=tuple(variant_for(manuscript, known.get(a.lower())) for a in tests),
+            tested=tuple(variant_for(manuscript, known.get(a.lower()), zone) for a in tests),
             left_out=planning.count_left_out(connection, choice),
             strangers=planning.count_strangers(connection, choice),
             rehearsal=sends.find_rehearsal(connection, lead.id),
@@ -115,7 +117,7 @@ def audience_of(ledger: Ledger | None, manuscript: Manuscript, census: Census) -
     for variant, count in census.counts.items():
         for condition in variant.met:
             met[str(condition)] = met.get(str(condition), 0) + count
-    keys = {c.key for c in (*choice.conditions, choice.segment) if c}
+    keys = {name for c in (*choice.conditions, choice.segment) if c for name in c.names}
     with ledger.read() as connection:
         attributes = frozenset(people.attribute_names(connection))
         return Audience(
@@ -126,7 +128,7 @@ def audience_of(ledger: Ledger | None, manuscript: Manuscript, census: Census) -
                 for name in names | keys
                 if work_name(name) in attributes - {name}
             },
-            empty=people.empty_values(connection, names, choice.segment),
+            empty=people.empty_values(connection, names, choice.segment, choice.zone),
             longest=people.longest_values(connection, {*names, "email"}),
             met=met,
             strangers=sum(census.strangers.values()),
@@ -134,5 +136,7 @@ def audience_of(ledger: Ledger | None, manuscript: Manuscript, census: Census) -
             stand_in=choice.default_language,
             variants=census.counts,
             segment=str(choice.segment or ""),
-            odd_names=people.count_odd_names(connection, choice.segment) if "name" in names else 0,
+            odd_names=people.count_odd_names(connection, choice.segment, choice.zone)
+            if "name" in names
+            else 0,
         )

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from newsletter.addresses import check_address
 from newsletter.checking import Report
 from newsletter.ledger import Ledger
-from newsletter.model import Condition, Edition, Finding, Severity, Variant
+from newsletter.model import Edition, Finding, Segment, Severity, Variant
 from newsletter.plans.census import Census, audience_of, take_census
+from newsletter.plans.known_names import check_segment
 from newsletter.press import Manuscript, from_of, render_manuscript
 from newsletter.reviewing import review
 from newsletter.settings import Settings
@@ -18,7 +19,7 @@ from newsletter.settings import Settings
 class Addressees:
     """Whom an issue is planned for."""
 
-    segment: Condition | None = None  # instead of the issue's own
+    segment: Segment | None = None  # instead of the issue's own
     tests: tuple[str, ...] = ()  # addresses of a test: the checks look at what they get, too
     shown: Variant | None = None  # what a test gets, instead of what its addresses would
     are_kept: bool = True  # the plan is to be frozen, so it records who was counted
@@ -85,8 +86,15 @@ def draft_plan(
     again.
     """
     tests = tuple(check_address(address) for address in addressees.tests)
+    if ledger and addressees.segment:
+        check_segment(ledger, addressees.segment)
     census = take_census(
-        ledger, manuscript, addressees.segment, tests=tests, are_kept=addressees.are_kept
+        ledger,
+        manuscript,
+        addressees.segment,
+        zone=settings.zone,
+        tests=tests,
+        are_kept=addressees.are_kept,
     )
     tested = [addressees.shown] if addressees.shown else census.tested
     wanted = dict.fromkeys([*(census.counts or manuscript.variants()), *tested])

@@ -17,7 +17,7 @@ from newsletter.ledger import (
     planning,
     sends,
 )
-from newsletter.model import Condition, Edition, Finding, SendState, Severity, Variant, number_links
+from newsletter.model import Edition, Finding, Segment, SendState, Severity, Variant, number_links
 from newsletter.press import (
     NO_SECRET,
     Manuscript,
@@ -165,7 +165,7 @@ def _errors_of(
 def _variant(send: Send, name: str, edition: Edition) -> Variant:
     """Return the variant of a frozen edition, of which only the name is kept."""
     conditions = Choice.from_json(send.choice).conditions
-    rest, met = name.removeprefix(edition.language), set[Condition]()
+    rest, met = name.removeprefix(edition.language), set[Segment]()
     # The longest first: the name of one condition may begin with that of another.
     for condition in sorted(conditions, key=lambda c: len(str(c)), reverse=True):
         if f"+{condition}+" in f"{rest}+":

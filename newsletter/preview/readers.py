@@ -92,4 +92,4 @@ def _subscriber(proof: Proof, address: str, ledger: Ledger | None) -> Persona:
             person = people.find_subscriber(connection, address)
     if person is None:
         raise UsageError(say("“{address}” is not on the list", address=address))
-    return persona_for(person, variant_for(proof.manuscript, person))
+    return persona_for(person, variant_for(proof.manuscript, person, proof.settings.zone))

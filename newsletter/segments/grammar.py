@@ -17,6 +17,7 @@ from newsletter.segments.trees import Dated, Either, Equal, Every, Not, Tree, as
 MOST_DEEP = 20  # brackets and denials within one another
 MOST_VALUES = 500
 LONGEST_VALUE = 100  # characters
+_JOINED = re.compile(rf"\b({WORDS['AND']}|{WORDS['OR']})\b", re.IGNORECASE)
 _WORD_THERE = re.compile(r"[\w-]{1,40}|\S")
 
 _KEYWORDS = "\n    ".join(rf"{name}.3: /(?:{words})(?![\w-])/i" for name, words in WORDS.items())
@@ -226,6 +227,7 @@ def _unexpected(text: str, err: UnexpectedInput) -> SegmentError:
     shown = {str(words): words for name, words in _SHOWN.items() if name in names}
     is_over = isinstance(err, UnexpectedToken) and err.token.type == "$END"
     found = _word_at(text, err.pos_in_stream) if not is_over else ""
+    before = text if is_over else text[: err.pos_in_stream]
     choices = say("expected {choices}", choices=say_list(shown.values()))
     parts: list[str] = [
         say("“{found}” cannot stand here", found=found) if found else say("it ends too early"),
@@ -233,6 +235,8 @@ def _unexpected(text: str, err: UnexpectedInput) -> SegmentError:
     ]
     if found and (near := lookalike(found, shown)):
         parts.append(near)
+    elif "EQ" in names and (joined := _JOINED.findall(before)):
+        parts.append(say("a value with “{word}” in it stands in quotes", word=joined[-1]))
     line, column = (len(lines := text.splitlines() or [""]), len(lines[-1]) + 1)
     return SegmentError(
         say_list(parts, "; "),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.model import Columns, Figure, Gallery, Image, Person, Pull, walk
+from newsletter.model import Columns, Figure, Gallery, Image, Person, Pull, Segment, walk
 from tests.content.conftest import BODY_LINE, Read, Refuse
 
 PICTURE = "https://example.org/a.jpg"
@@ -214,13 +214,23 @@ def test_a_second_condition_behind_only_is_told(refuse: Refuse) -> None:
     [finding] = refuse("A\n\n::: only region=Lappi city=Oulu\nB\n:::")
 
     assert (finding.id, finding.line) == ("directive-only", 7)
-    assert "one “only” into the other" in finding.hint
+    assert "“=” cannot stand here; expected a value, and, or" in finding.message
 
 
 def test_a_condition_may_have_spaces_in_its_value(read: Read) -> None:
-    [condition] = read("A\n\n::: only region=Pohjois-Savo ja Kainuu\nB\n:::").conditions
+    [condition] = read("A\n\n::: only organisation=Oulun kaupunki\nB\n:::").conditions
 
-    assert condition.value == "Pohjois-Savo ja Kainuu"
+    assert condition == Segment.of("organisation", "Oulun kaupunki")
+
+
+def test_a_value_with_a_word_of_the_grammar_needs_quotes_and_that_is_told(
+    read: Read, refuse: Refuse
+) -> None:
+    [finding] = refuse("A\n\n::: only region=Pohjois-Savo ja Kainuu\nB\n:::")
+    [condition] = read('A\n\n::: only region="Pohjois-Savo ja Kainuu"\nB\n:::').conditions
+
+    assert "a value with “ja” in it stands in quotes" in finding.message
+    assert condition.values_of("region") == ("Pohjois-Savo ja Kainuu",)
 
 
 def test_words_behind_the_file_of_a_picture_are_told_apart_from_it(

@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from newsletter.model import Condition, Heading, Prose, Table, walk
+from newsletter.model import Heading, Prose, Segment, Table, walk
 from tests.content.conftest import Read
 
-LAPPI = frozenset({Condition("region", "Lappi")})
-ALL: frozenset[Condition] = frozenset()
+LAPPI = frozenset({Segment.of("region", "Lappi")})
+ALL: frozenset[Segment] = frozenset()
 
 THREE = """\
 Kaikille.[^a]
@@ -26,7 +26,7 @@ Taas kaikille.[^c]
 """
 
 
-def shown(read: Read, body: str, met: frozenset[Condition]) -> str:
+def shown(read: Read, body: str, met: frozenset[Segment]) -> str:
     """Return what readers see, its HTML without tags."""
     blocks = read(body).for_readers(met).blocks
     html = " ".join(b.html for b in walk(blocks) if isinstance(b, Prose | Heading))

@@ -7,7 +7,7 @@ import pytest
 
 from newsletter.content import find_issues, read_issue, variants_of
 from newsletter.errors import FindingsError, UsageError
-from newsletter.model import Condition, Prose, Severity
+from newsletter.model import Prose, Segment, Severity
 from tests.content.conftest import Read, Refuse, read_bytes
 
 ALL_KEYS = """\
@@ -40,7 +40,7 @@ def test_front_matter_says_all_there_is_to_know_about_an_issue(read: Read) -> No
         "Toimitus <toimitus@example.org>",
         "vastaus@example.org",
     )
-    assert issue.segment == Condition("region", "Lappi")
+    assert issue.segment == Segment.of("region", "Lappi")
     assert (issue.kicker, issue.byline) == ("Kysely 2026", "Aino Aalto")
     assert (issue.headline, issue.lead) == ("”Toimija” – nyt", "Kysyimme 97 %:lta, mitä tarvitaan…")
     assert issue.front_html["headline"] == "”Toimija”\u00a0– nyt"
@@ -76,7 +76,7 @@ def test_subject_and_date_are_enough(read: Read) -> None:
         ('subject: Kysely\ndate: 2026-12-15\nnumber: "6"', 4, "“number”", ""),
         ("subject: Kysely\ndate: 2026-12-15\nnumber: 6.5", 4, "“number”", ""),
         ("subject: Kysely\ndate: 2026-12-15\npreheader: [a]", 4, "“preheader”", "quotes"),
-        ("subject: Kysely\ndate: 2026-12-15\nsegment: Lappi", 4, "key=value", ""),
+        ("subject: Kysely\ndate: 2026-12-15\nsegment: Lappi", 4, "ends too early; expected =", ""),
         ("subject: Kysely\ndate: 2026-12-15\nfrom: 7", 4, "“from”", "quotes"),
         # a key nobody knows, with the nearest that is known, or all of them
         ("subject: a\ndate: 2026-12-15\npreheadr: b", 4, "“preheadr”", "mean “preheader”?"),

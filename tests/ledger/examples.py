@@ -22,12 +22,12 @@ from newsletter.ledger.choosing import Choice
 from newsletter.ledger.people_tables import records
 from newsletter.ledger.tables import batches, deliveries, editions, subscribers
 from newsletter.model import (
-    Condition,
     Edition,
     Happened,
     Limits,
     Outcome,
     Record,
+    Segment,
     Slot,
     Standing,
     State,
@@ -38,7 +38,7 @@ from newsletter.model import (
 
 NOW = dt.datetime.fromisoformat("2026-12-15T08:00:00.000+00:00")
 LATER = dt.datetime.fromisoformat("2026-12-15T09:00:00.000+00:00")
-LAPPI = Condition("region", "Lappi")
+LAPPI = Segment.of("region", "Lappi")
 FI, SV = Variant(language="fi"), Variant(language="sv")
 BOTH = Choice(languages=("fi", "sv"), default_language="fi")
 FINNISH = Choice(languages=("fi",), default_language="fi")

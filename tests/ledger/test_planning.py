@@ -22,7 +22,7 @@ from newsletter.ledger import (
 )
 from newsletter.ledger.tables import batches, deliveries, editions, subscribers
 from newsletter.ledger.tables import sends as sends_table
-from newsletter.model import BatchState, Condition, Standing, State, Variant
+from newsletter.model import BatchState, Segment, Standing, State, Variant
 from tests.ledger.examples import (
     BOTH,
     FI,
@@ -98,7 +98,7 @@ def test_those_without_a_file_in_their_language_are_counted(connection: Connecti
 
 @pytest.mark.parametrize("needs", [(), (frozenset({LAPPI}),), (frozenset({LAPPI}), frozenset())])
 def test_those_for_whom_nothing_is_written_are_left_out_and_told(
-    needs: tuple[frozenset[Condition], ...], connection: Connection
+    needs: tuple[frozenset[Segment], ...], connection: Connection
 ) -> None:
     choice = replace(BOTH, conditions=(LAPPI,), needs={"fi": needs})
     add(
@@ -118,7 +118,7 @@ def test_those_for_whom_nothing_is_written_are_left_out_and_told(
 
 
 def test_each_combination_of_conditions_is_an_edition_of_its_own(connection: Connection) -> None:
-    choice = replace(FINNISH, conditions=(LAPPI, Condition("name", "Aino")))
+    choice = replace(FINNISH, conditions=(LAPPI, Segment.of("name", "Aino")))
     add(connection, person("aino", region="Lappi"), person("bo", region="Lappi"), person("carl"))
 
     counts = readers.count_variants(connection, choice)
@@ -160,7 +160,7 @@ def test_nobody_but_active_people_is_planned_and_the_reason_is_counted(
 
 
 def test_everybody_is_either_planned_or_left_out(connection: Connection) -> None:
-    choice = replace(BOTH, segment=LAPPI, conditions=(Condition("name", "Aino"),))
+    choice = replace(BOTH, segment=LAPPI, conditions=(Segment.of("name", "Aino"),))
     crowd = [
         person(
             f"{standing}-{language}-{region}", language=language, region=region, standing=standing

@@ -316,7 +316,7 @@ def _quiet(_decided: int, _remark: str) -> None: ...
 
 def plan_for(settings: Settings, manuscript: Manuscript, ledger: Ledger) -> Plan:
     """Return the plan of an issue, whatever checks would say."""
-    census = take_census(ledger, manuscript)
+    census = take_census(ledger, manuscript, zone=settings.zone)
     wanted = dict.fromkeys([*census.counts, *manuscript.variants()])
     return Plan(
         manuscript=manuscript,
@@ -336,10 +336,24 @@ def readers_of(proof: Proof, language: str) -> list[Persona]:
         replace(
             persona,
             address=f"{len(persona.variant.met)}{persona.address}",
-            values={**persona.values, **{rule.key: rule.value for rule in persona.variant.met}},
+            values={
+                **persona.values,
+                **{
+                    n: v
+                    for rule in persona.variant.met
+                    for n in rule.names
+                    for v in rule.values_of(n)
+                },
+            },
         )
         for persona in [*ours, *twins_of(ours)]
     ]
+
+
+def _asked_for(persona: Persona) -> dict[str, str]:
+    """Return what the blocks that a reader sees ask for."""
+    rules = persona.variant.met
+    return {name: value for r in rules for name in r.names for value in r.values_of(name)}
 
 
 def subscriber(persona: Persona) -> Subscriber:

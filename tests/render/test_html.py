@@ -11,7 +11,7 @@ from PIL import Image
 
 from newsletter.errors import ConfigError
 from newsletter.language import Wording
-from newsletter.model import Condition, Edition, Issue, Variant
+from newsletter.model import Edition, Issue, Segment, Variant
 from newsletter.render import Look, render_edition
 from newsletter.render.edition import digest_of
 from tests.render.conftest import Render
@@ -561,7 +561,7 @@ def test_readers_see_the_blocks_whose_condition_they_meet(root: Path) -> None:
         root, "a\n\n::: only region=Lappi\nlappilaisille\n:::\n\n::: only x=y\nei\n:::"
     )
 
-    lappi = render_variant(root, issue, frozenset({Condition("region", "Lappi")}))
+    lappi = render_variant(root, issue, frozenset({Segment.of("region", "Lappi")}))
     others = render_variant(root, issue, frozenset())
 
     for part in (lappi.html, lappi.text):
@@ -571,7 +571,7 @@ def test_readers_see_the_blocks_whose_condition_they_meet(root: Path) -> None:
     assert (lappi.variant, others.variant) == ("fi+region=Lappi", "fi")
 
 
-def render_variant(root: Path, issue: Issue, met: frozenset[Condition]) -> Edition:
+def render_variant(root: Path, issue: Issue, met: frozenset[Segment]) -> Edition:
     """Render an issue for those who meet some conditions."""
     variant = Variant(language="fi", met=met)
     return render_edition(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from newsletter.errors import ConfigError, FindingsError
-from newsletter.model import Condition, Custom, Edition, Finding, walk
+from newsletter.model import Custom, Edition, Finding, Segment, walk
 from newsletter.render import picture_widths
 from newsletter.render.block_patterns import begin_block
 from newsletter.render.contents import list_headings
@@ -226,7 +226,7 @@ def test_what_is_inside_is_walked_like_all_else(root: Path) -> None:
 
     edition = render_issue(root, issue)
 
-    assert issue.conditions == (Condition(key="region", value="Lappi"),)
+    assert issue.conditions == (Segment.of("region", "Lappi"),)
     assert [h.name for h in list_headings(issue)] == ["sisalla"]
     assert 'name="sisalla"' in edition.html
     assert "Viite" in edition.text

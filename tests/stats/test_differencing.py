@@ -35,7 +35,6 @@ from newsletter.ledger.tables import deliveries, sends, subscribers
 from newsletter.model import (
     AuthoredLink,
     By,
-    Condition,
     Counting,
     Edition,
     Happened,
@@ -43,6 +42,7 @@ from newsletter.model import (
     HitKind,
     Record,
     ReturnKind,
+    Segment,
     SendState,
     State,
     Subscriber,
@@ -106,7 +106,7 @@ CROWDS: Mapping[Kind, Crowd] = {
 }
 SIZES = {kind: crowd.size for kind, crowd in CROWDS.items()}
 LANGUAGES = ("fi", "sv", "en", "se")
-BLOCKS = (Condition("region", "Lappi"), Condition("region", "Åland"))  # each with a link
+BLOCKS = (Segment.of("region", "Lappi"), Segment.of("region", "Åland"))  # each with a link
 CHOICE = Choice(languages=LANGUAGES, default_language="fi", conditions=BLOCKS)
 ALWAYS = "fi in Uusimaa"  # in each world five of them do it
 ACTIONS = ("opens", *LANGUAGES, "Lappi", "Åland")  # or the address of a link that is followed
@@ -199,7 +199,10 @@ def _editions(connection: Connection) -> dict[Variant, Edition]:
     """Return an edition for each variant, with the links that its readers get."""
     found = {}
     for variant in readers.count_variants(connection, CHOICE):
-        its = [variant.language, *(block.value for block in sorted(variant.met))]
+        its = [
+            variant.language,
+            *(value for block in sorted(variant.met) for value in block.values_of("region")),
+        ]
         links = tuple(AuthoredLink(url=f"https://www.example.org/{name}") for name in its)
         html = "".join(f'<a href="{link.url}">Lue</a>' for link in links)
         found[variant] = replace(edition(variant), html=html, links=links)

@@ -88,7 +88,10 @@ VALUES = {
     "--proxy": "10.0.0.5",
     "--metrics": "127.0.0.1:9108",
 }
-ARGUMENTS = {"database move": ["sqlite:///a.db", "sqlite:///b.db"]}
+ARGUMENTS = {
+    "database move": ["sqlite:///a.db", "sqlite:///b.db"],
+    "segments show": ["region=Lappi"],
+}
 
 
 def _commands(

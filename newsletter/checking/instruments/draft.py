@@ -27,6 +27,7 @@ from newsletter.model import (
     Variant,
     walk,
 )
+from newsletter.segments import parse_segment
 
 _TAG = re.compile(r"<[^>]*>")
 # The tags at which a paragraph, a cell or a similar block begins or ends.
@@ -52,9 +53,10 @@ class Audience:
 
     def spelling_of(self, condition: str) -> Wording:
         """Return the likely intended spelling of a condition that nobody meets."""
-        key, _, value = condition.partition("=")
-        if meant := self.meant.get(key):
-            return say("did you mean “{name}”?", name=f"{meant}={value}")
+        names = parse_segment(condition).names
+        for name in (one for one in names if one in self.meant):
+            meant = re.sub(rf"(?<![\w-]){name}(?![\w-])", self.meant[name], condition)
+            return say("did you mean “{name}”?", name=meant)
         return say("compare the spelling with “newsletter subscribers list”")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from newsletter.markup.backticks import CodeSpans
+from newsletter.segments import SegmentError, parse_segment
 
 _PREFIX = r"(?P<prefix>(?:[ \t>]|[-*+][ ]|\d{1,9}[.)][ ])*)"
 _FENCE = re.compile(rf"{_PREFIX}(?P<mark>`{{3,}}(?=[^`]*$)|~{{3,}})")
@@ -131,8 +132,10 @@ def _shown(
 
 
 def _condition(rest: str) -> str:
-    key, _, value = (part.strip() for part in rest.partition("="))
-    return f"{key.lower()}={value.strip(chr(34) + chr(39))}"
+    try:
+        return str(parse_segment(rest))
+    except SegmentError:
+        return ""
 
 
 def _without_unused_notes(lines: Sequence[Line]) -> list[Line]:

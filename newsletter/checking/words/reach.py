@@ -7,13 +7,13 @@ from newsletter.language import Wording, say, say_all, say_many
 from newsletter.model import (
     Block,
     Box,
-    Condition,
     Custom,
     Divider,
     Finding,
     Heading,
     Only,
     Rule,
+    Segment,
     Skipped,
     walk,
 )
@@ -68,6 +68,26 @@ def check_segment(draft: Draft) -> Iterator[Finding | Skipped]:
             line=draft.line_of("segment"),
             segment=str(draft.issue.segment),
         )
+
+
+SEGMENT_MIXED = Rule(
+    id="segment-mixed", summary="Brackets say what belongs together where “and” and “or” meet"
+)
+
+
+@checks(SEGMENT_MIXED)
+def check_mixed_segments(draft: Draft) -> Iterator[Finding]:
+    """Nobody reads a condition with “and” and “or” another way than the program."""
+    asked = [(draft.issue.segment, draft.line_of("segment"))] if draft.issue.segment else []
+    asked += [(b.condition, b.line) for b in walk(draft.issue.blocks) if isinstance(b, Only)]
+    for segment, line in asked:
+        if segment.is_mixed:
+            yield SEGMENT_MIXED.warning(
+                "“and” binds tighter than “or”, so this is read as {segment}",
+                "write it with these brackets, or with others",
+                line=line,
+                segment=str(segment),
+            )
 
 
 LANGUAGE_UNSERVED = Rule(id="language-unserved", summary="Every reader's language has a file")
@@ -161,9 +181,9 @@ def check_lone_headings(draft: Draft) -> Iterator[Finding]:
                     )
 
 
-def _conditions_below(heading: Heading, blocks: Sequence[Block]) -> frozenset[Condition]:
+def _conditions_below(heading: Heading, blocks: Sequence[Block]) -> frozenset[Segment]:
     """Return who gets any of what is below a heading; empty if that is everybody, or nothing is."""
-    conditions = set[Condition]()
+    conditions = set[Segment]()
     for block in blocks:
         if isinstance(block, Heading) and block.level <= heading.level:
             break
@@ -174,7 +194,7 @@ def _conditions_below(heading: Heading, blocks: Sequence[Block]) -> frozenset[Co
     return frozenset(conditions)
 
 
-def _some_meet_none(draft: Draft, conditions: frozenset[Condition]) -> bool:
+def _some_meet_none(draft: Draft, conditions: frozenset[Segment]) -> bool:
     if draft.issue.segment in conditions:
         return False
     if draft.audience is None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from newsletter.model import Condition, Variant
+from newsletter.model import Segment, Variant
 from tests.checking.desk import (
     ERROR,
     PEOPLE,
@@ -18,7 +18,7 @@ from tests.checking.desk import (
 SWEDISH = letter("Hej.")
 FINNISH_READERS = replace(PEOPLE, strangers=4)
 IN_FINNISH = Variant(language="fi")
-LAPPI_IN_FINNISH = Variant(language="fi", met=frozenset({Condition("region", "Lappi")}))
+LAPPI_IN_FINNISH = Variant(language="fi", met=frozenset({Segment.of("region", "Lappi")}))
 IN_LAPPI = replace(PEOPLE, segment="region=Lappi")
 FOR_LAPPI = letter("Hei.", more="segment: region=Lappi\n")
 OWN = {
@@ -72,6 +72,13 @@ CASES = [
          letter("::: only region=Lappi\nHei.\n:::"),
          letter("::: only region=Lappi\nHei.\n:::", more="skip_empty: true\n")),
     # --- segment
+    # two words that bind differently, in the issue's own segment and in a block's
+    Case("segment-mixed", WARNING, 5,
+         letter("Hei.", more="segment: region=Lappi or region=Kainuu and name=Aino\n"),
+         letter("Hei.", more="segment: region=Lappi or (region=Kainuu and name=Aino)\n")),
+    in_body("segment-mixed", WARNING, 8,
+            "Moi.\n\n::: only region=Lappi tai region=Kainuu ja name=Aino\nHei.\n:::",
+            "Moi.\n\n::: only region=Lappi tai (region=Kainuu ja name=Aino)\nHei.\n:::"),
     # nobody is in it
     Case("segment-nobody", ERROR, 5,
          FOR_LAPPI,
