@@ -1,0 +1,115 @@
+"""Tells by a tool's report who of the registered took part remotely: addresses are sure, names not.
+
+rows --joined to people--> minutes within the meeting --> sure | proposed | unknown
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from unicodedata import normalize
+
+from newsletter.model.meeting import Meeting, Registration
+from newsletter.model.presence import Presence
+
+_WORD = re.compile(r"[^\W\d_]+")
+_EARLY, _LATE = dt.timedelta(minutes=30), dt.timedelta(minutes=120)  # around what was announced
+_HOUR = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Participant:
+    """Somebody in a report, with all times that they joined."""
+
+    name: str
+    address: str
+    minutes: float | None  # within the meeting; None: the report does not say
+
+    @property
+    def stayed(self) -> int | None:
+        """Return for how many minutes, whole ones."""
+        return None if self.minutes is None else round(self.minutes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognised:
+    """What a report comes to; nothing is written down by it."""
+
+    sure: tuple[tuple[Registration, Participant], ...]  # by address
+    proposed: tuple[tuple[Registration, Participant], ...]  # by name alone: the editor confirms
+    unknown: tuple[Participant, ...]  # not registered, or by a name that several have
+    is_shifted: bool  # its times lie outside the meeting, so that durations alone were taken
+
+
+def recognise(
+    rows: Sequence[Presence], registered: Sequence[Registration], meeting: Meeting
+) -> Recognised:
+    """Return who took part by a report; each registration at most once."""
+    people, is_shifted = _participants(rows, meeting)
+    by_address = {one.address.casefold(): one for one in registered if one.address}
+    sure = {
+        by_address[who.address.casefold()].id: (by_address[who.address.casefold()], who)
+        for who in people
+        if who.address.casefold() in by_address
+    }
+    left = [who for who in people if who.address.casefold() not in by_address]
+    names = _unique_names(one for one in registered if one.id not in sure)
+    proposed: dict[int, tuple[Registration, Participant]] = {}
+    unknown = []
+    for who in left:
+        one = names.get(_name_of(who.name))
+        if one is None or one.id in proposed:
+            unknown.append(who)
+        else:
+            proposed[one.id] = (one, who)
+    return Recognised(
+        sure=tuple(sure.values()),
+        proposed=tuple(proposed.values()),
+        unknown=tuple(unknown),
+        is_shifted=is_shifted,
+    )
+
+
+def _participants(rows: Sequence[Presence], meeting: Meeting) -> tuple[list[Participant], bool]:
+    """Return each person once, and whether times could not be used."""
+    timed = [_within(row.joined, row.left, meeting) for row in rows if row.joined and row.left]
+    is_shifted = bool(timed) and not any(timed)
+    grouped: dict[str, list[Presence]] = {}
+    for row in rows:
+        grouped.setdefault(row.address.casefold() or _name_of(row.name) or row.name, []).append(row)
+    people = []
+    for of_one in grouped.values():
+        spans = [_minutes(row, None if is_shifted else meeting) for row in of_one]
+        known = [minutes for minutes in spans if minutes is not None]
+        name = next((row.name for row in of_one if row.name), "")
+        people.append(
+            Participant(name=name, address=of_one[0].address, minutes=sum(known) if known else None)
+        )
+    return people, is_shifted
+
+
+def _minutes(row: Presence, meeting: Meeting | None) -> float | None:
+    """Return for how long somebody was there at a time: never longer than the report says."""
+    if meeting is None or row.joined is None or row.left is None:
+        return row.minutes
+    within = _within(row.joined, row.left, meeting)
+    return within if row.minutes is None else min(within, row.minutes)
+
+
+def _within(joined: dt.datetime, left: dt.datetime, meeting: Meeting) -> float:
+    """Return the minutes of a stay that lie around the meeting, by the clock of its place."""
+    begun, ended = max(joined, meeting.start - _EARLY), min(left, meeting.end + _LATE)
+    return max((ended - begun).total_seconds() / _HOUR, 0.0)
+
+
+def _unique_names(registered: Iterable[Registration]) -> dict[str, Registration]:
+    found: dict[str, list[Registration]] = {}
+    for one in registered:
+        for name in {_name_of(one.name), _name_of(one.badge)} - {""}:
+            found.setdefault(name, []).append(one)
+    return {name: those[0] for name, those in found.items() if len(those) == 1}
+
+
+def _name_of(name: str) -> str:
+    """Return a name in the one form that is compared: its words in order of the alphabet."""
+    return " ".join(sorted(_WORD.findall(normalize("NFC", name).casefold())))
