@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
@@ -11,6 +11,7 @@ from babel.dates import format_date
 
 from newsletter.cli.common import Ruled, json_option, settings_of, tell, write_json
 from newsletter.cli.issue_days import date_of, today
+from newsletter.cli.issue_in_work import list_sent, newest_unsent
 from newsletter.collecting import (
     FEEDS,
     Cache,
@@ -28,8 +29,6 @@ from newsletter.content import check_id, divide, find_issues, list_heads, text_o
 from newsletter.errors import ConfigError, NewsletterError, UsageError
 from newsletter.language import Wording, say, say_list, say_many
 from newsletter.language.locales import locale_of
-from newsletter.ledger import list_sends
-from newsletter.ledgers import existing_ledger
 from newsletter.model import Head
 from newsletter.settings import FILE, FeedTable, Settings
 
@@ -157,8 +156,8 @@ def _what_and_when(
     settings: Settings, issue_id: str | None, month: str | None
 ) -> tuple[str, Window]:
     heads = list_heads(settings.root, language=settings.newsletter.language)
-    sent = _sent(settings)
-    issue_id = issue_id or _issue_in_work(heads, sent, today(settings))
+    sent = list_sent(settings)
+    issue_id = issue_id or newest_unsent(heads, sent, today(settings))
     check_id(issue_id)
     if month is None:
         return issue_id, Window(first=_day_before(heads, sent, issue_id, today(settings)))
@@ -166,20 +165,6 @@ def _what_and_when(
         return issue_id, Window.of_month(month)
     except ValueError as err:
         raise UsageError(say("“{month}” is not a month such as 2026-12", month=month)) from err
-
-
-def _sent(settings: Settings) -> set[str]:
-    ledger = existing_ledger(settings)
-    if ledger is None:
-        return set()
-    with closing(ledger), ledger.read() as connection:
-        return {send.issue_id for send in list_sends(connection)}
-
-
-def _issue_in_work(heads: list[Head], sent: set[str], now: dt.date) -> str:
-    """Return the newest issue that was not sent, or else this month's."""
-    newest = max((head.id for head in heads), default="")
-    return newest if newest and newest not in sent else f"{now:%Y-%m}"
 
 
 def _day_before(heads: list[Head], sent: set[str], issue_id: str, now: dt.date) -> dt.date:

@@ -56,6 +56,7 @@ _TABLES = {  # what is held of somebody, in words
     "readers": say("opens and clicks, summed up"),
     "returns": say("what came back about mails"),
     "sign_ups": say("forms and other wishes"),
+    "contributions": say("what they sent in"),
     "passed_on": say("what the provider was told"),
     "wordings": say("what was agreed to"),
     "webhooks": say("what the provider posted"),
@@ -273,6 +274,7 @@ def purge_command(ctx: click.Context, *, dry_run: bool, yes: bool, as_json: bool
         counts = {
             "wishes": told.wishes,
             "answers": told.answers,
+            "contributions": told.contributions,
             "posted": told.posted,
             "returns": told.returns,
             "departed": told.departed,
@@ -289,6 +291,7 @@ def retention_of(settings: Settings) -> Retention:
         posted=settings.webhooks.kept_days,
         returns=own.return_days,
         departed_months=own.departed_months,
+        contributions=own.contribution_days,
     )
 
 
@@ -297,6 +300,7 @@ def _listed(told: Purged) -> Iterator[Wording]:
     yield say("{n:,} mails that answered them, of which the figures stay", n=told.answers)
     yield say("{n:,} messages of the provider that were read", n=told.posted)
     yield say("{n:,} notes of what came back about mails", n=told.returns)
+    yield say("{n:,} contributions and requests that were decided", n=told.contributions)
     yield say("{n:,} people who left long ago", n=told.departed)
 
 

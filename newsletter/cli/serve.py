@@ -78,12 +78,13 @@ def command(
     is_working: bool,
     options: Watching,
 ) -> None:
-    """Answer what mails link to below public_url, until asked to stop.
+    """Answer what mails link to, until asked to stop.
 
-    That is signing up, leaving and preferences, the archive, pictures, and what the provider posts
-    by webhook. A proxy in front of it encrypts. /health/live says that it answers, /health/ready
-    that the ledger does, too. Ctrl-C and SIGTERM end it after the answers under way. With --worker
-    a single process is enough for a newsletter: it also mails people what they ask for.
+    Below public_url that is signing up, leaving and preferences, the archive, pictures, and what
+    the provider posts by webhook. A proxy in front of it encrypts. /health/live says that it
+    answers, /health/ready that the ledger does, too. Ctrl-C and SIGTERM end it after the answers
+    under way. With --worker a single process is enough for a newsletter: it also mails people
+    what they ask for.
 
     \b
     Example:

@@ -42,7 +42,7 @@ QUEUE_NAMES = [queue.name for queue in QUEUES]
 def command(
     ctx: click.Context, queues: tuple[str, ...], concurrency: int, options: Watching
 ) -> None:
-    """Do the work in the background: send what is due, ask for figures.
+    """Do background work: send what is due, ask for figures.
 
     Any number of workers may share a PostgreSQL ledger; each batch is sent by one of them. What
     a worker that died had under way is taken over by another. Ctrl-C, SIGTERM and a closed

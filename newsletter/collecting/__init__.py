@@ -3,7 +3,7 @@
 from newsletter.collecting.cache import FEEDS, Cache
 from newsletter.collecting.gathering import Harvest, Source, gather
 from newsletter.collecting.items import Item, Window
-from newsletter.collecting.material import Material
+from newsletter.collecting.material import Material, head_of
 from newsletter.collecting.shipped import Preset, presets
 from newsletter.collecting.weighing import sift, weigh
 
@@ -17,6 +17,7 @@ __all__ = [
     "Source",
     "Window",
     "gather",
+    "head_of",
     "presets",
     "sift",
     "weigh",

@@ -1,5 +1,6 @@
 """Gives out everything that is held on a person: GDPR, articles 15 and 20."""
 
+import base64
 import csv
 import datetime as dt
 import io
@@ -49,5 +50,13 @@ def _in_words(value: Any) -> str:
     if isinstance(value, dt.datetime):
         return value.isoformat()
     if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
+        return _bytes_in_words(value)
     return str(value)
+
+
+def _bytes_in_words(value: bytes) -> str:
+    """Return what a provider posted as it reads; a picture in base 64, so that it is whole."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return base64.b64encode(value).decode()

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from newsletter.ledger import (
     Ledger,
     anonymous,
     compacting,
+    contributions,
     hits,
     letting_go,
     people,
@@ -41,6 +42,7 @@ class Retention:
     posted: int  # what providers posted
     returns: int  # what came back about mails
     departed_months: int  # people who left, bounced or complained; 0: for ever
+    contributions: int = 180  # what people sent in, once it is decided
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +54,10 @@ class Purged:
     posted: int
     returns: int
     departed: int
+    contributions: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.wishes or self.answers or self.posted or self.returns or self.departed)
+        return any(asdict(self).values())
 
 
 def count_old(ledger: Ledger, kept: Retention, now: dt.datetime) -> Purged:
@@ -66,6 +69,7 @@ def count_old(ledger: Ledger, kept: Retention, now: dt.datetime) -> Purged:
             posted=webhooks.count_old(connection, before=now - kept.posted * _DAY),
             returns=returns.count_old(connection, before=now - kept.returns * _DAY),
             departed=len(people.list_departed(connection, _until(kept, now))),
+            contributions=contributions.count_old(connection, now - kept.contributions * _DAY),
         )
 
 
@@ -91,6 +95,7 @@ def purge(
             posted=posted,
             returns=returned,
             departed=0,
+            contributions=contributions.delete_old(connection, now - kept.contributions * _DAY),
         )
     erased = _forget_departed(ledger, _until(kept, now), secret, now, outbox) if secret else 0
     compacting.flush(ledger)

@@ -6,12 +6,15 @@ from newsletter.contributions.deciding import (
     accept,
     annotate,
     decline,
+    list_for_editor,
     look_up,
     mark,
+    picture_of,
 )
 from newsletter.contributions.photographs import MOST_BYTES, too_large, too_many
 from newsletter.contributions.quotas import Admission, Quotas
 from newsletter.contributions.receiving import Offer, Receipt, ask_for_work, receive
+from newsletter.contributions.write_ups import clean_line, clean_text
 
 __all__ = [
     "MOST_BYTES",
@@ -24,9 +27,13 @@ __all__ = [
     "accept",
     "annotate",
     "ask_for_work",
+    "clean_line",
+    "clean_text",
     "decline",
+    "list_for_editor",
     "look_up",
     "mark",
+    "picture_of",
     "receive",
     "too_large",
     "too_many",

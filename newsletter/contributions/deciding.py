@@ -66,6 +66,18 @@ def look_up(ledger: Ledger, id: int) -> Contribution:
     return found
 
 
+def list_for_editor(ledger: Ledger, *, with_decided: bool = False) -> list[Contribution]:
+    """Return what waits for the editor, or all there is, in the order in which to read it."""
+    with ledger.read() as connection:
+        return contributions.list_contributions(connection, None if with_decided else _OPEN)
+
+
+def picture_of(ledger: Ledger, id: int) -> bytes:
+    """Return the picture of a contribution; empty where there is none."""
+    with ledger.read() as connection:
+        return contributions.load_contributed_picture(connection, id)
+
+
 def accept(ledger: Ledger, id: int, shelf: Shelf, decision: Decision) -> Contribution:
     """Make news material of an issue, and have its sender thanked; twice is as good as once.
 

@@ -97,6 +97,7 @@ def _keep(
             digest=_digest(new, data),
             picture_type=photograph.media_type if photograph else "",
             picture_bytes=len(data or b""),
+            picture_words=new.picture_words if data else "",
             turn=entrance.turn,
             is_slow=entrance.is_slow,
         )

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from newsletter.content.escaping import escape_markdown, escape_url, plain_line
 from newsletter.model import Contribution
 
+_MANY_BLANK = re.compile(r"\n{3,}")
 _BLANK = re.compile(r"\n[ \t]*\n")
 
 
@@ -31,6 +32,17 @@ def write_passage(contribution: Contribution, picture: str = "") -> str:
     region = f" ({contribution.region})" if contribution.region else ""
     parts.append(f"*{_line(contribution.sender + region)}*")
     return "\n\n".join(parts) + "\n"
+
+
+def clean_line(text: str) -> str:
+    """Return what was typed on one line, without signs that nobody sees."""
+    return plain_line(text)
+
+
+def clean_text(text: str) -> str:
+    """Return what was typed on several lines, without signs that nobody sees."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return _MANY_BLANK.sub("\n\n", "\n".join(map(plain_line, lines))).strip("\n")
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -46,6 +46,7 @@ TABLE: Mapping[str, Work] = {
     SUM_UP: Work(does=work.sum_up, schedule="*/5 * * * *"),
     "write-down": Work(does=work.write_down, schedule="37 */6 * * *"),
     "mail-reports": Work(does=work.mail_reports, schedule="52 * * * *"),
+    "mail-contributions": Work(does=work.mail_contributions, schedule="10 4 * * *"),
     ANSWER: Work(does=work.answer, queue=NOTICES),
     "end-pauses": Work(does=work.end_pauses, schedule="7 * * * *"),
     "pass-on": Work(does=work.pass_on, schedule="*/5 * * * *"),

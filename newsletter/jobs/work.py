@@ -141,6 +141,19 @@ def mail_reports(context: Context) -> None:
         mailing.verify_report(ledger, send, context.clock.now())
 
 
+def mail_contributions(context: Context) -> None:
+    """Mail the editor what came in by the forms, and senders what was decided, if anybody is due.
+
+    Done twice it mails once: what it tells of is written down before, under the notice's key.
+    """
+    settings, ledger = context.settings, context.ledger
+    mailing.freeze_partings(settings, ledger, context.clock.now())
+    while send := mailing.freeze_digest(settings, ledger, context.clock.now()):
+        carry_on(context, send.id)
+        if not mailing.note_digest(settings, ledger, send, context.clock.now()):
+            return  # others have it in hand, or this process is to end: the next round looks
+
+
 def end_pauses(context: Context) -> None:
     """Let those whose pause is over have mail again.
 
@@ -199,6 +212,7 @@ def tidy(context: Context) -> None:
         posted=settings.webhooks.kept_days,
         returns=settings.retention.return_days,
         departed_months=settings.retention.departed_months,
+        contributions=settings.retention.contribution_days,
     )
     secret = find_secret(settings.root, "NEWSLETTER_SECRET")
     purge(

@@ -32,6 +32,11 @@ from newsletter.mailing.canary import (
     release_rest,
 )
 from newsletter.mailing.carrier import clock_of, require_secrets
+from newsletter.mailing.contribution_mails import (
+    freeze_digest,
+    freeze_partings,
+    note_digest,
+)
 from newsletter.mailing.crew import carry_through, worker_of
 from newsletter.mailing.departures import (
     Departed,
@@ -103,8 +108,10 @@ __all__ = [
     "find_unknown_since",
     "forget_refusals",
     "freeze_alarm",
+    "freeze_digest",
     "freeze_late",
     "freeze_notice",
+    "freeze_partings",
     "freeze_plan",
     "freeze_report",
     "freeze_test",
@@ -115,6 +122,7 @@ __all__ = [
     "look_at",
     "make_ready",
     "note_alarm",
+    "note_digest",
     "note_the_end",
     "own_addresses",
     "pause",

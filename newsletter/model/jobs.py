@@ -62,6 +62,7 @@ _JOBS = {
     SUM_UP: say("summing up opens and clicks"),
     "write-down": say("writing down figures of issues"),
     "mail-reports": say("mailing the report on an issue"),
+    "mail-contributions": say("mailing you what was sent in for the next issue"),
     ANSWER: say("mailing people what they asked for"),
     "end-pauses": say("ending the pauses that are over"),
     "pass-on": say("telling the provider who left"),

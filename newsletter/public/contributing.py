@@ -8,7 +8,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from newsletter import consent, contributions
-from newsletter.contributions import Admission
 from newsletter.language import Wording, say
 from newsletter.model import ConsentWording, Contribution, ContributionKind, next_deadline
 from newsletter.public.forms import filled_of
@@ -20,26 +19,26 @@ from newsletter.public.uploads import Posted, posted_of
 _PROOF_POLICY = f"{PAGE_POLICY}; script-src 'self'"
 _PLACES = {ContributionKind.NEWS: "contribute", ContributionKind.REQUEST: "request"}
 # What keeps a form from being taken in, and the status that says so.
-_REFUSED: Mapping[Admission, tuple[Wording, int]] = {
-    Admission.PROOF: (
+_REFUSED: Mapping[contributions.Admission, tuple[Wording, int]] = {
+    contributions.Admission.PROOF: (
         say(
             "Very much is being sent in at the moment, probably by programs. So we ask a little "
             "more of everybody."
         ),
         200,
     ),
-    Admission.LINE_FULL: (
+    contributions.Admission.LINE_FULL: (
         say(
             "No more can wait in the line this hour. Let your browser work out the sum, or try "
             "again in an hour."
         ),
         429,
     ),
-    Admission.TOMORROW: (
+    contributions.Admission.TOMORROW: (
         say("Much was sent in from your network today. Try again tomorrow, or write to us."),
         429,
     ),
-    Admission.FULL: (
+    contributions.Admission.FULL: (
         say("At the moment we cannot read any more. Try again in some days, or write to us."),
         503,
     ),
@@ -93,9 +92,9 @@ def _take(request: Request, kind: ContributionKind) -> Response:
         secret=secret_of(request),
         now=site.now(),
     )
-    if receipt.fault or receipt.admission is Admission.NO_PICTURES:
+    if receipt.fault or receipt.admission is contributions.Admission.NO_PICTURES:
         return _again(request, kind, posted, {"picture": receipt.fault or _NO_ROOM})
-    if receipt.admission is Admission.TAKEN:
+    if receipt.admission is contributions.Admission.TAKEN:
         return go_to(request, _PLACES[kind], sent="yes")
     return _refuse(request, kind, posted, receipt)
 
@@ -105,7 +104,7 @@ def _refuse(
 ) -> Response:
     """Show the form again with what else is asked for, or why nothing more is taken in."""
     again = {"picture": _AGAIN} if posted.picture else {}
-    if receipt.admission is Admission.SECOND_STEP:
+    if receipt.admission is contributions.Admission.SECOND_STEP:
         return _form_page(request, kind, posted.fields, again, step=consent.Step.SECOND)
     words, status = _REFUSED[receipt.admission]
     return _form_page(
@@ -120,7 +119,7 @@ def _refuse(
     )
 
 
-_PROVABLE = (Admission.PROOF, Admission.LINE_FULL)
+_PROVABLE = (contributions.Admission.PROOF, contributions.Admission.LINE_FULL)
 
 
 def _again(

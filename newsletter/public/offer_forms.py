@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from newsletter.contributions import Quotas
+from newsletter.contributions import Quotas, clean_line, clean_text
 from newsletter.language import Wording, say
 from newsletter.model import ContributionKind
 from newsletter.public.forms import read_address
@@ -78,9 +78,7 @@ def read_offer(
 def _typed(name: str, given: Mapping[str, str]) -> str:
     """Return what was typed: a text with its lines, anything else on one."""
     typed = given.get(name, "")
-    if name != "text":
-        return " ".join(typed.split())
-    return typed.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return clean_text(typed) if name == "text" else clean_line(typed)
 
 
 def _faults(

@@ -216,7 +216,8 @@ class KilledError(BaseException):
     """The process ends, wherever it is."""
 
 
-def _die(*_args: object, **_values: object) -> None:
+def die(*_args: object, **_values: object) -> None:
+    """End the process."""
     raise KilledError
 
 
@@ -241,7 +242,7 @@ def test_a_kill_at_any_point_leaves_one_mail(
     settings = settings_in(tmp_path, server)
     note(ledger, TIDY)
     with monkeypatch.context() as patch:
-        patch.setattr(part, where, _die)
+        patch.setattr(part, where, die)
         with pytest.raises(KilledError):
             alarm(settings, ledger)
     note(ledger, replace(TIDY, reason=say("another key")), CARRYING)  # meanwhile

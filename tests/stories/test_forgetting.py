@@ -76,6 +76,7 @@ def test_what_is_kept_for_a_time_is_deleted_after_it(site: Site) -> None:
     assert json.loads(told.stdout) == {
         "wishes": 0,
         "answers": 0,
+        "contributions": 0,
         "posted": 0,
         "returns": 0,
         "departed": 0,
