@@ -640,7 +640,7 @@ def test_only_monitoring_knows_the_libraries_of_logs_and_metrics() -> None:
 def test_sql_lives_in_the_ledger_alone() -> None:
     # These hand connections on, so they name their type.
     handing_on = {"mailing", "intake", "register", "consent", "delivery", "feedback"}
-    handing_on |= {"jobs", "stats", "contributions", "meetings"}
+    handing_on |= {"jobs", "stats", "surveys", "contributions", "meetings"}
 
     strays = {
         name: words - ({"Connection"} if unit_of(name) in handing_on else set())
