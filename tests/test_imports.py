@@ -236,6 +236,7 @@ LATE_IMPORTS = {
     "newsletter/audience/reading.py",
     "newsletter/cli/check.py",
     "newsletter/cli/main.py",
+    "newsletter/cli/meeting_lists.py",
     "newsletter/cli/send.py",
     "newsletter/cli/watched.py",
     "newsletter/ledger/open.py",

@@ -37,6 +37,7 @@ COMMANDS = {
     "returns": "Show what came back about mails, and decide on held bounces.",
     "webhooks": "Show what the provider posts, or have it post here.",
     "contributions": "Show what people sent in, and decide it.",
+    "meetings": "Begin meetings, see who comes, register people, write lists.",
     "subscribers": "Import, list and change subscribers.",
     "segments": "Look at a segment before it is used.",
     "backup": "Write a backup of the ledger to FILE.",

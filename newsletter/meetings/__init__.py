@@ -6,10 +6,11 @@ from newsletter.meetings.entering import admit, confirm, register
 from newsletter.meetings.offering import accept, decline
 from newsletter.meetings.seating import Seating, WaySeats, find_place, find_seating
 from newsletter.meetings.tending import freeze_and_forget, go_on, pause, tend
-from newsletter.model.meeting import Entry
+from newsletter.model.meeting import Entry, RegistrationState
 
 __all__ = [
     "Entry",
+    "RegistrationState",
     "Seating",
     "WaySeats",
     "accept",
