@@ -80,6 +80,11 @@ def archive_url(public_url: str, issue_id: str, language: str) -> str:
     return f"{public_url}/{issue_id}?lang={language}"
 
 
+def survey_url(public_url: str, survey_id: str, language: str) -> str:
+    """Return the address where a survey is answered."""
+    return f"{public_url}/surveys/{survey_id}?lang={language}"
+
+
 def read_unsubscribe_token(secret: str, token: str) -> str:
     """Return the subscriber's key; raise TamperedLinkError if the token was not made by us."""
     return _read(secret, token, _SALT)

@@ -13,6 +13,7 @@ from newsletter.render.looks import LOOKS
 from newsletter.render.own_blocks import find_own_blocks
 from tests.browser.drawings import draw_pictures
 from tests.browser.pictures import LIMIT, OWN, PAGES, examples
+from tests.questionnaires import POLL_FILE
 
 _PICTURE = re.compile(r"!\[[^\]]+\]\((images/[^)]+)\)")
 
@@ -44,6 +45,10 @@ def test_each_example_is_read_without_a_finding(name: str, root: Path) -> None:
 
     assert issue.findings == ()
     assert issue.blocks
+
+
+def test_the_poll_of_the_page_is_the_one_of_its_picture() -> None:
+    assert f"```md\n{POLL_FILE}```" in PAGES[0].read_text(encoding="utf-8")
 
 
 def test_every_picture_of_the_pages_is_there_and_light() -> None:

@@ -20,6 +20,7 @@ from newsletter.checking.post import encoding, leaks, privacy, provider, sender,
 from newsletter.checking.report import Report, make_report, run_checks
 from newsletter.checking.words import (
     alternative,
+    answerable,
     broken_markdown,
     dates,
     frontmatter,
@@ -60,6 +61,7 @@ _THEMES = (
     footer,
     provider,
     reach,
+    answerable,
     unfilled,
     dates,
     meetings,

@@ -20,6 +20,8 @@ class Announced:
     meetings: tuple[Meeting, ...] = ()
     faults: tuple[Finding, ...] = ()  # errors of their files
     public_url: str = ""  # empty: they have no pages
+    polls: Path | None = None  # folder of the surveys that polls are among
+    language: str = ""  # of files whose name has none
 
     def __hash__(self) -> int:
         """Return a number by which it is looked up; what meetings say may change under one id."""
@@ -35,9 +37,15 @@ NOTHING = Announced()
 
 
 def find_announced(folder: Path, *, language: str, zone: ZoneInfo, public_url: str) -> Announced:
-    """Return the meetings of a folder, as their files are now."""
+    """Return the meetings of a folder as their files are now, and where polls are, beside it."""
     meetings, faults = read_meetings(folder, language=language, zone=zone)
-    return Announced(meetings=meetings, faults=faults, public_url=public_url)
+    return Announced(
+        meetings=meetings,
+        faults=faults,
+        public_url=public_url,
+        polls=folder.parent / "surveys",
+        language=language,
+    )
 
 
 def occasions_of(announced: Announced, language: str, *, type_: str) -> dict[str, Occasion]:

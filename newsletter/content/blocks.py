@@ -41,6 +41,7 @@ _NEVER_INSIDE = {
     "event": ("quote",),
     "gallery": ("quote",),
     "person": ("quote",),
+    "poll": ("quote",),
     "pull": ("quote",),
 }
 _RULES = {rule.id: rule for rule in rules.READING_RULES}

@@ -30,6 +30,7 @@ from newsletter.model import (
     Occasion,
     Only,
     Person,
+    Poll,
     Prose,
     Pull,
     Quote,
@@ -177,6 +178,21 @@ def _occasion(given: DirectiveInput) -> Occasion:
     return replace(occasion, line=given.directive.line, html=given.joined, level=given.level)
 
 
+def _poll(given: DirectiveInput) -> Poll:
+    survey = given.directive.arguments
+    if not survey:
+        raise DirectiveError(
+            say("which poll is meant?"),
+            say("write the name of its file behind it, as ::: poll next-topic"),
+        )
+    if not all(isinstance(block, Prose) for block in given.blocks):
+        raise DirectiveError(
+            say("a poll holds text and nothing else"), say("put other blocks above or below it")
+        )
+    line = given.directive.line
+    return Poll(line=line, survey=survey, html=given.joined, level=given.level)
+
+
 def _unknown_occasion(name: str, known: list[str]) -> tuple[Wording, Wording]:
     """Return what is wrong with the name of an event, and the cure."""
     message = (
@@ -240,6 +256,7 @@ _READERS: dict[str, Callable[[DirectiveInput], Block]] = {
     "image": _image,
     "only": _only,
     "person": _person,
+    "poll": _poll,
     "pull": _pull,
     "quote": _quote,
 }

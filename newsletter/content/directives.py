@@ -18,6 +18,7 @@ NAMES = (
     "literal",
     "only",
     "person",
+    "poll",
     "pull",
     "quote",
 )

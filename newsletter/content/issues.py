@@ -21,6 +21,7 @@ from newsletter.content.markdown import find_code, find_colons, parse_markdown
 from newsletter.content.occasions import find_unshown, read_occasions
 from newsletter.content.picturefiles import find_missing_pictures
 from newsletter.content.plainyaml import BrokenYamlError, read_yaml
+from newsletter.content.polls import place_polls
 from newsletter.content.slots import Marked, mark_slots
 from newsletter.content.typesetting import set_headline, set_line, set_words
 from newsletter.content.yamltexts import Fault
@@ -142,14 +143,15 @@ def read_issue(
     """Read one issue file; raise FindingsError with every mistake that keeps it from being built.
 
     `root` is the newsletter's folder, `language` the one to assume when the file names none;
-    `kinds` are the blocks that the newsletter declares itself, `announced` the meetings that it may
-    name.
+    `kinds` are the blocks that the newsletter declares itself, `announced` the meetings and
+    polls that it may name.
     """
     issue_id, _ = name_parts(path) or (path.stem, "")
     name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
     issue, known = _read(read_text(path, name), name, issue_id, language, kinds, announced)
+    issue, of_polls = place_polls(issue, announced.polls, language=announced.language)
     pictures = find_missing_pictures(issue, path.parent, root)
-    findings = [*known, *(_as_written(finding, issue.readable) for finding in pictures)]
+    findings = [*known, *of_polls, *(_as_written(finding, issue.readable) for finding in pictures)]
     if any(f.severity is Severity.ERROR for f in findings):
         raise FindingsError(tuple(sorted(findings, key=lambda f: f.line or 0)))
     return replace(issue, findings=tuple(findings))

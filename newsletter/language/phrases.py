@@ -35,6 +35,8 @@ class Words:
     register: str  # on the button of an event
     from_afar: str  # link to an event's online meeting
     deadline: str  # around the weekday and the day of the deadline to register
+    poll_counts: str  # below the answers of a poll: that a link alone does not count
+    poll_closes: str  # around the day until which the answer to a poll can be changed
     day: str  # with month and year, a pattern of Unicode TR 35; the weekday precedes it
     before_time: str
     hour: str  # of a whole hour

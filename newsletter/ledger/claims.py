@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Row,
     Text,
@@ -23,7 +24,7 @@ from newsletter.language import Wording, as_stored, say
 from newsletter.ledger import events, moves, workers
 from newsletter.ledger.batches import Batch, batch_from
 from newsletter.ledger.bulk import insert_of, update_rows
-from newsletter.ledger.frozen import ANSWERS, NOTICE, REHEARSAL, TEST
+from newsletter.ledger.frozen import ANSWERS, INVITATIONS, NOTICE, REHEARSAL, TEST
 from newsletter.ledger.instants import EPOCH
 from newsletter.ledger.tables import OPEN, batches, deliveries, paces, sends, subscribers
 from newsletter.model import (
@@ -76,6 +77,13 @@ _UNCOUNTED = (
     .where(deliveries.c.state == OPEN)  # others of the batch may have been accepted before
     .values(is_counted=False)
 )
+
+
+def _begins_with(scope: str) -> ColumnElement[bool]:
+    """Return the SQL for whether a send is of a kind, be it a rehearsal or not."""
+    return or_(*(sends.c.scope.startswith(begin) for begin in (scope, REHEARSAL + scope)))
+
+
 _OF_PERSON = (
     subscribers.c.key,
     subscribers.c.name,
@@ -90,8 +98,8 @@ _RECIPIENTS = (
         deliveries.c.address,
         *(func.coalesce(column, "") for column in _OF_PERSON),
         sends.c.scope.startswith(TEST),
-        or_(*(sends.c.scope.startswith(begin) for begin in (NOTICE, REHEARSAL + NOTICE))),
-        or_(*(sends.c.scope.startswith(begin) for begin in (ANSWERS, REHEARSAL + ANSWERS))),
+        _begins_with(NOTICE) & ~_begins_with(INVITATIONS),  # which only those on the list get
+        _begins_with(ANSWERS),
         func.coalesce(subscribers.c.tracking, ""),
     )
     .join_from(

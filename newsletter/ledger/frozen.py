@@ -12,6 +12,7 @@ from newsletter.model import Counted, Counting, NoticeKind, SendState, Stationer
 REHEARSAL = "rehearsal:"  # prefix of the scope of a send to the local outbox
 TEST, NOTICE = "test:", "notice:"  # prefixes of the scope of sends to addresses they name
 ANSWERS = f"{NOTICE}{NoticeKind.ANSWER}:"
+INVITATIONS = f"{NOTICE}{NoticeKind.INVITATION}:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,11 @@ class FrozenSend:
         return self.scope.removeprefix(REHEARSAL).startswith(ANSWERS)
 
     @property
+    def is_invitation(self) -> bool:
+        """Return whether it is a notice to those on the list alone, who can leave it by it."""
+        return self.scope.removeprefix(REHEARSAL).startswith(INVITATIONS)
+
+    @property
     def is_rehearsal(self) -> bool:
         """Return whether it goes to the local outbox, so that no reader is mailed."""
         return self.scope.startswith(REHEARSAL)
@@ -108,7 +114,7 @@ class FrozenSend:
             sender=(self.sender[0], mail_address(self.sender[1])),
             reply_to=mail_address(self.reply_to),
             tag=self.tag,
-            list_id="" if self.is_notice else self.list_id or list_id,
+            list_id=(self.list_id or list_id) if self._is_of_list else "",
             public_url=self.public_url,
             leave_to=self.leave_to,
             secret=secret if self.signs else "",
@@ -122,6 +128,10 @@ class FrozenSend:
         if not self.counting.is_ours:
             return None
         return Counted(counting=self.counting, send=getattr(self, "id", 0), links=links)
+
+    @property
+    def _is_of_list(self) -> bool:
+        return self.is_invitation or not self.is_notice
 
     def _folder(self) -> str:
         """Return where a local outbox puts the copies; its files are named by address."""

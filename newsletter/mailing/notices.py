@@ -23,8 +23,8 @@ from newsletter.mailing.accounts import (
     scope_of,
 )
 from newsletter.mailing.carrier import batch_sizes
-from newsletter.model import Edition, Enclosure, NoticeKind, SendState, State, Variant
-from newsletter.press import reply_to_of
+from newsletter.model import Edition, Enclosure, NoticeKind, SendState, Slot, State, Variant
+from newsletter.press import list_id_of, reply_to_of
 from newsletter.settings import Settings
 
 
@@ -40,6 +40,7 @@ class Notice:
     html: str = field(repr=False)
     text: str = field(repr=False)
     language: str
+    slots: tuple[Slot, ...] = ()  # what differs from reader to reader
     enclosures: tuple[Enclosure, ...] = ()  # files that it carries
 
 
@@ -74,7 +75,7 @@ def freeze_notice(
 def find_notice(settings: Settings, ledger: Ledger, kind: NoticeKind, key: str) -> Send | None:
     """Return the send of a notice, if it was asked for before."""
     with ledger.read() as connection:
-        return sends.find_send(connection, _scope(settings, kind, key))
+        return sends.find_send(connection, scope_of_notice(settings, kind, key))
 
 
 def begin_again(ledger: Ledger, send: Send) -> None:
@@ -113,7 +114,7 @@ def _edition(notice: Notice) -> Edition:
         subject=notice.subject,
         html=notice.html,
         text=notice.text,
-        slots=(),
+        slots=notice.slots,
         enclosures=notice.enclosures,
         digest=hashlib.sha256("\0".join(parts).encode()).hexdigest(),
     )
@@ -121,18 +122,21 @@ def _edition(notice: Notice) -> Edition:
 
 def _new_send(settings: Settings, notice: Notice, edition: Edition, now: dt.datetime) -> NewSend:
     provider, place, account = route_of(settings)
+    table, is_of_list = settings.newsletter, notice.kind is NoticeKind.INVITATION
     return NewSend(
         key=secrets.token_hex(16),
-        scope=_scope(settings, notice.kind, notice.key),
+        scope=scope_of_notice(settings, notice.kind, notice.key),
         issue_id=edition.issue_id,
         issue_date=now.astimezone(settings.zone).date(),
         subject=notice.subject,
         provider=provider,
         tag=edition.issue_id,
-        sender=mailbox_of(settings.newsletter.from_),
+        sender=mailbox_of(table.from_),
         reply_to=reply_to_of(settings),
-        public_url="",  # it has no list to unsubscribe from
-        list_id="",
+        # Others have no list to unsubscribe from.
+        public_url=(table.public_url or "") if is_of_list else "",
+        list_id=list_id_of(settings) if is_of_list else "",
+        leave_to=settings.mailbox.leave_to if is_of_list else "",
         place=place,
         account=account,
         digest=edition.digest,
@@ -140,5 +144,6 @@ def _new_send(settings: Settings, notice: Notice, edition: Edition, now: dt.date
     )
 
 
-def _scope(settings: Settings, kind: NoticeKind, key: str) -> str:
+def scope_of_notice(settings: Settings, kind: NoticeKind, key: str) -> str:
+    """Return the scope of a notice by the settings, or what it begins with."""
     return scope_of(settings, f"{NOTICE}{kind}:{key}")

@@ -2,8 +2,8 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Annotated, ClassVar
 from urllib.parse import unquote
 
@@ -141,6 +141,29 @@ class Occasion(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One answer that a poll offers."""
+
+    id: str  # of the option, or the number on a scale
+    html: HtmlText  # its words, without a paragraph around them
+    url: str = ""  # page on which it is chosen already, and waits for a press
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll(Block):
+    """The one question of a poll, with its answers as links."""
+
+    kind = "poll"
+    survey: str  # its id: the name of its file
+    title: str = ""  # the question
+    choices: tuple[Choice, ...] = ()  # in the order of its file
+    closes: dt.date | None = None  # the last day on which it is open; None if its file names none
+    html: HtmlText = ""  # what the issue adds to it
+    title_html: HtmlText = ""  # the question with places to break; empty: as it stands
+    level: int = 3  # of the question among the headings around it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Button(Block):
     """A link shown as a button."""
 
@@ -270,6 +293,11 @@ def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
         yield from walk(_children_of(block))
 
 
+def rebuilt(blocks: tuple[Block, ...], change: Callable[[Block], Block]) -> tuple[Block, ...]:
+    """Return blocks in which each, with those in it, is what a function makes of it."""
+    return tuple(change(_with_inner(block, change)) for block in blocks)
+
+
 def sources_in(block: Block) -> list[str]:
     """Return the pictures that a block shows itself, without those of its children."""
     if isinstance(block, Image):
@@ -280,6 +308,15 @@ def sources_in(block: Block) -> list[str]:
         else " ".join(getattr(block, n, "") for n in ("html", "name", "role", "contact"))
     )
     return [unquote(source) for source in re.findall(r'<img[^>]* src="([^"]*)"', html)]
+
+
+def _with_inner(block: Block, change: Callable[[Block], Block]) -> Block:
+    match block:
+        case Quote(blocks=inner) | Box(blocks=inner) | Only(blocks=inner) | Custom(blocks=inner):
+            return replace(block, blocks=rebuilt(inner, change)) if inner else block
+        case Columns(cells=cells):
+            return replace(block, cells=tuple(rebuilt(cell, change) for cell in cells))
+    return block
 
 
 def _children_of(block: Block) -> tuple[Block, ...]:

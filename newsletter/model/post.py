@@ -103,6 +103,7 @@ class NoticeKind(StrEnum):
     CONFIRMATION = "confirmation"  # of a person's own request, by a link that only they get
     ANSWER = "answer"  # to what somebody asked for on our pages, even if they once complained
     REMINDER = "reminder"  # of something they signed up for
+    INVITATION = "invitation"  # to those on the list, who can leave it by it as by an issue
     REPORT = "report"  # to the editor, of what happened
 
     @property
@@ -115,6 +116,7 @@ _NOTICE_KINDS = {
     NoticeKind.CONFIRMATION: say("confirmation"),
     NoticeKind.ANSWER: say("answer"),
     NoticeKind.REMINDER: say("reminder"),
+    NoticeKind.INVITATION: say("invitation"),
     NoticeKind.REPORT: say("report"),
 }
 

@@ -20,11 +20,30 @@ class SurveyKind(StrEnum):
         """Return it as people read it."""
         return _KINDS[self]
 
+    @property
+    def told(self) -> Wording:
+        """Return what becomes of an answer, as people read it beside the button."""
+        return _TOLD[self]
+
 
 _KINDS = {
     SurveyKind.ANONYMOUS: say("anonymous"),
     SurveyKind.NAMED: say("with names"),
     SurveyKind.POLL: say("poll"),
+}
+
+
+_TOLD = {
+    SurveyKind.ANONYMOUS: say(
+        "Your answers are anonymous. That you have answered is noted in one place. What was "
+        "answered lies in another, without names or times and in random order, and nobody can put "
+        "the two together. So answers cannot be changed later."
+    ),
+    SurveyKind.NAMED: say("The editor sees your answers with your name."),
+    SurveyKind.POLL: say(
+        "Your answer is confidential, not anonymous. Until the poll closes it is kept together "
+        "with who you are, so that you can change it. Then that is deleted."
+    ),
 }
 
 
@@ -104,6 +123,12 @@ class Survey:
     def question(self, id: str) -> Question | None:
         """Return the question of an id."""
         return next((one for one in self.questions if one.id == id), None)
+
+
+def words_in(words: Mapping[str, str], language: str) -> str:
+    """Return the words of a language (BCP 47), or else those of the newsletter's own."""
+    primary = language.partition("-")[0]
+    return words.get(language) or words.get(primary) or next(filter(None, words.values()), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from newsletter.ledger import (
     people,
     planning,
     sends,
+    survey_people,
 )
 from newsletter.model import Segment, Variant
 from newsletter.plans.readership import choice_of, variant_for
@@ -136,6 +137,7 @@ def audience_of(ledger: Ledger | None, manuscript: Manuscript, census: Census) -
             stand_in=choice.default_language,
             variants=census.counts,
             segment=str(choice.segment or ""),
+            open_surveys=frozenset(survey_people.find_open(connection)),
             odd_names=people.count_odd_names(connection, choice.segment, choice.zone)
             if "name" in names
             else 0,

@@ -42,14 +42,15 @@ def start_watching(
     houses: Callable[[], Iterable[Path]] = tuple,
     pictures: Callable[[], Iterable[Path]] = tuple,
 ) -> None:
-    """Report changes of issues, pictures, meetings, templates and the settings, until stopped.
+    """Report changes of what an issue is made of, and of the settings, until stopped.
 
     The folder itself is watched without its subfolders: the ledger and the outbox change with every
     mail, and a Python environment has thousands of folders. `houses` returns the folders of looks
     that are used just now; others may be named later. `pictures` returns the files of pictures that
     templates name, which may lie in other folders, or not be there yet.
     """
-    for folder in (root / "issues", root / "meetings", root / "templates"):
+    for name in ("issues", "meetings", "surveys", "templates"):
+        folder = root / name
         _start(_follow, folder, on_change, stop, _is_no_draft)
     _start(_watch_settings, root, on_change, stop)
     _start(_watch_houses, houses, on_change, stop)

@@ -39,6 +39,7 @@ from newsletter.render.contents import list_contents, list_headings
 from newsletter.render.membership import with_members
 from newsletter.render.mjml import Marks, render_html, script_of
 from newsletter.render.plaintext import ABBREVIATION, TextWriter
+from newsletter.render.poll_links import with_poll_links
 from newsletter.render.template_faults import placed
 from newsletter.render.textpart import write_text
 from newsletter.render.texts import html_of
@@ -80,7 +81,7 @@ def render_edition(
     `pictures` are those beside the issue by their source in the issue; they are embedded, or hosted
     where the letterhead says. Raise ConfigError for a faulty template.
     """
-    issue = with_named_ways(issue.for_readers(variant.met))
+    issue = _as_shown(issue, variant, letterhead)
     frame = frame_of(issue, letterhead)
     page = render_html(
         issue,
@@ -137,10 +138,15 @@ def trace_edition(
 
     It is rendered once more for it. Raise ConfigError for a faulty template.
     """
-    issue = with_named_ways(issue.for_readers(variant.met))
+    issue = _as_shown(issue, variant, letterhead)
     view = frame_of(issue, letterhead).view()
     marks = Marks(issue.marker_key)
     return trace(script_of(issue, view, pictures, marks, look=look))
+
+
+def _as_shown(issue: Issue, variant: Variant, letterhead: Letterhead) -> Issue:
+    own = with_named_ways(issue.for_readers(variant.met))
+    return with_poll_links(own, letterhead.public_url)
 
 
 def with_named_ways(issue: Issue) -> Issue:

@@ -27,7 +27,7 @@ from newsletter.render.galleries import justified
 from newsletter.render.joining import join_neighbours
 from newsletter.render.layout import before_sections, rows_of
 from newsletter.render.mrml import MjmlError, run_mrml
-from newsletter.render.occasions import format_deadline, format_when
+from newsletter.render.occasions import format_closing, format_deadline, format_when
 from newsletter.render.pairing import Pairs
 from newsletter.render.picture_files import PAGE_WIDTH
 from newsletter.render.pruning import prune
@@ -165,6 +165,8 @@ def _content(issue: Issue, pictures: Mapping[str, Picture], marks: Marks) -> dic
         "when": partial(format_when, language=issue.language),
         # register_by(block): the deadline of an event as a sentence; empty without one
         "register_by": partial(format_deadline, language=issue.language),
+        # open_until(block): until when the answer to a poll can be changed; empty without a day
+        "open_until": partial(format_closing, language=issue.language),
     }
 
 

@@ -18,6 +18,7 @@ from newsletter.model import (
     Occasion,
     Only,
     Person,
+    Poll,
     Prose,
     Pull,
     Quote,
@@ -27,7 +28,7 @@ from newsletter.model import (
 )
 from newsletter.net import ascii_link
 from newsletter.render.notes import place_notes
-from newsletter.render.occasions import format_deadline, format_when
+from newsletter.render.occasions import format_closing, format_deadline, format_when
 from newsletter.render.plaintext import BREAK, TextWriter
 
 
@@ -114,6 +115,19 @@ class _BlockWriter:
         if block.online:
             self._press(writer.words.from_afar, block.online, indent)
         writer.paragraph(format_deadline(block, language=self.language), indent=indent)
+
+    @write.register
+    def _poll(self, block: Poll, indent: str) -> None:
+        writer = self.writer
+        writer.heading(writer.inline(escape(block.title)), block.level, indent)
+        if block.html:
+            writer.html(block.html, indent)
+        for choice in block.choices:
+            writer.gap()
+            self._press(writer.inline(choice.html), choice.url, indent)
+        writer.gap()
+        writer.paragraph(writer.words.poll_counts, indent=indent)
+        writer.paragraph(format_closing(block, language=self.language), indent=indent)
 
     @write.register
     def _divider(self, _: Divider, indent: str) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from tests.browser.drawings import draw_pictures
 from tests.conftest import REPOSITORY, Site
+from tests.questionnaires import POLL_FILE, POLL_ID
 
 ISSUE_ID = "2026-12"
 _SOURCE = Path(__file__).with_suffix(".md")
@@ -18,7 +19,9 @@ def make_site(root: Path, look: str) -> Site:
     (root / "newsletter.toml").write_text(settings, encoding="utf-8")
     draw_pictures(root / "issues" / "every_block")
     shutil.copy(_SOURCE, root / "issues" / f"{ISSUE_ID}.md")
-    return Site(root)
+    site = Site(root)
+    site.write(f"surveys/{POLL_ID}.md", POLL_FILE)
+    return site
 
 
 def build(site: Site) -> Path:

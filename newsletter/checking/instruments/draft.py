@@ -22,6 +22,7 @@ from newsletter.model import (
     Origins,
     Person,
     Picture,
+    Poll,
     Specimen,
     Table,
     Variant,
@@ -50,6 +51,7 @@ class Audience:
     variants: Mapping[Variant, int] = field(default_factory=dict)  # that have recipients
     meant: Mapping[str, str] = field(default_factory=dict)  # missing attribute -> its kept name
     segment: str = ""  # the condition all recipients meet, if not everybody gets the issue
+    open_surveys: frozenset[str] = frozenset()  # ids of those that can be answered
 
     def spelling_of(self, condition: str) -> Wording:
         """Return the likely intended spelling of a condition that nobody meets."""
@@ -148,6 +150,8 @@ def html_of(block: Block) -> tuple[str, ...]:
         )
     if isinstance(block, Occasion):
         return (escape(block.title), escape(block.place), block.html)
+    if isinstance(block, Poll):
+        return (escape(block.title), block.html, *(choice.html for choice in block.choices))
     names = ("html", "attribution", "role", "contact")
     own = (block.name,) if isinstance(block, Person) else ()
     return (*own, *(html for name in names if (html := getattr(block, name, ""))))

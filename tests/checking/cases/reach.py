@@ -14,6 +14,7 @@ from tests.checking.desk import (
     in_subject,
     letter,
 )
+from tests.questionnaires import POLL_FILE, POLL_ID
 
 SWEDISH = letter("Hej.")
 FINNISH_READERS = replace(PEOPLE, strangers=4)
@@ -36,7 +37,24 @@ def in_swedish_alone(folder: Path) -> None:
     (folder / "2026-12.md").rename(folder / "2026-12.sv.md")
 
 
+WITH_POLL = "Hei.\n\n::: poll seuraava-aihe\n:::"
+SERVED = {"public_url": "https://www.example.org"}
+
+
+def poll_beside(folder: Path) -> None:
+    """Lay down the file of a poll."""
+    surveys = folder.parent / "surveys"
+    surveys.mkdir(exist_ok=True)
+    (surveys / f"{POLL_ID}.md").write_text(POLL_FILE, encoding="utf-8")
+
+
 CASES = [
+    # --- polls
+    # nothing of the newsletter is on the web
+    in_body("poll-open", ERROR, 8, WITH_POLL, prepare=poll_beside, fine_settings=SERVED),
+    # nobody opened it
+    in_body("poll-open", ERROR, 8, WITH_POLL, prepare=poll_beside, settings=SERVED,
+            audience=PEOPLE, fine_audience=replace(PEOPLE, open_surveys=frozenset({POLL_ID}))),
     # --- languages
     # the file in the newsletter's language is missing, and nobody was imported yet
     Case("language-missing", WARNING, 1,
