@@ -6,8 +6,9 @@ from newsletter.archive.destinations import Addresses, Filed, Served
 from newsletter.archive.folder import is_strange, write_folder
 from newsletter.archive.impersonal import PublicEdition
 from newsletter.archive.leaves import Site, fill_index, fill_issue, picture_of_issue
+from newsletter.archive.regional_news import RegionalNews, news_of
 from newsletter.archive.static_site import StaticFile, static_files
-from newsletter.archive.syndication import PAGE, atom_feed, json_feed
+from newsletter.archive.syndication import PAGE, atom_feed, json_feed, regional_feed
 from newsletter.archive.visibility import Access, Visibility, visibility_of
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Catalogue",
     "Filed",
     "PublicEdition",
+    "RegionalNews",
     "Served",
     "Site",
     "StaticFile",
@@ -29,7 +31,9 @@ __all__ = [
     "fill_issue",
     "is_strange",
     "json_feed",
+    "news_of",
     "picture_of_issue",
+    "regional_feed",
     "static_files",
     "visibility_of",
     "write_folder",

@@ -1,15 +1,28 @@
 """Which issues the archive has, newest first, kept until another one goes out."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 
-from newsletter.archive.impersonal import PublicEdition, as_anybody_reads
+from newsletter.archive.impersonal import (
+    PublicEdition,
+    RegionalPart,
+    as_anybody_reads,
+    part_of,
+)
 from newsletter.archive.searching import Hit, SearchIndex
 from newsletter.archive.visibility import Access, Visibility
 from newsletter.language import Wording, choose_language, say, say_list
-from newsletter.ledger import Ledger, Published, list_public_editions, list_published, sends
+from newsletter.ledger import (
+    Ledger,
+    Published,
+    RegionalEdition,
+    list_public_editions,
+    list_published,
+    list_regional_editions,
+    sends,
+)
 
 _KEPT = dt.timedelta(days=1)
 
@@ -23,6 +36,8 @@ class ArchivedIssue:
     at: dt.datetime  # when it went out
     access: Access
     editions: Mapping[str, PublicEdition]  # by language, in the order of the newsletter
+    # By language: what it says to readers of some regions alone.
+    regional: Mapping[str, Sequence[RegionalPart]] = field(default_factory=dict, repr=False)
 
     def edition_for(self, language: str, *, otherwise: str) -> PublicEdition:
         """Return the edition that somebody reads who wants a language."""
@@ -118,6 +133,7 @@ class Archive:
         if send.id not in self._known:
             with self._ledger.read() as connection:
                 editions = list_public_editions(connection, send.id)
+                beside = list_regional_editions(connection, send)
             if not editions:
                 return None
             self._known[send.id] = ArchivedIssue(
@@ -131,8 +147,20 @@ class Archive:
                     )
                     for one in editions
                 },
+                regional=_regional(beside),
             )
         return self._known[send.id]
+
+
+def _regional(beside: Sequence[RegionalEdition]) -> Mapping[str, Sequence[RegionalPart]]:
+    """Return what blocks for regions say, by language."""
+    found: dict[str, list[RegionalPart]] = {}
+    for one in beside:
+        # Where pictures lie is of no account: only words are compared.
+        plain, whole = (as_anybody_reads(e, public_url="") for e in (one.without, one.with_it))
+        if part := part_of(one.segment, plain, whole):
+            found.setdefault(one.with_it.language, []).append(part)
+    return found
 
 
 def _catalogue(issues: list[ArchivedIssue]) -> Catalogue:

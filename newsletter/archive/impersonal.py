@@ -6,6 +6,7 @@ It is made of what was frozen, never of a mail, so there is no reader in it who 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from functools import partial
 from html import escape
 
@@ -16,7 +17,7 @@ from newsletter.composing.slots import (
     split_html_at_slots,
 )
 from newsletter.links import archive_url
-from newsletter.model import MEMBER_SLOTS, Edition, Picture, Slot
+from newsletter.model import MEMBER_SLOTS, Edition, Picture, Segment, Slot
 
 _PLACE = re.compile("\0([^\0]*)\0")  # no page has such a sign
 _LEAVE = "\0leave\0"
@@ -36,6 +37,15 @@ class PublicEdition:
     def html(self, place: Callable[[str], str]) -> str:
         """Return the page, with addresses for its pictures and for leaving ("leave")."""
         return _PLACE.sub(lambda found: escape(place(found[1])), self.marked_html)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionalPart:
+    """What an issue says to readers of some regions alone."""
+
+    segment: Segment
+    lines: tuple[str, ...]  # a paragraph each; at least one
+    headings: frozenset[str]  # those of the lines that are headings
 
 
 def as_anybody_reads(edition: Edition, *, public_url: str, media_url: str = "") -> PublicEdition:
@@ -100,3 +110,22 @@ def _with_places(html: str, embedded: tuple[Picture, ...], pictures_url: str) ->
         return html
     hosted = rf"{re.escape(escape(pictures_url))}/(pictures/[0-9a-f]{{20}}\.\w+)"
     return re.sub(hosted, "\0\\1\0", html)
+
+
+def part_of(
+    segment: Segment, without: PublicEdition, with_it: PublicEdition
+) -> RegionalPart | None:
+    """Return what a block adds to an edition; None if that is not a word.
+
+    It may add a table of contents, or a line to one: headings without anything below them.
+    """
+    before, after = (edition.gist.words.split("\n") for edition in (without, with_it))
+    headings = frozenset(with_it.gist.headings.split("\n"))
+    steps = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    added = [after[at:end] for kind, _, _, at, end in steps if kind != "equal"]
+    lines = [
+        line for run in added if not headings.issuperset(run[1:] or run) for line in run if line
+    ]
+    if not lines:
+        return None
+    return RegionalPart(segment=segment, lines=tuple(lines), headings=headings.intersection(lines))

@@ -1,14 +1,18 @@
 """Writes the feeds of the archive: Atom (RFC 4287, 5005) and JSON Feed 1.1."""
 
+import hashlib
 import json
 import re
 from collections.abc import Sequence
+from html import escape
 from typing import Any
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from newsletter.archive.catalogue import ArchivedIssue
 from newsletter.archive.destinations import Addresses, whole
 from newsletter.archive.impersonal import PublicEdition
+from newsletter.archive.regional_news import RegionalNews
 from newsletter.face import Face
 
 PAGE = 20  # issues
@@ -50,6 +54,33 @@ def atom_feed(
 
 
 _NEVER = "1970-01-01T00:00:00+00:00"
+
+
+def regional_feed(
+    title: str, news: Sequence[RegionalNews], language: str, *, page: str, root: str
+) -> bytes:
+    """Return what issues say of a region as a feed; `page` is the address of the region's own."""
+    feed = ET.Element("feed", {"xmlns": _ATOM, "xml:lang": language})
+    _add(feed, "title", title)
+    _add(feed, "id", page)
+    home = f"{page}?lang={language}"
+    _add(feed, "link", rel="alternate", type="text/html", href=home)
+    itself = f"{page}/feed.atom?lang={language}"
+    _add(feed, "link", rel="self", type="application/atom+xml", href=itself)
+    _add(feed, "updated", max((one.at.isoformat() for one in news), default=_NEVER))
+    _add(_add(feed, "author"), "name", title)
+    for one in news:
+        entry = _add(feed, "entry", **{"xml:lang": one.language})
+        issue = f"{root}/{quote(one.issue)}?lang={one.language}"
+        words = "\n".join((one.title, *one.lines))
+        _add(entry, "title", one.title or one.subject)
+        _add(entry, "id", f"{page}#{one.issue}-{hashlib.sha256(words.encode()).hexdigest()[:16]}")
+        _add(entry, "link", rel="alternate", type="text/html", href=issue if one.is_whole else home)
+        _add(entry, "published", one.at.isoformat())
+        _add(entry, "updated", one.at.isoformat())
+        _add(entry, "content", "".join(f"<p>{escape(line)}</p>" for line in one.lines), type="html")
+    written: bytes = ET.tostring(feed, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + written
 
 
 def json_feed(

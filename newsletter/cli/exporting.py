@@ -10,16 +10,16 @@ from newsletter.audience import open_rows, write_people
 from newsletter.cli import private_data
 from newsletter.cli.common import Ruled, Rules, gathered, settings_of, tell
 from newsletter.cli.outputs import STDOUT, check_list, written
-from newsletter.cli.segment_typed import refuse_few, segment_option
+from newsletter.cli.segment_typed import segment_option
 from newsletter.errors import UsageError
 from newsletter.language import say, say_many
 from newsletter.ledger import Ledger, origins, people
 from newsletter.ledgers import ledger_of
 from newsletter.model import Segment
+from newsletter.plans import check_segment
 
-_RULES = Rules(
-    needs={"--out": "--person"}, one_of=(("--person", "--segment"), ("--person", "--excel"))
-)
+_FEWEST = 5  # members of a segment by which people may be written into a file
+_RULES = Rules(needs={"--out": "--person"}, one_of=(("--person", "--segment"),))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,7 @@ def export(ctx: click.Context, options: Export) -> None:
         return
     check_list(settings, file)
     if options.segment:
-        refuse_few(ctx, ledger, options.segment)
+        _refuse_few(ledger, options.segment, settings.zone)
     _write(options, ledger, settings.zone)
 
 
@@ -94,5 +94,24 @@ def _write(options: Export, ledger: Ledger, zone: ZoneInfo) -> None:
                 "Wrote {n:,} subscribers to {file}.",
                 n=count,
                 file=str(file),
+            )
+        )
+
+
+def _refuse_few(ledger: Ledger, segment: Segment, zone: ZoneInfo) -> None:
+    """Raise UsageError for a segment that asks for nothing known, or has too few members.
+
+    A file of a handful of people who are chosen by what is known of them tells that of each.
+    """
+    check_segment(ledger, segment)
+    with ledger.read() as connection:
+        members = people.count_members(connection, segment, zone)
+    if members < _FEWEST:
+        raise UsageError(
+            say(
+                "{segment} has fewer than {fewest} members, and a file of them would tell what is "
+                "known of each; choose a larger group",
+                segment=str(segment),
+                fewest=_FEWEST,
             )
         )

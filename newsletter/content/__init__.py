@@ -10,6 +10,7 @@ from newsletter.content.issuefiles import find_issues, variants_of
 from newsletter.content.issues import read_issue
 from newsletter.content.meeting_files import read_meeting, read_meetings
 from newsletter.content.pattern import fill_pattern, find_pattern, pattern_values
+from newsletter.content.region_files import read_regions
 
 __all__ = [
     "NOTHING",
@@ -28,6 +29,7 @@ __all__ = [
     "read_issue",
     "read_meeting",
     "read_meetings",
+    "read_regions",
     "renew_issue",
     "text_of",
     "variants_of",

@@ -1,4 +1,4 @@
-"""Meetings as issues announce them: Meeting -> Occasion, with the link to its page."""
+"""What issues announce by name: meetings as occasions with the link to their page, and regions."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -9,23 +9,29 @@ from zoneinfo import ZoneInfo
 from newsletter.content.issuefiles import name_parts
 from newsletter.content.meeting_files import read_meetings
 from newsletter.content.occasions import NEVER, set_occasion
+from newsletter.content.region_files import read_regions
 from newsletter.model import Finding, Occasion, Severity, rules
 from newsletter.model.meeting import Attending, Meeting
+from newsletter.model.region import Region
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announced:
-    """What issues may announce by name: the meetings that are, and where their pages are."""
+    """What issues may announce by name, and where the pages of it are."""
 
     meetings: tuple[Meeting, ...] = ()
     faults: tuple[Finding, ...] = ()  # errors of their files
+    regions: tuple[Region, ...] = ()
+    region_faults: tuple[Finding, ...] = ()  # errors of theirs
     public_url: str = ""  # empty: they have no pages
     polls: Path | None = None  # folder of the surveys that polls are among
     language: str = ""  # of files whose name has none
 
     def __hash__(self) -> int:
         """Return a number by which it is looked up; what meetings say may change under one id."""
-        return hash((tuple(meeting.id for meeting in self.meetings), self.public_url))
+        return hash(
+            (*(one.id for one in self.meetings), *(one.id for one in self.regions), self.public_url)
+        )
 
     def faults_of(self, names: Collection[str]) -> tuple[Finding, ...]:
         """Return why meetings of these names cannot be read."""
@@ -37,11 +43,14 @@ NOTHING = Announced()
 
 
 def find_announced(folder: Path, *, language: str, zone: ZoneInfo, public_url: str) -> Announced:
-    """Return the meetings of a folder as their files are now, and where polls are, beside it."""
+    """Return the meetings of a folder as their files are now, and polls and regions beside it."""
     meetings, faults = read_meetings(folder, language=language, zone=zone)
+    regions, region_faults = read_regions(folder.parent, language=language)
     return Announced(
         meetings=meetings,
         faults=faults,
+        regions=regions,
+        region_faults=region_faults,
         public_url=public_url,
         polls=folder.parent / "surveys",
         language=language,

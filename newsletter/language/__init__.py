@@ -1,6 +1,11 @@
 """What is said to people: texts that catalogs can translate, and the catalogs."""
 
 from newsletter.language.codes import by_code, choose_language, language_of, spellings_of, tag_of
+from newsletter.language.country_regions import (
+    CountryRegion,
+    find_country_region,
+    regions_of_finland,
+)
 from newsletter.language.lookalikes import closest, lookalike, nearest
 from newsletter.language.nameless import without_addresses
 from newsletter.language.reasons import (
@@ -25,12 +30,14 @@ from newsletter.language.wording import (
 __all__ = [
     "LEFTOVERS",
     "MARKS",
+    "CountryRegion",
     "Value",
     "Wording",
     "as_stored",
     "by_code",
     "choose_language",
     "closest",
+    "find_country_region",
     "from_stored",
     "language_of",
     "lookalike",
@@ -40,6 +47,7 @@ __all__ = [
     "reason_of",
     "reason_of_disk",
     "reason_of_network",
+    "regions_of_finland",
     "say",
     "say_again",
     "say_all",

@@ -29,7 +29,7 @@ class CountryRegion:
 
 
 @cache
-def country_regions() -> Mapping[str, CountryRegion]:
+def regions_of_finland() -> Mapping[str, CountryRegion]:
     """Return the regions by their code, in its order."""
     text = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
     return {
@@ -49,6 +49,6 @@ def find_country_region(text: str) -> CountryRegion | None:
 def _by_spelling() -> Mapping[str, CountryRegion]:
     return {
         spelling.casefold(): region
-        for region in country_regions().values()
+        for region in regions_of_finland().values()
         for spelling in region.spellings
     }

@@ -13,7 +13,13 @@ from newsletter.ledger.notices import NoticeTally, list_notices
 from newsletter.ledger.open import HEAD, Ledger, Session, connect_ledger, open_ledger
 from newsletter.ledger.pictures import find_picture, list_pictures
 from newsletter.ledger.programs import Programs
-from newsletter.ledger.published import Published, list_public_editions, list_published
+from newsletter.ledger.published import (
+    Published,
+    RegionalEdition,
+    list_public_editions,
+    list_published,
+    list_regional_editions,
+)
 from newsletter.ledger.readers import Readers, count_readers, count_variants, list_readers
 from newsletter.ledger.restorations import (
     Restoration,
@@ -59,6 +65,7 @@ __all__ = [
     "Proven",
     "Published",
     "Readers",
+    "RegionalEdition",
     "Restoration",
     "Role",
     "RowOutcome",
@@ -84,6 +91,7 @@ __all__ = [
     "list_public_editions",
     "list_published",
     "list_readers",
+    "list_regional_editions",
     "list_sends",
     "note_caught_up",
     "open_ledger",

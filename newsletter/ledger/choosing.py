@@ -11,6 +11,7 @@ from newsletter.language import by_code
 from newsletter.ledger.members import language_is, language_tag_is, meets
 from newsletter.ledger.people import may_be_mailed
 from newsletter.ledger.tables import deliveries, subscribers
+from newsletter.model import Variant
 from newsletter.segments import Segment, parse_segment
 
 _UTC = ZoneInfo("UTC")
@@ -60,6 +61,16 @@ class Choice:
             },
             zone=ZoneInfo(kept.get("zone", _UTC.key)),
         )
+
+    def variant_named(self, name: str, language: str) -> Variant:
+        """Return the variant of a frozen edition, of which only the name is kept."""
+        rest, met = name.removeprefix(language), set[Segment]()
+        # The longest first: the name of one condition may begin with that of another.
+        for condition in sorted(self.conditions, key=lambda c: len(str(c)), reverse=True):
+            if f"+{condition}+" in f"{rest}+":
+                met.add(condition)
+                rest = f"{rest}+".replace(f"+{condition}+", "+", 1).removesuffix("+")
+        return Variant(language=language, met=frozenset(met))
 
     def eligible(self) -> ColumnElement[bool]:
         """Return the SQL that chooses those who get the issue."""

@@ -1,14 +1,16 @@
 """Queries about what anybody may read: issues that went out, without what is for some alone."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, select
 
+from newsletter.ledger.choosing import Choice
 from newsletter.ledger.frozen import Send
 from newsletter.ledger.sends import list_where, load_edition
 from newsletter.ledger.tables import deliveries, editions, sends
-from newsletter.model import Edition, State
+from newsletter.model import Edition, Segment, State, Variant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,3 +47,46 @@ def list_public_editions(connection: Connection, send_id: int) -> list[Edition]:
     )
     ids = connection.execute(query.order_by(editions.c.id)).scalars().all()
     return [load_edition(connection, edition_id) for edition_id in ids]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionalEdition:
+    """An edition that has a block for readers of some regions, and the same one without it."""
+
+    segment: Segment
+    without: Edition
+    with_it: Edition
+
+
+def list_regional_editions(connection: Connection, send: Send) -> list[RegionalEdition]:
+    """Which blocks of a send are for regions alone, and which editions differ by each?
+
+    A block that all readers of a language met, or none of them, is in no such pair.
+    """
+    if not send.choice:
+        return []
+    choice = Choice.from_json(send.choice)
+    regional = [c for c in choice.conditions if c.names == ("region",)]
+    if not regional:
+        return []
+    query = select(editions.c.id, editions.c.variant, editions.c.language)
+    rows = connection.execute(query.where(editions.c.send_id == send.id)).all()
+    ids = {choice.variant_named(row.variant, row.language): row.id for row in rows}
+    found = []
+    for segment in regional:
+        for language in dict.fromkeys(variant.language for variant in ids):
+            pair = _pair(ids, segment, language)
+            if pair:
+                without, with_it = (load_edition(connection, id) for id in pair)
+                found.append(RegionalEdition(segment=segment, without=without, with_it=with_it))
+    return found
+
+
+def _pair(ids: Mapping[Variant, int], segment: Segment, language: str) -> tuple[int, int] | None:
+    """Return two editions that differ by one block alone, those with the fewest other blocks."""
+    some = sorted((v for v in ids if v.language == language), key=lambda v: len(v.met))
+    for variant in some:
+        plain = replace(variant, met=variant.met - {segment})
+        if segment in variant.met and plain in ids:
+            return ids[plain], ids[variant]
+    return None

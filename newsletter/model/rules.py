@@ -284,6 +284,7 @@ ISSUE_FILES = Rule(id="issue-files", summary="Each language of an issue has one 
 MEETING_FILE = Rule(
     id="meeting-file", summary="Each meeting has its facts in one file, and its texts in others"
 )
+REGION_FILE = Rule(id="region-file", summary="Each regional network has its facts in regions.toml")
 TEMPLATE = Rule(id="template", summary="The templates can be filled")
 
 # Breaking one of these is found while a survey is read.

@@ -4,8 +4,7 @@ from collections.abc import Collection
 
 from newsletter.audience import work_name
 from newsletter.errors import UsageError
-from newsletter.language import closest, say
-from newsletter.language.country_regions import country_regions, find_country_region
+from newsletter.language import closest, find_country_region, regions_of_finland, say
 from newsletter.ledger import Ledger, people
 from newsletter.model import Segment
 
@@ -55,7 +54,7 @@ def _check_region(value: str, regions: Collection[str]) -> None:
     folded = {region.casefold() for region in regions}
     if not value or find_country_region(value) or value.casefold() in folded:
         return
-    names = [name for region in country_regions().values() for name in region.names.values()]
+    names = [name for region in regions_of_finland().values() for name in region.names.values()]
     near = closest(value, [*regions, *names])
     if near:
         raise UsageError(

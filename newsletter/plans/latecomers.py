@@ -17,7 +17,7 @@ from newsletter.ledger import (
     planning,
     sends,
 )
-from newsletter.model import Edition, Finding, Segment, SendState, Severity, Variant, number_links
+from newsletter.model import Edition, Finding, SendState, Severity, Variant, number_links
 from newsletter.press import (
     NO_SECRET,
     Manuscript,
@@ -123,7 +123,8 @@ def _more_editions(
     """
     try:
         manuscript = read_manuscript(settings, send.issue_id)
-        known = [_variant(send, name, edition) for name, edition in frozen.items()]
+        choice = Choice.from_json(send.choice)
+        known = [choice.variant_named(name, one.language) for name, one in frozen.items()]
         today = render_manuscript(settings, manuscript, [*known, *missing])
     except (FindingsError, UsageError):
         return {}, {}
@@ -160,15 +161,3 @@ def _errors_of(
         ),
     )
     return tuple(finding for finding in report.findings if finding.severity is Severity.ERROR)
-
-
-def _variant(send: Send, name: str, edition: Edition) -> Variant:
-    """Return the variant of a frozen edition, of which only the name is kept."""
-    conditions = Choice.from_json(send.choice).conditions
-    rest, met = name.removeprefix(edition.language), set[Segment]()
-    # The longest first: the name of one condition may begin with that of another.
-    for condition in sorted(conditions, key=lambda c: len(str(c)), reverse=True):
-        if f"+{condition}+" in f"{rest}+":
-            met.add(condition)
-            rest = f"{rest}+".replace(f"+{condition}+", "+", 1).removesuffix("+")
-    return Variant(language=edition.language, met=frozenset(met))

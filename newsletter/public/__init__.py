@@ -2,8 +2,17 @@
 
 from newsletter.public.app import build_app
 from newsletter.public.forms import Question, SignUpForm
+from newsletter.public.kept_regions import KeptRegions
 from newsletter.public.offer_forms import ContributionForm
 from newsletter.public.server import PublicServer
 from newsletter.public.site import PublicSite
 
-__all__ = ["ContributionForm", "PublicServer", "PublicSite", "Question", "SignUpForm", "build_app"]
+__all__ = [
+    "ContributionForm",
+    "KeptRegions",
+    "PublicServer",
+    "PublicSite",
+    "Question",
+    "SignUpForm",
+    "build_app",
+]

@@ -23,6 +23,7 @@ from newsletter.public import (
     preferences,
     quitting,
     refusing,
+    region_pages,
     subscribing,
     well_known,
 )
@@ -66,6 +67,14 @@ LINKED = [
     Route("/p/{token}", preferences.show),
     Route("/p/{token}/{act}", preferences.press, methods=["POST"]),
     Route("/w/{provider}/{word}", hooks.posted, methods=["POST"]),
+    Route("/regions", region_pages.directory),
+    Route("/regions/{region}", region_pages.region),
+    Route("/regions/{region}/feed.atom", region_pages.feed),
+    *(
+        Route(f"/{word}{rest}", region_pages.led_here)
+        for word in region_pages.LOCAL_PLACES
+        for rest in ("", "/{region}")
+    ),
     Route("/", archive.home),
     Route("/archive", archive.index),
     Route("/feed.atom", archive.atom),

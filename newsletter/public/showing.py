@@ -11,7 +11,7 @@ from newsletter.face import fill_page
 from newsletter.public.answer_headers import PAGE_POLICY
 from newsletter.public.site import site_of
 from newsletter.public.visitors import language_for, switches_of
-from newsletter.public.ways import ARCHIVE, WAYS
+from newsletter.public.ways import ARCHIVE, REGIONS, WAYS
 
 _PAGES = Path(__file__).parent / "pages"
 _PERSONAL = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
@@ -33,6 +33,7 @@ def page(
     """
     site = site_of(request)
     has_archive = site.archive.visibility.is_public
+    ways = (ARCHIVE, *WAYS) if has_archive else WAYS
     html = fill_page(
         site.face,
         name,
@@ -40,7 +41,7 @@ def page(
         folder=_PAGES,
         to=site.place,
         home=site.place(ARCHIVE[0]) if has_archive else "",
-        ways=(ARCHIVE, *WAYS) if has_archive else WAYS,
+        ways=(*ways, REGIONS) if site.regions() else ways,
         switches=switches_of(request),
         **values,
     )

@@ -1,7 +1,7 @@
 """What the public service knows while it serves, and how its endpoints come by it."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,6 +11,8 @@ from starlette.requests import Request
 from newsletter.archive import Archive
 from newsletter.face import Face
 from newsletter.ledger import Ledger
+from newsletter.model.meeting import Meeting
+from newsletter.model.region import Region
 from newsletter.providers.webhooks import Trust
 from newsletter.public.forms import SignUpForm
 from newsletter.public.offer_forms import ContributionForm
@@ -31,6 +33,9 @@ class PublicSite:
     sender: str = ""  # the mailbox that mails come from
     sign_up: SignUpForm = field(default_factory=SignUpForm)
     contributing: ContributionForm = field(default_factory=ContributionForm)
+    # The meetings and the regions as their files are now.
+    meetings: Callable[[], Sequence[Meeting]] = tuple
+    regions: Callable[[], Sequence[Region]] = tuple
     # By the names of providers: what their webhooks are trusted by.
     trusted: Mapping[str, Trust] = field(default_factory=dict, repr=False)
     secret: str = field(default="", repr=False)  # signs links; empty: none is ours

@@ -9,8 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from newsletter.language import language_of, tag_of
-from newsletter.language.country_regions import find_country_region
+from newsletter.language import find_country_region, language_of, tag_of
 from newsletter.segments.quoting import quoted
 
 Values = Mapping[str, str | Collection[str]]  # several where a question has several answers

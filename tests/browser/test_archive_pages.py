@@ -1,4 +1,4 @@
-"""The archive in a browser: at any width, in both schemes, with keys alone, served and as files."""
+"""The archive and regions in a browser: at any width and scheme, by keys alone, and as files."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,12 +14,14 @@ from tests.waiting import PATIENCE
 
 _WIDTHS = (320, 360, 768, 1400)
 _PLACES = ("archive?lang=fi", "archive?q=haku&lang=sv", "2026-06?lang=sv", "2026-10", "nothing")
+_REGIONS = ("regions?lang=sv", "regions/lappi?lang=fi")
 
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """The public service of a newsletter that sent three issues."""
+    """The public service of a newsletter that sent three issues, and of three regions."""
     with archive_site(tmp_path_factory.mktemp("archive")) as site, served(site) as running:
+        site.write("regions.toml", (Path(__file__).parents[2] / "regions.toml").read_text("utf-8"))
         yield running
 
 
@@ -54,7 +56,7 @@ def test_axe_core_finds_nothing_at_any_width(
     context = browser.new_context(color_scheme=scheme)
     context.route("**/*", _let_in)
     page = context.new_page()
-    for place in _PLACES:
+    for place in (*_PLACES, *_REGIONS):
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(f"{_base(service)}/{place}")
 

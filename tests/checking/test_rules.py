@@ -14,7 +14,7 @@ FILES = sorted(path for path in PACKAGE.rglob("*.py") if "templates" not in path
 # What keeps an issue from being read or shown at all: no report tells it, nothing silences it.
 STOPS = {"template", "issue-files"}
 # Of files that are no issues: they have their own reports.
-OTHER_FILES = re.compile(r"meeting-file|survey-\w+")
+OTHER_FILES = re.compile(r"meeting-file|region-file|survey-\w+")
 # Names of headers, and of a question about a list, that rules are named after.
 OTHER_MEANINGS = {"message-id", "list-id", "list-unsubscribe", "list-unsubscribe-post", "encoding"}
 

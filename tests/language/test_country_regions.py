@@ -2,11 +2,11 @@
 
 import pytest
 
-from newsletter.language.country_regions import country_regions, find_country_region
+from newsletter.language import find_country_region, regions_of_finland
 
 
 def test_there_are_19_regions_and_each_way_to_write_one_means_it_alone() -> None:
-    regions = country_regions()
+    regions = regions_of_finland()
 
     assert len(regions) == 19
     assert len({region.iso for region in regions.values()}) == 19

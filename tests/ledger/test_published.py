@@ -5,8 +5,15 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from newsletter.ledger import batches, list_public_editions, list_published, planning, sends
-from newsletter.model import State
+from newsletter.ledger import (
+    batches,
+    list_public_editions,
+    list_published,
+    list_regional_editions,
+    planning,
+    sends,
+)
+from newsletter.model import Segment, State
 from tests.ledger.examples import (
     FI,
     FINNISH,
@@ -101,3 +108,19 @@ def test_an_issue_for_a_segment_is_for_some(connection: Connection) -> None:
     [published] = list_published(connection, LATER)
 
     assert published.is_for_some
+
+
+def test_a_block_for_a_region_is_told_by_two_editions_that_differ_by_it(
+    connection: Connection,
+) -> None:
+    other = replace(person("other"), name="Aino")
+    add(connection, person("aino", region="Lappi"), person("eino"), other)
+    choice = replace(FINNISH, conditions=(LAPPI, Segment.of("name", "Aino")))
+    send_id = plan(connection, choice)
+    send = sends.find_by_id(connection, send_id)
+    assert send
+
+    [found] = list_regional_editions(connection, send)
+
+    assert (found.segment, found.without.variant) == (LAPPI, "fi+name=Aino")
+    assert found.with_it.variant == "fi+name=Aino+region=Lappi"

@@ -22,6 +22,7 @@ NEEDS = {
     "--max-bounce": ["--canary-wait", "--canary"],
     "--lang": ["--test"],
     "--yes": ["--mail"],
+    "--out": ["--person"],
 }
 
 # What may stand in its place.
@@ -75,6 +76,10 @@ REFUSED: dict[str, set[frozenset[str]]] = {
             frozenset({"--sign-in", other})
             for other in ("--imap", "--no-imap", "--dry-run", "--yes", "--json")
         ),
+    },
+    "subscribers export": {
+        frozenset({"--segment", one})
+        for one in ("--person", "--out")  # which is that of a person
     },
     "subscribers undo": {frozenset({"--list", other}) for other in ("--keep-left", "--yes")},
 }

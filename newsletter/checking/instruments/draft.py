@@ -28,7 +28,6 @@ from newsletter.model import (
     Variant,
     walk,
 )
-from newsletter.segments import parse_segment
 
 _TAG = re.compile(r"<[^>]*>")
 # The tags at which a paragraph, a cell or a similar block begins or ends.
@@ -55,10 +54,10 @@ class Audience:
 
     def spelling_of(self, condition: str) -> Wording:
         """Return the likely intended spelling of a condition that nobody meets."""
-        names = parse_segment(condition).names
-        for name in (one for one in names if one in self.meant):
-            meant = re.sub(rf"(?<![\w-]){name}(?![\w-])", self.meant[name], condition)
-            return say("did you mean “{name}”?", name=meant)
+        for name, kept in self.meant.items():
+            meant = re.sub(rf"(?<![\w-]){re.escape(name)}(?![\w-])", kept, condition)
+            if meant != condition:
+                return say("did you mean “{name}”?", name=meant)
         return say("compare the spelling with “newsletter subscribers list”")
 
 
