@@ -6,6 +6,7 @@ import secrets
 import unicodedata
 from collections.abc import Iterable
 from contextlib import suppress
+from urllib.parse import quote
 
 import idna
 from itsdangerous import BadSignature, Signer
@@ -114,6 +115,20 @@ def member_in(query: str) -> str:
 def confirmation_url(public_url: str, key: str) -> str:
     """Return the address where a wish is confirmed; its key is random, and known by mail alone."""
     return f"{public_url}/c/{key}"
+
+
+def meeting_url(public_url: str, meeting_id: str, language: str) -> str:
+    """Return the address where anybody reads of a meeting, and registers."""
+    return f"{public_url}/meetings/{quote(meeting_id)}?lang={language}"
+
+
+def registration_url(public_url: str, key: str, act: str = "", *, language: str = "") -> str:
+    """Return the address where somebody sees their registration; or a page for one act on it.
+
+    Its key is random, and known by mail alone. Acts: "confirm", "accept", "decline" and "cancel".
+    """
+    asked = f"?lang={language}" if language else ""
+    return f"{public_url}/m/{key}{'/' if act else ''}{act}{asked}"
 
 
 def sign_note(secret: str, purpose: str, note: str) -> str:

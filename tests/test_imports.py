@@ -53,7 +53,7 @@ TOP = {"settings", "press", "personas", "reviewing", "ledgers", "gateway", "look
 ARROWS: dict[str, set[str]] = {
     "formulas": set(),
     "bounces": set(),
-    "calendars": set(),
+    "calendars": {"model"},
     "colours": set(),
     "drawing": {"colours", "language", "model"},
     "files": set(),
@@ -130,6 +130,7 @@ ARROWS: dict[str, set[str]] = {
     "contributions": {"consent", "content", "ledger", "render", *FOUNDATION},
     "surveys": {"ledger", *FOUNDATION},
     "meetings": {"ledger", *FOUNDATION},
+    "agenda": {"settings", "content", "model"},
     # What a provider lists of opens and clicks is counted as `stats` counts what is kept of them.
     "feedback": {"settings", "gateway", "consent", "judging", "ledger", "mailbox", "providers"}
     | {"stats", *FOUNDATION},
@@ -146,6 +147,8 @@ ARROWS: dict[str, set[str]] = {
         "composing",
         "delivery",
         "ledger",
+        "meetings",
+        "agenda",
     }
     | {"checking", "consent", "face", "feedback", "hosting", "providers", "render", "stats"}
     | {"stats_report", *FOUNDATION},
@@ -166,6 +169,7 @@ ARROWS: dict[str, set[str]] = {
         "feedback",
         "mailbox",
         "collecting",
+        "agenda",
         *FOUNDATION,
     },
     "jobs": {
@@ -199,6 +203,7 @@ ARROWS: dict[str, set[str]] = {
     | FOUNDATION,
     "cli": {
         *TOP,
+        "agenda",
         "archive",
         "hosting",
         "media",
@@ -442,6 +447,7 @@ def test_the_table_itself_keeps_the_rules_of_the_design() -> None:
     assert stages <= FOUNDATION
     assert {unit for unit, targets in ARROWS.items() if "settings" in targets} == {
         "press",
+        "agenda",
         "archive",
         "face",
         "personas",

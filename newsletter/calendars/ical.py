@@ -1,8 +1,6 @@
 """Writes calendars as Outlook, Google and Apple read them.
 
-Outlook on a desk reads time zones by rules alone, and shifts by an hour where it finds lists of
-dates (iCalcreator/iCalcreator#86): so Finland's zone stands here by its rules, and times of any
-other are in UTC.
+Times in Finland have its zone by rules, those of any other are in UTC.
 """
 
 import datetime as dt
@@ -11,28 +9,8 @@ from collections.abc import Sequence
 from icalendar import Calendar, Event, Timezone, vCalAddress, vUri
 
 from newsletter.calendars.calendar_entry import CalendarEntry, Guest
+from newsletter.calendars.finnish_zone import HELSINKI, ZONE
 
-_HELSINKI = "Europe/Helsinki"
-# The European Union's rules, which Finland has had since this form of them began.
-_ZONE = """\
-BEGIN:VTIMEZONE
-TZID:Europe/Helsinki
-BEGIN:DAYLIGHT
-DTSTART:19970330T030000
-RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
-TZNAME:EEST
-TZOFFSETFROM:+0200
-TZOFFSETTO:+0300
-END:DAYLIGHT
-BEGIN:STANDARD
-DTSTART:19971026T040000
-RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
-TZNAME:EET
-TZOFFSETFROM:+0300
-TZOFFSETTO:+0200
-END:STANDARD
-END:VTIMEZONE
-"""
 _PRODUCT = "-//newsletter//meetings//EN"
 _LOOKED_AT_AGAIN = dt.timedelta(hours=12)
 
@@ -53,7 +31,7 @@ def write(
         calendar.add("refresh-interval", _LOOKED_AT_AGAIN, {"value": "DURATION"})
         calendar.add("x-published-ttl", "PT12H")
     if any(_is_local(entry) for entry in entries):
-        calendar.add_component(Timezone.from_ical(_ZONE))
+        calendar.add_component(Timezone.from_ical(ZONE))
     for entry in entries:
         calendar.add_component(_event(entry, guest, method, now))
     written: bytes = calendar.to_ical()
@@ -88,7 +66,7 @@ def _event(entry: CalendarEntry, guest: Guest | None, method: str, now: dt.datet
 
 
 def _is_local(entry: CalendarEntry) -> bool:
-    return entry.zone.key == _HELSINKI
+    return entry.zone.key == HELSINKI
 
 
 def _moment(entry: CalendarEntry, moment: dt.datetime) -> dt.datetime:

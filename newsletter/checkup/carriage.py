@@ -4,10 +4,11 @@ import datetime as dt
 import time
 from collections.abc import Iterator
 
+from newsletter.agenda import meetings_of
 from newsletter.checkup.diagnoses import Diagnosis, broken, good, of_clock, skipped
 from newsletter.errors import ConfigError, ProviderError
 from newsletter.gateway import greet_account, provider_class
-from newsletter.language import reason_of_disk, say, say_list
+from newsletter.language import Wording, reason_of_disk, say, say_list
 from newsletter.settings import Settings
 
 _PATIENCE = 8.0  # seconds of silence
@@ -18,6 +19,7 @@ def look_at_carriage(settings: Settings, *, online: bool, now: dt.datetime) -> I
     begun = time.monotonic()
     try:
         kind = provider_class(settings)
+        yield from _look_at_meetings(settings, kind.capabilities.carries.words)
         if not kind.capabilities.mails:
             yield good("provider", say("the outbox writes files and sends nothing"))
             return
@@ -39,3 +41,14 @@ def look_at_carriage(settings: Settings, *, online: bool, now: dt.datetime) -> I
     if greeting.at is not None:
         passed = dt.timedelta(seconds=time.monotonic() - begun)
         yield of_clock(now + passed, greeting.at, say_list((kind.name,)))
+
+
+def _look_at_meetings(settings: Settings, carried: Wording) -> Iterator[Diagnosis]:
+    """Look at the files of meetings, and at what those who register are mailed."""
+    meetings, unreadable = meetings_of(settings)
+    if unreadable:
+        names = say_list(sorted(unreadable))
+        told = say("cannot be read: {names}; their mails wait", names=names)
+        yield broken("meetings", told, "newsletter meetings list")
+    elif meetings:
+        yield good("meetings", carried)

@@ -86,4 +86,5 @@ _PARTS = {
     "leaving": say("unsubscribing"),
     "webhook": say("webhook"),
     "mailbox": say("mailbox"),
+    "meetings": say("meetings"),
 }

@@ -63,6 +63,13 @@ def _show_mail(mail: MailRead) -> None:
             n=ignored,
         )
         show(said)
+    if mail.declined:
+        said = say_many(
+            "{n:,} calendar declined a meeting: its owner is mailed the link to cancel",
+            "{n:,} calendars declined a meeting: their owners are mailed the link to cancel",
+            n=len(mail.declined),
+        )
+        show(said)
     _show_letters(say("For you to answer:"), [one for one in mail.letters if one.is_answer])
     lost = [one for one in mail.letters if not one.is_answer]
     _show_letters(say("Not known whom they are about:"), lost)

@@ -22,7 +22,6 @@ from newsletter.composing.slots import (
     split_text_at_slots,
 )
 from newsletter.model import Edition, Enclosure, Picture
-from newsletter.model.enclosures import FILE_OF_CALENDAR
 
 _CRLF = b"\r\n"
 _LINE = 76  # RFC 2045, section 6.7 and RFC 2047, section 2: characters of an encoded line
@@ -262,7 +261,7 @@ def _invitation_part(invitation: Enclosure) -> bytes:
 
 
 def _file_part(enclosure: Enclosure) -> bytes:
-    kind = FILE_OF_CALENDAR if enclosure.is_invitation else enclosure.content_type
+    kind = enclosure.file_type if enclosure.is_invitation else enclosure.content_type
     head = (
         f'Content-Type: {kind}; name="{enclosure.filename}"\r\n'
         f'Content-Disposition: attachment; filename="{enclosure.filename}"\r\n'

@@ -42,6 +42,7 @@ class MailRead:
     cursor: Cursor
     told: Sequence[Return] = field(repr=False)
     answers: Sequence[Return] = field(repr=False)  # of people, to a mail that they name
+    declined: Sequence[str]  # what names a meeting in the calendars of those who declined it
     letters: Sequence[Letter]
     counts: Mapping[Kind, int]
     skipped: int  # mails that were there before it was first read, and too many
@@ -50,8 +51,8 @@ class MailRead:
 
     @property
     def ignored(self) -> int:
-        """Return how many were automatic replies."""
-        return self.counts.get(Kind.AUTO_REPLY, 0)
+        """Return how many were automatic replies, of calendars, too."""
+        return self.counts.get(Kind.AUTO_REPLY, 0) + self.counts.get(Kind.ACCEPTED, 0)
 
 
 def read_mailbox(
@@ -82,6 +83,7 @@ def read_mailbox(
         cursor=batch.cursor,
         told=[_as_return(verdict, readers, keys.secret, now) for verdict in about],
         answers=[_as_answer(v) for v in verdicts if v.kind is Kind.REPLY and _is_named(v)],
+        declined=[verdict.entry for verdict in verdicts if verdict.kind is Kind.DECLINED],
         letters=list(_letters(verdicts, readers)),
         counts=Counter(verdict.kind for verdict in verdicts),
         skipped=batch.skipped,

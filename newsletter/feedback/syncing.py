@@ -14,6 +14,7 @@ from itertools import islice
 from newsletter import feedback
 from newsletter.consent import Change, TakenIn, foresee, take_in
 from newsletter.errors import MailboxError, ProviderError
+from newsletter.feedback.declining import ask_who_declined
 from newsletter.feedback.mail_reading import Letter, MailRead, read_mailbox
 from newsletter.language import Wording, say
 from newsletter.ledger import Ledger, correspondence, mail_cursors, note_caught_up
@@ -88,6 +89,7 @@ def take(settings: Settings, ledger: Ledger, found: Found, now: dt.datetime) -> 
     if mail := found.mail:
         with ledger.write() as connection:
             correspondence.add_answers(connection, mail.answers, now, secret=rules.secret)
+            ask_who_declined(connection, mail.declined, now)
             at = mail.cursor
             mail_cursors.note_cursor(
                 connection, mail.name, validity=at.validity, uid=at.uid, now=now

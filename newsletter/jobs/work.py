@@ -75,6 +75,15 @@ def answer(context: Context) -> dt.datetime | None:
     return mailing.answer_wishes(context.settings, context.ledger, context.clock.now())
 
 
+def mail_meetings(context: Context) -> dt.datetime | None:
+    """Mail those who registered for meetings what is due, and move up who is in line.
+
+    Done twice it mails once: each mail is a notice under a key of its own.
+    """
+    now = context.clock.instant
+    return mailing.write_meeting_mails(context.settings, context.ledger, now)
+
+
 def pull_figures(context: Context) -> None:
     """Ask the provider about the issues of the last month, and who is gone since.
 

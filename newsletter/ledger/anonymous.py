@@ -12,12 +12,13 @@ from sqlalchemy import (
     func,
     literal,
     not_,
+    or_,
     select,
     update,
 )
 
 from newsletter.ledger.bulk import in_chunks
-from newsletter.ledger.frozen import ANSWERS
+from newsletter.ledger.frozen import ANSWERS, REMINDERS
 from newsletter.ledger.tables import OPEN, batches, deliveries, editions, events, metadata, sends
 from newsletter.model import BatchState, State
 
@@ -38,7 +39,7 @@ def make_anonymous(connection: Connection, which: ColumnElement[bool]) -> None:
 
 
 def count_answers(connection: Connection, before: dt.datetime) -> int:
-    """How many mails that answer what people asked for on our pages are older than this?"""
+    """How many mails that answer what people asked for, or remind them, are older than this?"""
     query = select(func.count()).select_from(deliveries).where(_are_old_answers(before))
     return connection.execute(query).scalar_one()
 
@@ -75,9 +76,8 @@ def withdraw(connection: Connection, send_id: int, now: dt.datetime) -> None:
 
 
 def _are_old_answers(before: dt.datetime) -> ColumnElement[Any]:
-    """Return the SQL of deliveries of answers from before a moment that still have a name."""
-    answers = select(sends.c.id).where(
-        sends.c.scope.contains(ANSWERS, autoescape=True), sends.c.planned_at < before
-    )
+    """Return the SQL of deliveries of answers and reminders from before a moment, with a name."""
+    is_one = (sends.c.scope.contains(kind, autoescape=True) for kind in (ANSWERS, REMINDERS))
+    answers = select(sends.c.id).where(or_(*is_one), sends.c.planned_at < before)
     has_name = not_(deliveries.c.address.endswith(_AFTER))
     return deliveries.c.send_id.in_(answers) & (deliveries.c.state != OPEN) & has_name

@@ -7,8 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
 
+from newsletter.ledger import queue
 from newsletter.ledger.bulk import insert_of
 from newsletter.ledger.meeting_tables import meeting_mails
+from newsletter.model import MEETING_MAILS, NOTICES, Job
 from newsletter.model.meeting import DueMail, MailState, MeetingMail, Registration
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -23,7 +25,7 @@ def add_mail(
     detail: Mapping[str, Any] = _NOTHING,
     number: int | None = None,
 ) -> bool:
-    """Let a mail be due; was it not yet?
+    """Let a mail be due, and ask those who serve to write it; was it not yet?
 
     With a number it is there once for that number: a reminder is never due twice. Without one it
     is a further one of its kind.
@@ -43,7 +45,11 @@ def add_mail(
         detail=dict(detail),
         changed_at=due_at,
     )
-    return bool(connection.execute(row.on_conflict_do_nothing()).rowcount)
+    is_new = bool(connection.execute(row.on_conflict_do_nothing()).rowcount)
+    if is_new:
+        name = MEETING_MAILS
+        queue.put(connection, Job(name=name, queue=NOTICES, key=name, due=due_at, is_alone=True))
+    return is_new
 
 
 def list_due(connection: Connection, now: dt.datetime, *, most: int) -> list[DueMail]:

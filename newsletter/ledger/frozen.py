@@ -13,6 +13,7 @@ REHEARSAL = "rehearsal:"  # prefix of the scope of a send to the local outbox
 TEST, NOTICE = "test:", "notice:"  # prefixes of the scope of sends to addresses they name
 ANSWERS = f"{NOTICE}{NoticeKind.ANSWER}:"
 INVITATIONS = f"{NOTICE}{NoticeKind.INVITATION}:"
+REMINDERS = f"{NOTICE}{NoticeKind.REMINDER}:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

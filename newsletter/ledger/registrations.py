@@ -31,6 +31,15 @@ def find_by_id(connection: Connection, id: int) -> Registration | None:
     return registration_from(row) if row else None
 
 
+def find_by_uid(connection: Connection, uid: str) -> Registration | None:
+    """Which registration has this name in calendars?"""
+    if not uid or not is_storable(uid):
+        return None
+    query = select(registrations).where(registrations.c.uid == uid)
+    row = connection.execute(query.order_by(registrations.c.id).limit(1)).one_or_none()
+    return registration_from(row) if row else None
+
+
 def find_of_address(connection: Connection, meeting: str, address: str) -> Registration | None:
     """Which registration for a meeting has somebody with this address?"""
     if not is_storable(address):

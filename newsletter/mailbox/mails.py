@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
 
+from newsletter.mailbox.calendar_replies import read_calendar_reply
 from newsletter.mailbox.clues import (
     clues_of_original,
     clues_of_thread,
@@ -62,6 +63,8 @@ def read_mail(raw: bytes, rules: Rules | None = None) -> Verdict:
 def _verdicts(mail: Part, raw: bytes, rules: Rules) -> Sequence[Verdict]:
     """Return the first reading that fits; the order decides, so that no auto-reply unsubscribes."""
     keys = rules.keys
+    if answered := read_calendar_reply(mail):  # before auto-replies: some calendars call it one
+        return [answered]
     addressed = keys_it_was_sent_to(mail, keys)
     report = find_report(mail)
     if report is None and is_auto_reply(mail) and not _is_leaving_by_machine(mail, addressed):
@@ -73,8 +76,8 @@ def _verdicts(mail: Part, raw: bytes, rules: Rules) -> Sequence[Verdict]:
     if told := read_hotmail(mail, keys) or _leaving(mail, addressed, rules):
         return [told]
     bounces = read_prose(mail, raw, keys) if may_be_bounce(mail) else ()
-    answered = in_order([*addressed, *clues_of_thread(mail, keys), *ids_of_answered(mail)])
-    return [_with(b, addressed) for b in bounces] or [Verdict(kind=Kind.REPLY, clues=answered)]
+    thread = in_order([*addressed, *clues_of_thread(mail, keys), *ids_of_answered(mail)])
+    return [_with(b, addressed) for b in bounces] or [Verdict(kind=Kind.REPLY, clues=thread)]
 
 
 def _of_report(

@@ -16,6 +16,8 @@ class Kind(StrEnum):
     UNSUBSCRIBED = "unsubscribed"  # the reader leaves
     AUTO_REPLY = "auto_reply"  # a machine answers for a person: nothing to do
     REPORT = "report"  # a machine tells what changes nothing: delayed, delivered, not spam
+    DECLINED = "declined"  # a calendar declines a meeting for its owner
+    ACCEPTED = "accepted"  # a calendar answers anything else to an invitation: nothing to do
     REPLY = "reply"  # a person writes: for the editor to read
     UNREADABLE = "unreadable"  # no mail, as far as anyone can tell
 
@@ -66,6 +68,7 @@ class Verdict:
     text: str = ""  # what the server said, on one line, to be shown
     sender: str = ""  # address of header From
     subject: str = ""
+    entry: str = ""  # of a calendar: what names the meeting there
     message_id: str = ""  # of this very mail, without angle brackets
     at: dt.datetime | None = None  # when it says it was written, UTC
     others: tuple["Verdict", ...] = ()  # of further recipients that the same report names

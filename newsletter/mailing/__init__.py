@@ -47,6 +47,7 @@ from newsletter.mailing.departures import (
     take_off_unreached,
 )
 from newsletter.mailing.freezing import freeze_late, freeze_plan, freeze_test
+from newsletter.mailing.meeting_mails import write_meeting_mails
 from newsletter.mailing.notices import Notice, find_notice, freeze_notice
 from newsletter.mailing.orders import (
     Decisions,
@@ -138,4 +139,5 @@ __all__ = [
     "verify_report",
     "where_to",
     "worker_of",
+    "write_meeting_mails",
 ]

@@ -3,44 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from string import Template
 
-_PAGE = Template("""\
-<!doctype html>
-<html lang="$language">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="supported-color-schemes" content="light dark">
-<title>$heading</title>
-</head>
-<body style="margin:0;padding:0">
-<div role="article" lang="$language" style="max-width:560px;margin:0 auto;padding:24px 16px;\
-font:16px/1.5 Arial,Helvetica,sans-serif">
-<p style="margin:0 0 16px;padding:0 0 12px;border-bottom:3px solid $button;font-size:14px;\
-font-weight:bold">$title</p>
-<h1 style="margin:0 0 16px;font-size:22px;line-height:1.3;overflow-wrap:anywhere">$heading</h1>
-$paragraphs$act$rest
-<p style="margin:32px 0 0;padding:12px 0 0;border-top:1px solid #808080;font-size:13px">$closing</p>
-</div>
-</body>
-</html>
-""")
-_PARAGRAPH = Template('<p style="margin:0 0 16px;overflow-wrap:anywhere">$words</p>\n')
-_LINK = Template(
-    '<p style="margin:0 0 16px;font-size:14px">$words<br><a href="$url" style="color:$colour;'
-    'overflow-wrap:anywhere">$name</a></p>\n'
-)
-# A table cell, as Word draws no padding around a link.
-_ACT = Template("""\
-<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:8px 0 24px">
-<tr><td style="background-color:$button;border-radius:6px">\
-<a href="$url" style="display:inline-block;padding:14px 24px;font:bold 17px/1.3 \
-Arial,Helvetica,sans-serif;color:$on_button;text-decoration:none;border-radius:6px;\
-background-color:$button">$name</a></td></tr>
-</table>
-""")
+from newsletter.mailing.sheet_markup import ACT, FACT, FACTS, LINK, PAGE, PARAGRAPH
+from newsletter.page_text import page_html
+
 # In between, so that it can be read on white as on black.
 _COLOUR_OF_LINKS = "#0f7cc0"
 
@@ -63,6 +29,8 @@ class Sheet:
     title: str  # of the newsletter
     heading: str
     paragraphs: Sequence[str]
+    facts: Sequence[tuple[str, str]] = ()  # a label, and what it is
+    body: str = ""  # Markdown
     act: Way | None = None  # the one button
     rest: Sequence[str | Way] = ()
     closing: Sequence[str] = ()
@@ -74,17 +42,19 @@ def write_html(sheet: Sheet) -> str:
     """Return the page of a mail."""
     act = ""
     if sheet.act:
-        act = _ACT.substitute(
+        act = ACT.substitute(
             url=escape(sheet.act.url),
             name=escape(sheet.act.name),
             button=sheet.button,
             on_button=sheet.on_button,
         )
-    return _PAGE.substitute(
+    return PAGE.substitute(
         language=sheet.language,
         title=escape(sheet.title),
         heading=escape(sheet.heading),
         paragraphs="".join(map(_paragraph, sheet.paragraphs)),
+        facts=_block(sheet),
+        body=page_html(sheet.body) if sheet.body else "",
         act=act,
         rest="".join(map(_further, sheet.rest)),
         closing="<br>".join(map(escape, sheet.closing)),
@@ -95,6 +65,10 @@ def write_html(sheet: Sheet) -> str:
 def write_text(sheet: Sheet) -> str:
     """Return the same in plain text."""
     blocks = [sheet.heading, *sheet.paragraphs]
+    blocks += (
+        ["\n".join(f"{label}: {words}" for label, words in sheet.facts)] if sheet.facts else []
+    )
+    blocks += [sheet.body.strip()] if sheet.body else []
     ways = [sheet.act, *sheet.rest] if sheet.act else list(sheet.rest)
     for way in ways:
         if isinstance(way, Way):
@@ -105,13 +79,24 @@ def write_text(sheet: Sheet) -> str:
 
 
 def _paragraph(words: str) -> str:
-    return _PARAGRAPH.substitute(words=escape(words))
+    return PARAGRAPH.substitute(words=escape(words))
+
+
+def _block(sheet: Sheet) -> str:
+    """Return the facts, one below the other; an address leads there."""
+    rows = ""
+    for label, words in sheet.facts:
+        shown = escape(words)
+        if words.startswith(("https://", "http://")):
+            shown = f'<a href="{shown}" style="color:{_COLOUR_OF_LINKS}">{shown}</a>'
+        rows += FACT.substitute(label=escape(label), words=shown)
+    return FACTS.substitute(rows=rows, colour=sheet.button) if rows else ""
 
 
 def _further(part: str | Way) -> str:
     if isinstance(part, str):
         return _paragraph(part)
-    return _LINK.substitute(
+    return LINK.substitute(
         words=escape(part.words),
         url=escape(part.url),
         name=escape(part.name),

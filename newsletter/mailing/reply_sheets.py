@@ -6,9 +6,9 @@ from newsletter.consent import Reply
 from newsletter.face import Face
 from newsletter.language.catalogs import say_in, spoken_language
 from newsletter.mailing.reply_page import Sheet, Way, write_html, write_text
-from newsletter.mailing.reply_words import Places, say_reply
+from newsletter.mailing.reply_words import Places, Said, say_reply
 
-__all__ = ["Places", "Sheet", "language_of", "sheet_of", "write_html", "write_text"]
+__all__ = ["Places", "Sheet", "language_of", "lay_out", "sheet_of", "write_html", "write_text"]
 
 
 def language_of(reply: Reply, face: Face) -> str:
@@ -18,16 +18,24 @@ def language_of(reply: Reply, face: Face) -> str:
 
 
 def sheet_of(reply: Reply, places: Places, language: str, face: Face) -> Sheet:
-    """Return what stands in a mail."""
+    """Return what stands in a mail that answers somebody."""
+    imprint = face.imprint_in(language)
+    said = say_reply(reply, places, title=imprint.title, contact=imprint.reply_to)
+    return lay_out(said, language, face)
+
+
+def lay_out(said: Said, language: str, face: Face) -> Sheet:
+    """Return what is said in the words of a language, with the newsletter's face."""
     imprint = face.imprint_in(language)
     tell = partial(say_in, language)
-    said = say_reply(reply, places, title=imprint.title, contact=imprint.reply_to)
     return Sheet(
         language=language,
         subject=tell(said.subject),
         title=imprint.title,
         heading=tell(said.heading),
         paragraphs=[tell(each) for each in said.paragraphs],
+        facts=[(tell(label), tell(words)) for label, words in said.facts],
+        body=said.body,
         act=Way(name=tell(said.act[0]), url=said.act[1]) if said.act else None,
         rest=[
             tell(part)

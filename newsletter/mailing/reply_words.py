@@ -30,6 +30,8 @@ class Said:
     subject: Wording
     heading: Wording
     paragraphs: tuple[Wording, ...]
+    facts: tuple[tuple[Wording, str], ...] = ()  # a label, and what it is; an address is a link
+    body: str = ""  # Markdown, in the words of the editor
     act: tuple[Wording, str] | None = None
     rest: tuple[Wording | tuple[Wording, Wording, str], ...] = ()
 

@@ -67,6 +67,7 @@ from newsletter.model.jobs import (
     CARRY_ON,
     DIGEST,
     FLOODED,
+    MEETING_MAILS,
     NOTICES,
     QUEUES,
     REFUSED,
@@ -173,14 +174,7 @@ from newsletter.model.records import (
 )
 from newsletter.model.remarks import remarks_on, source_of
 from newsletter.model.returns import Return, ReturnKind
-from newsletter.model.rules import (
-    READING_RULES,
-    Counterpart,
-    Finding,
-    Rule,
-    Severity,
-    Skipped,
-)
+from newsletter.model.rules import READING_RULES, Counterpart, Finding, Rule, Severity, Skipped
 from newsletter.model.specimen import (
     ANYBODY,
     LINE_COMMENT,
@@ -211,6 +205,7 @@ __all__ = [
     "LIFTS",
     "LINE_COMMENT",
     "MAILED",
+    "MEETING_MAILS",
     "MEMBER_SLOTS",
     "MONTHS",
     "NOTICES",

@@ -5,23 +5,14 @@ import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import NamedTuple
 
 CALENDAR = "text/calendar"
-# The type of the copy of an invitation that is a mere file: with `text/calendar` some programs
-# would show the meeting twice.
+# Of the copy of an invitation that is a mere file: with the other type some programs would show the
+# meeting twice.
 FILE_OF_CALENDAR = "application/ics"
 _METHOD = re.compile(rb"^METHOD:([A-Z]+)\r?$", re.MULTILINE)
 _INVITING = {"REQUEST", "CANCEL"}
-
-
-class Carries(StrEnum):
-    """How a provider carries what a mail encloses."""
-
-    WHOLE = "whole"  # an invitation as a part of the mail itself, and as a file
-    TYPED = "typed"  # as files whose type we name, with the method of an invitation
-    FILES = "files"  # as files whose type it makes of their names: they cannot invite
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +20,7 @@ class Enclosure:
     """A file that a mail carries."""
 
     filename: str  # ASCII without quotation marks, as all mail programs read it
-    media_type: str  # without parameters, such as "text/calendar"
+    media_type: str = CALENDAR  # without parameters
     data: bytes = field(repr=False)
 
     @property
@@ -52,6 +43,11 @@ class Enclosure:
     def text(self) -> str:
         """Return the text of a calendar."""
         return self.data.decode()
+
+    @property
+    def file_type(self) -> str:
+        """Return its type where it is a mere file, beside an invitation that is the same."""
+        return FILE_OF_CALENDAR if self.is_invitation else self.media_type
 
     @property
     def content_type(self) -> str:

@@ -24,6 +24,7 @@ CARRY_ON = "carry-on"  # the name of the job that carries a send on
 ALARM = "alarm"  # the name of the job that mails the editor
 DIGEST = "digest-webhooks"  # the name of the job that reads what providers posted
 ANSWER = "answer"  # the name of the job that mails people what they asked for on our pages
+MEETING_MAILS = "meeting-mails"  # the name of the job that mails those who registered for a meeting
 SUM_UP = "sum-up"  # the name of the job that sums up opens and clicks
 FLOODED = "sign-ups"  # the name of the trouble of more forms being filled in than usual
 STOPPED = "stopped"  # the name of the trouble of a send that stopped by itself
@@ -64,6 +65,7 @@ _JOBS = {
     "mail-reports": say("mailing the report on an issue"),
     "mail-contributions": say("mailing you what was sent in for the next issue"),
     ANSWER: say("mailing people what they asked for"),
+    MEETING_MAILS: say("mailing those who registered for meetings"),
     "end-pauses": say("ending the pauses that are over"),
     "pass-on": say("telling the provider who left"),
     "pull-suppressions": say("asking to whom the provider sends nothing"),

@@ -296,6 +296,8 @@ class MeetingMail(StrEnum):
     REMINDER_DAY = "reminder-day"
     LINK = "link"  # where to take part remotely, on the day
     THANKS = "thanks"
+    MESSAGE = "message"  # the editor's own words
+    DECLINED = "declined"  # in their calendar: the link to cancel, as that cancels nothing
 
 
 class MailState(StrEnum):

@@ -7,10 +7,11 @@ from abc import ABC, abstractmethod
 from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from newsletter.language import Wording
+from newsletter.language import Wording, say
 from newsletter.masking import mask
 from newsletter.model import (
     Call,
@@ -26,7 +27,7 @@ from newsletter.model import (
     State,
     read_message,
 )
-from newsletter.model.enclosures import Carried, Carries, type_by_name
+from newsletter.model.enclosures import Carried, type_by_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,29 @@ class MergeSyntax:
         """Return a text with each placeholder replaced by its value."""
         pattern = rf"{re.escape(self.before)}(\w+){re.escape(self.after)}"
         return re.sub(pattern, lambda found: values[found[1]], text)
+
+
+class Carries(StrEnum):
+    """How a provider carries what a mail encloses."""
+
+    WHOLE = "whole"  # an invitation as a part of the mail itself, and as a file
+    TYPED = "typed"  # as files whose type we name, with the method of an invitation
+    FILES = "files"  # as files whose type it makes of their names: they cannot invite
+
+    @property
+    def words(self) -> Wording:
+        """Return what that means for mails about meetings."""
+        return _CARRIED[self]
+
+
+_CARRIED = {
+    Carries.WHOLE: say("mails about meetings have invitations that calendars change in place"),
+    Carries.TYPED: say("mails about meetings have invitations as files, as most calendars take"),
+    Carries.FILES: say(
+        "it carries no invitations: mails about meetings have a file to add to the calendar by "
+        "hand, and the link to cancel"
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +104,11 @@ class Capabilities:
     suppressions: bool = False  # lists all to whom it sends nothing, and takes some off that list
     is_told: int = 0  # addresses that its list takes in one call; 0: it takes none
     mails: bool = True  # False: it only writes down what would be sent, so a send is a rehearsal
+
+    @property
+    def invites(self) -> bool:
+        """Return whether mail programs take what a mail encloses for an invitation."""
+        return self.carries is not Carries.FILES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +226,11 @@ def json_form(letter: Letter, frame: Any, each: Any) -> Form:
     """Return a JSON body; in `frame`, `letter.recipients` marks the place of the readers' parts."""
     head, tail = _compact(frame).split(f'"{letter.recipients}"')
     return Form((Part(head), Part(_compact(each), repeated=True), Part(tail)))
+
+
+def alternative(kind: str, text: str) -> Carried:
+    """Return a further alternative to text and page, such as an invitation."""
+    return Carried(kind, "", text.encode())
 
 
 def attached(files: Iterable[Mapping[str, Any]], name: str, kind: str) -> Iterator[Carried]:

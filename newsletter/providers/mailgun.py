@@ -15,8 +15,15 @@ from urllib.parse import quote
 from newsletter.errors import ConfigError, ProviderError, Verdict
 from newsletter.language import Wording, say
 from newsletter.model import Call, Copy, Form, Letter, Outcome, Part, ReturnKind, copy_of_form
-from newsletter.model.enclosures import Carries
-from newsletter.providers.base import Capabilities, Greeting, MergeSyntax, Options, accepted, bare
+from newsletter.providers.base import (
+    Capabilities,
+    Carries,
+    Greeting,
+    MergeSyntax,
+    Options,
+    accepted,
+    bare,
+)
 from newsletter.providers.http import Answer
 from newsletter.providers.reports.mailgun import MailgunReports
 

@@ -17,8 +17,7 @@ from newsletter.files import private_folder, read_words, write_private
 from newsletter.language import reason_of_disk, say, say_many
 from newsletter.language.catalogs import say_in, spoken_language
 from newsletter.model import Call, Message, Outcome, State
-from newsletter.model.enclosures import Carries
-from newsletter.providers.base import Capabilities, Options, Provider
+from newsletter.providers.base import Capabilities, Carries, Options, Provider
 
 _VIEWS = 25  # messages that the page shows in the browser; the others open as mail
 _LONGEST_NAME = 200  # characters of an address in a file name

@@ -28,9 +28,9 @@ from newsletter.model import (
     State,
     copy_of_form,
 )
-from newsletter.model.enclosures import Carries
 from newsletter.providers.base import (
     Capabilities,
+    Carries,
     Options,
     attached,
     bare,

@@ -14,9 +14,9 @@ from typing import Any, ClassVar
 from newsletter.errors import ProviderError, Verdict
 from newsletter.language import Wording, say
 from newsletter.model import Call, Copy, Form, Letter, Outcome, copy_of_form
-from newsletter.model.enclosures import Carries
 from newsletter.providers.base import (
     Capabilities,
+    Carries,
     Greeting,
     Options,
     accepted,

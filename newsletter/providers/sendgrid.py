@@ -17,12 +17,13 @@ from typing import Any, ClassVar
 from newsletter.errors import ConfigError
 from newsletter.language import Wording, say
 from newsletter.model import Call, Copy, Enclosure, Form, Letter, Outcome, copy_of_form
-from newsletter.model.enclosures import CALENDAR, FILE_OF_CALENDAR, Carried, Carries
 from newsletter.providers.base import (
     Capabilities,
+    Carries,
     MergeSyntax,
     Options,
     accepted,
+    alternative,
     attached,
     json_form,
     mailbox,
@@ -188,15 +189,14 @@ def _content(letter: Letter) -> list[dict[str, str]]:
     texts = [("text/plain", letter.text), ("text/html", letter.html)]
     for each in letter.enclosures:
         if each.is_invitation:
-            texts.append((f"{CALENDAR}; method={each.method}", each.text))
+            texts.append((f"{each.media_type}; method={each.method}", each.text))
     return [{"type": kind, "value": value} for kind, value in texts if value]
 
 
 def _file(enclosure: Enclosure) -> dict[str, str]:
-    kind = FILE_OF_CALENDAR if enclosure.is_invitation else enclosure.media_type
     return {
         "content": enclosure.base64,
-        "type": kind,
+        "type": enclosure.file_type,
         "filename": enclosure.filename,
         "disposition": "attachment",
     }
@@ -231,11 +231,11 @@ def _copy(body: dict[str, Any], person: dict[str, Any]) -> Copy:
     )
 
 
-def _carried(body: Mapping[str, Any]) -> Iterator[Carried]:
+def _carried(body: Mapping[str, Any]) -> Iterator[Any]:
     """Yield the invitation among the alternatives, and the files."""
     for part in body["content"]:
-        if part["type"].startswith(CALENDAR):
-            yield Carried(part["type"], "", part["value"].encode())
+        if part["type"] not in ("text/plain", "text/html"):
+            yield alternative(part["type"], part["value"])
     yield from attached(body.get("attachments", ()), "filename", "type")
 
 

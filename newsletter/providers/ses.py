@@ -21,9 +21,9 @@ from typing import Any, ClassVar
 from newsletter.errors import ConfigError, ProviderError, Verdict
 from newsletter.language import Wording, say, say_list
 from newsletter.model import Call, Copy, Form, Letter, Outcome, State, copy_of_form
-from newsletter.model.enclosures import Carries
 from newsletter.providers.base import (
     Capabilities,
+    Carries,
     Greeting,
     MergeSyntax,
     Options,

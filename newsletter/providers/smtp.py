@@ -9,8 +9,7 @@ from functools import cached_property
 from newsletter.errors import ProviderError, Verdict
 from newsletter.language import Wording, reason_of_network, say, say_list
 from newsletter.model import Call, Message, Outcome, State
-from newsletter.model.enclosures import Carries
-from newsletter.providers.base import Capabilities, Greeting, Options, Provider
+from newsletter.providers.base import Capabilities, Carries, Greeting, Options, Provider
 from newsletter.providers.smtp_client import Connection, Delivery, Reply, SmtpOutcome, Step, meaning
 
 _DEFAULT_PORTS = {"starttls": 587, "tls": 465, "none": 25}  # RFC 6409, RFC 8314, RFC 5321

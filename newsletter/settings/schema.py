@@ -23,6 +23,7 @@ from newsletter.net import is_loopback
 from newsletter.settings.brand import BrandTable
 from newsletter.settings.contribution_forms import ContributionsTable
 from newsletter.settings.mailboxes import MailboxTable
+from newsletter.settings.meeting_mailing import MeetingsTable
 from newsletter.settings.places import (
     check_base_url,
     check_contact,
@@ -331,6 +332,7 @@ class Settings(Table):
     collect: CollectTable = CollectTable()
     archive: ArchiveTable = ArchiveTable()
     media: Annotated[MediaTable, AfterValidator(_media)] = MediaTable()
+    meetings: MeetingsTable = MeetingsTable()
     statistics: StatisticsTable = StatisticsTable()
     report: ReportTable = ReportTable()
     logging: LoggingTable = LoggingTable()

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from newsletter.model import Figures, ReturnKind
-from newsletter.model.enclosures import Carries
 from newsletter.providers import PROVIDERS, Provider
+from newsletter.providers.base import Carries
 
 DOCS = Path(__file__).parents[2] / "docs"
 

@@ -9,9 +9,9 @@ import pytest
 
 from newsletter.composing import Composer
 from newsletter.model import Call, Edition, Enclosure, Recipient, State, Stationery
-from newsletter.model.enclosures import CALENDAR, FILE_OF_CALENDAR, Carries
+from newsletter.model.enclosures import CALENDAR, FILE_OF_CALENDAR
 from newsletter.providers import PROVIDERS
-from newsletter.providers.base import Provider
+from newsletter.providers.base import Carries, Provider
 from tests.providers.forms import ISSUE_TAG, KEY, connect, options
 from tests.providers.kinds import KINDS, adapter
 

@@ -1,0 +1,224 @@
+"""Writes one mail about a registration, in the language of its reader and with the look of all."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import quote
+
+from newsletter.calendars import CalendarEntry, entry_of
+from newsletter.face import Face, face_of
+from newsletter.gateway import provider_class
+from newsletter.language.catalogs import say_in, spoken_language
+from newsletter.language.timespans import format_moment, format_span
+from newsletter.links import meeting_url, registration_url
+from newsletter.mailing import meeting_news, meeting_words
+from newsletter.mailing.calendar_entries import enclose
+from newsletter.mailing.meeting_times import (
+    TIMED,
+    Timetable,
+    due_moments,
+    gets_link,
+    is_over,
+    number_of,
+    why_not,
+)
+from newsletter.mailing.notices import Notice
+from newsletter.mailing.registration_facts import (
+    MY_REGISTRATION,
+    TAKE_PART,
+    About,
+    MeetingPlaces,
+)
+from newsletter.mailing.reply_sheets import lay_out, write_html, write_text
+from newsletter.model import NoticeKind
+from newsletter.model.meeting import (
+    Attending,
+    DueMail,
+    Meeting,
+    MeetingMail,
+    Registration,
+    RegistrationState,
+    in_language,
+)
+from newsletter.settings import Settings
+
+# Of these, who complained about our mail gets no more: they did not ask for them just now.
+_UNASKED = (*TIMED, MeetingMail.MESSAGE)
+# Nobody may take part by it yet, or any more.
+_WITHOUT_LINK = (MeetingMail.CONFIRM, MeetingMail.CANCELLED, MeetingMail.CALLED_OFF)
+
+
+class MeetingDesk:
+    """Writes mails about registrations; what all have is made once."""
+
+    def __init__(self, settings: Settings) -> None:
+        table = settings.meetings
+        kinds = {"week": MeetingMail.REMINDER_WEEK, "day": MeetingMail.REMINDER_DAY}
+        self._timetable = Timetable(
+            reminders=tuple(kinds[each] for each in table.reminders),
+            link_at=table.link_at,
+            link_to_all=table.link_to == "all",
+            thanks_at=table.thanks_at if table.thanks else None,
+        )
+        self._settings = settings
+        self._url = settings.newsletter.public_url or ""
+        self._invites = provider_class(settings).capabilities.invites
+
+    def list_come(
+        self, meeting: Meeting, now: dt.datetime
+    ) -> tuple[Mapping[MeetingMail, dt.datetime], int]:
+        """Return which mails a clock has brought about, since when, and their number."""
+        moments = due_moments(meeting, self._timetable)
+        come = {k: at for k, at in moments.items() if at <= now and not is_over(k, meeting, now)}
+        return come, number_of(meeting)
+
+    def why_not(
+        self, mail: DueMail, one: Registration, meeting: Meeting, now: dt.datetime
+    ) -> str | None:
+        """Return why a mail is not sent any more; None if it is."""
+        return why_not(mail, one, meeting, self._timetable, now)
+
+    def named(self, mail: DueMail) -> tuple[NoticeKind, str]:
+        """Return the kind of a mail as a notice, and its key: nobody's name, address or token."""
+        kind = NoticeKind.REMINDER if mail.kind in _UNASKED else NoticeKind.ANSWER
+        return kind, f"meeting-{mail.meeting}-{mail.registration_id}-{mail.kind}-{mail.number}"
+
+    def notice(
+        self,
+        mail: DueMail,
+        one: Registration,
+        meeting: Meeting,
+        *,
+        place_in_line: int | None,
+        now: dt.datetime,
+    ) -> Notice:
+        """Return the mail to somebody."""
+        language = spoken_language(one.language or self._face.language)
+        entry = self._entry(one, meeting, language)
+        enclosed = enclose(mail, one, entry, invites=self._invites, now=now)
+        about = _About(mail, one, meeting, language).about(
+            places=self._places(mail, one, meeting, language),
+            place_in_line=place_in_line,
+            invites=enclosed.is_invitation if enclosed else None,
+        )
+        is_news = mail.kind in meeting_news.SAID and "what" not in mail.detail
+        said = (meeting_news.SAID if is_news else meeting_words.SAID)[mail.kind](about)
+        sheet = lay_out(said, language, self._face)
+        kind, key = self.named(mail)
+        return Notice(
+            kind=kind,
+            key=key,
+            subject=sheet.subject,
+            html=write_html(sheet),
+            text=write_text(sheet),
+            language=language,
+            enclosures=(enclosed,) if enclosed else (),
+        )
+
+    @cached_property
+    def _face(self) -> Face:
+        return face_of(self._settings)
+
+    def _entry(self, one: Registration, meeting: Meeting, language: str) -> CalendarEntry:
+        mine = self._mine(one, language)
+        way = say_in(language, MY_REGISTRATION)
+        link = meeting.remote_link if gets_link(one, self._timetable) else ""
+        remote = say_in(language, TAKE_PART)
+        imprint = self._face.imprint_in(language)
+        lines = [f"{remote}: {link}"] if link else []
+        return entry_of(
+            meeting,
+            one,
+            (imprint.title, imprint.reply_to),
+            language=language,
+            url=meeting_url(self._url, meeting.id, language) if self._url else "",
+            text="\n".join([*lines, *([f"{way}: {mine}"] if mine else [])]),
+            remote=(link, remote) if one.attending is Attending.REMOTE else ("", ""),
+        )
+
+    def _mine(self, one: Registration, language: str, act: str = "") -> str:
+        return registration_url(self._url, one.key, act, language=language) if self._url else ""
+
+    def _places(
+        self, mail: DueMail, one: Registration, meeting: Meeting, language: str
+    ) -> MeetingPlaces:
+        is_told = gets_link(one, self._timetable) and mail.kind not in _WITHOUT_LINK
+        survey = f"{self._url}/surveys/{quote(meeting.survey)}?lang={language}"
+        has_survey = meeting.survey and self._url
+        return MeetingPlaces(
+            meeting=meeting_url(self._url, meeting.id, language) if self._url else "",
+            mine=self._mine(one, language),
+            confirm=self._mine(one, language, "confirm"),
+            accept=self._mine(one, language, "accept"),
+            decline=self._mine(one, language, "decline"),
+            cancel=self._mine(one, language, "cancel"),
+            material=meeting.material,
+            survey=survey if has_survey else "",
+            remote=meeting.remote_link if is_told else "",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What a mail tells of, in the words of a language."""
+
+    mail: DueMail
+    one: Registration
+    meeting: Meeting
+    language: str
+
+    def about(
+        self, *, places: MeetingPlaces, place_in_line: int | None, invites: bool | None
+    ) -> About:
+        one, meeting, detail = self.one, self.meeting, self.mail.detail
+        text = meeting.text_in(self.language)
+        is_remote = detail.get("way", one.attending) == Attending.REMOTE
+        has_remote = Attending.REMOTE in meeting.seats and meeting.seats[Attending.REMOTE] is None
+        until = detail.get("until")
+        words = self._own_words()
+        return About(
+            title=text.title,
+            when=format_span(
+                meeting.start,
+                meeting.end,
+                language=self.language,
+                zone=meeting.zone.key if is_remote else "",
+            ),
+            where=", ".join(filter(None, (text.place, text.address))),
+            is_remote=is_remote,
+            is_in=one.state is RegistrationState.REGISTERED,
+            places=places,
+            until=self._local(dt.datetime.fromisoformat(until)) if until else "",
+            is_first_come=bool(detail.get("first_come")),
+            place_in_line=place_in_line,
+            may_be_remote=has_remote and one.attending is Attending.ON_SITE,
+            was_in_line=one.cancelled_from not in ("", RegistrationState.REGISTERED),
+            invites=invites,
+            changes={name: self._changed(name, pair) for name, pair in self._changes().items()},
+            what=tuple(detail.get("what", ())),
+            subject=words.get("subject", ""),
+            body=words.get("text", ""),
+        )
+
+    def _own_words(self) -> Mapping[str, str]:
+        """Return the editor's own message in the language of its reader."""
+        words: Mapping[str, Mapping[str, str]] = self.mail.detail.get("words") or {}
+        return in_language(words, self.language) if words else {}
+
+    def _changes(self) -> Mapping[str, Sequence[str]]:
+        return self.mail.detail.get("changes") or {}
+
+    def _changed(self, name: str, pair: Sequence[str]) -> tuple[str, str]:
+        """Return what a fact was and is, as people read it."""
+        before, now = pair
+        if name in ("start", "end"):
+            moments = [dt.datetime.fromisoformat(each) if each else None for each in pair]
+            told = [format_moment(at, language=self.language) if at else "" for at in moments]
+            return told[0], told[1]
+        text = self.meeting.text_in(self.language)
+        return before, {"place": text.place, "address": text.address}.get(name) or now
+
+    def _local(self, moment: dt.datetime) -> str:
+        local = moment.astimezone(self.meeting.zone).replace(tzinfo=None)
+        return format_moment(local, language=self.language)

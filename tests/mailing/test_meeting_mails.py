@@ -1,0 +1,272 @@
+"""Mails about meetings: each once, when it is due and true, in the words of its reader."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from newsletter import meetings
+from newsletter.ledger import Ledger
+from newsletter.model.meeting import Attending, Entry, MailState, MeetingMail
+from tests.mailing.theme_day import (
+    DAY,
+    HOUR,
+    LINK,
+    ThemeDay,
+    calendar_of,
+    html_of,
+    text_of,
+)
+
+pytestmark = pytest.mark.parametrize("ledger", ["sqlite"], indirect=True)
+REMOTE = Attending.REMOTE
+TYPED = "Osta heti"
+
+
+@pytest.fixture
+def day(tmp_path: Path, ledger: Ledger) -> ThemeDay:
+    return ThemeDay(tmp_path, ledger)
+
+
+def subjects(day: ThemeDay) -> list[str]:
+    return [str(mail["Subject"]) for mail in day.mails()]
+
+
+# --- what each says ------------------------------------------------------------------------
+
+
+def test_a_stranger_is_asked_by_words_of_ours_alone(day: ThemeDay) -> None:
+    """Names with messages in them made forms send spam (bigbluebutton/greenlight#2093)."""
+    one = day.enter("aino", is_known=False, organisation=TYPED, needs=TYPED, badge=TYPED)
+
+    [mail] = day.mails()
+
+    assert mail["Subject"] == "Teemapäivä: työnantajat: vahvista, että osallistut"
+    for part in (text_of(mail), html_of(mail)):
+        assert TYPED not in part
+        assert "Aino" not in part
+        assert f"https://news.example.org/kirje/m/{one.key}/confirm?lang=fi" in part
+        assert LINK not in part
+    assert not calendar_of(mail)
+
+
+def test_who_comes_on_site_is_told_where_and_invited(day: ThemeDay) -> None:
+    one = day.enter("aino")
+
+    [mail] = day.mails()
+
+    text = text_of(mail)
+    assert mail["Subject"] == "Teemapäivä: työnantajat: olet ilmoittautunut"
+    assert mail["To"] == "aino@example.org"
+    assert mail["List-Unsubscribe"] is None
+    assert "keskiviikko 9.12.2026 klo 9.30–15.00\n" in text
+    assert "Esimerkkitalo, Esimerkkikatu 1, Helsinki" in text
+    assert f"https://news.example.org/kirje/m/{one.key}?lang=fi" in text
+    calendar = calendar_of(mail)
+    assert "METHOD:REQUEST\r\n" in calendar
+    assert f"UID:{one.uid}@example.org\r\n" in calendar
+    assert "SEQUENCE:0\r\n" in calendar
+    assert "ORGANIZER;CN=Kirje:mailto:toimitus@example.org\r\n" in calendar
+    assert "DTSTART;TZID=Europe/Helsinki:20261209T093000\r\n" in calendar
+    for part in (text, html_of(mail), calendar):
+        assert LINK not in part
+
+
+def test_who_takes_part_remotely_has_the_link_high_in_the_mail_and_in_the_calendar(
+    day: ThemeDay,
+) -> None:
+    """Outlook puts the mail's own text into the entry (indico/indico#6358)."""
+    day.enter("aino", REMOTE)
+
+    [mail] = day.mails()
+
+    text, calendar = text_of(mail), calendar_of(mail)
+    assert text.index(LINK) < text.index("kalenteri")
+    assert "(Suomen aikaa)" in text
+    assert "Esimerkkitalo" not in text
+    assert f"VALUE=URI:{LINK}\r\n" in calendar
+    assert f"LOCATION:{LINK}\r\n" in calendar
+    assert LINK in calendar.split("DESCRIPTION:")[1]
+
+
+def test_a_swedish_person_reads_the_swedish_text_of_the_meeting(day: ThemeDay) -> None:
+    day.enter("aino", language="sv")
+
+    [mail] = day.mails()
+
+    assert mail["Subject"] == "Temadag: arbetsgivare: du är anmäld"
+    assert "onsdag 9\xa0december 2026 kl. 9.30–15.00" in text_of(mail)
+    assert "Exempelhuset, Exempelgatan 1, Helsingfors" in text_of(mail)
+    assert "Brevet" in text_of(mail)
+    assert "SUMMARY:Temadag: arbetsgivare\r\n" in calendar_of(mail)
+
+
+def test_who_waits_is_told_their_place_and_no_calendar(day: ThemeDay) -> None:
+    for name in ("aino", "bo", "cecilia", "daavid"):
+        day.enter(name)
+
+    waiting = [mail for mail in day.mails() if "jonossa" in str(mail["Subject"])]
+
+    assert [f"Olet jonossa: sijasi on {n}." in text_of(waiting[n - 1]) for n in (1, 2)] == [
+        True
+    ] * 2
+    assert [calendar_of(mail) for mail in waiting] == ["", ""]
+
+
+def test_an_offer_has_its_end_and_both_ways_to_answer(day: ThemeDay) -> None:
+    aino, _, cecilia = (day.enter(name) for name in ("aino", "bo", "cecilia"))
+    day.mails()
+    day.cancel(aino)
+
+    [cancelled, offer] = sorted(day.mails(), key=lambda mail: str(mail["To"]))
+
+    assert "Peruttu" in text_of(cancelled) or "peruttu" in str(cancelled["Subject"])
+    until = day.now_is(cecilia).offer_until
+    assert until
+    local = until.astimezone(day.meeting.zone)
+    assert f"{local.day}.{local.month}.{local.year} klo {local.hour}" in text_of(offer)
+    for act in ("accept", "decline"):
+        assert f"/m/{cecilia.key}/{act}?lang=fi" in text_of(offer)
+
+    meetings.accept(day.ledger, day.meeting, cecilia.key, day.now)
+    [moved] = day.mails()
+    assert moved["Subject"] == "Teemapäivä: työnantajat: sinulla on paikka"
+    assert "METHOD:REQUEST" in calendar_of(moved)
+
+
+def test_an_offer_that_ended_says_so(day: ThemeDay) -> None:
+    aino, _, cecilia = (day.enter(name) for name in ("aino", "bo", "cecilia"))
+    day.cancel(aino)
+    day.mails()
+    until = day.now_is(cecilia).offer_until
+    assert until
+    day.now = until + HOUR
+
+    [ended] = day.mails()
+
+    assert ended["To"] == "cecilia@example.org"
+    assert "https://news.example.org/kirje/meetings/teemapaiva?lang=fi" in text_of(ended)
+
+
+def test_who_cancels_is_taken_out_of_the_calendar_and_the_meeting_takes_place(
+    day: ThemeDay,
+) -> None:
+    one = day.enter("aino")
+    day.mails()
+    day.cancel(one)
+
+    [mail] = day.mails()
+
+    calendar = calendar_of(mail)
+    assert mail["Subject"] == "Teemapäivä: työnantajat: ilmoittautumisesi on peruttu"
+    assert "METHOD:CANCEL\r\n" in calendar
+    assert f"UID:{one.uid}@example.org\r\n" in calendar
+    assert "SEQUENCE:1\r\n" in calendar
+    assert "STATUS:" not in calendar
+
+
+def test_a_meeting_that_is_called_off_says_so_to_calendars_too(day: ThemeDay) -> None:
+    day.enter("aino")
+    day.mails()
+    day.write(more="cancelled: true\n")
+    meetings.tell_changes(day.ledger, day.meeting, day.now)
+
+    [mail] = day.mails()
+
+    assert mail["Subject"] == "Teemapäivä: työnantajat on peruttu"
+    assert "METHOD:CANCEL\r\n" in calendar_of(mail)
+    assert "STATUS:CANCELLED\r\n" in calendar_of(mail)
+
+
+def test_a_change_is_told_with_what_was_before_and_changes_the_calendar(day: ThemeDay) -> None:
+    one = day.enter("aino")
+    day.mails()
+    day.write(start="2026-12-10 10.00")
+    assert day.mails() == []  # never by itself
+    meetings.tell_changes(day.ledger, day.meeting, day.now)
+
+    [mail] = day.mails()
+
+    text = text_of(mail)
+    assert "torstai 10.12.2026 klo 10 (aiemmin: keskiviikko 9.12.2026 klo 9.30)" in text
+    calendar = calendar_of(mail)
+    assert f"UID:{one.uid}@example.org\r\n" in calendar
+    assert "SEQUENCE:1\r\n" in calendar
+    assert "20261210T100000" in calendar
+
+
+def test_a_change_of_how_one_takes_part_changes_the_calendar_and_one_of_the_name_does_not(
+    day: ThemeDay,
+) -> None:
+    one = day.enter("aino")
+    day.mails()
+    for way in (Attending.ON_SITE, REMOTE):
+        entry = Entry(attending=way, name="Aino", organisation="Kunta")
+        meetings.change(day.ledger, day.meeting, one.key, entry, day.now)
+        day.now += HOUR
+
+    named, moved = day.mails()
+
+    assert "organisaatiosi" in text_of(named)
+    assert "Kunta" not in text_of(named)
+    assert not calendar_of(named)
+    assert "SEQUENCE:1\r\n" in calendar_of(moved)
+    assert LINK in text_of(moved)
+
+
+# --- by the clock --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("start", "kind", "moment"),
+    [
+        # A week and a day before, by the clock on the wall, over both changes of the clocks.
+        ("2027-03-29 9.30", MeetingMail.REMINDER_DAY, "2027-03-28T06:30+00:00"),
+        ("2027-03-28 9.30", MeetingMail.REMINDER_DAY, "2027-03-27T07:30+00:00"),
+        ("2027-03-31 9.30", MeetingMail.REMINDER_WEEK, "2027-03-24T07:30+00:00"),
+        ("2027-11-01 9.30", MeetingMail.REMINDER_DAY, "2027-10-31T07:30+00:00"),
+        ("2027-10-31 9.30", MeetingMail.REMINDER_DAY, "2027-10-30T06:30+00:00"),
+        ("2027-11-03 9.30", MeetingMail.REMINDER_WEEK, "2027-10-27T06:30+00:00"),
+        # The link at seven, but an hour before an early meeting.
+        ("2027-03-28 9.30", MeetingMail.LINK, "2027-03-28T04:00+00:00"),
+        ("2027-03-28 7.30", MeetingMail.LINK, "2027-03-28T03:30+00:00"),
+    ],
+)
+def test_a_reminder_comes_at_the_same_hour_on_the_wall(
+    day: ThemeDay, start: str, kind: MeetingMail, moment: str
+) -> None:
+    day.write(start=start)
+    one = day.enter("aino", REMOTE)
+    due = dt.datetime.fromisoformat(moment)
+    day.now = due - dt.timedelta(minutes=1)
+    day.work()
+    assert kind not in {row.kind for row in day.rows(one)}
+
+    day.now = due
+    day.work()
+
+    assert day.row(one, kind).state is MailState.SENT
+    assert day.row(one, kind).due_at == due
+
+
+def test_a_week_a_day_and_an_hour_before_and_after_each_mail_comes_once(day: ThemeDay) -> None:
+    day.write(more="material: https://example.org/aineisto\nsurvey: palaute\n")
+    day.enter("aino", REMOTE)
+    day.enter("bo")
+    day.mails()
+    told = []
+    for _ in range(60):  # days of a worker that looks each
+        day.now += DAY
+        told += [
+            (str(mail["To"])[:2], str(mail["Subject"]).split(": ")[-1]) for mail in day.mails()
+        ]
+
+    assert sorted(told) == [
+        ("ai", "huomenna"),
+        ("ai", "kiitos"),
+        ("ai", "linkki tälle päivälle"),
+        ("ai", "viikon päästä"),
+        ("bo", "huomenna"),
+        ("bo", "kiitos"),
+        ("bo", "viikon päästä"),
+    ]
