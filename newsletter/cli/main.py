@@ -40,6 +40,7 @@ COMMANDS = {
     "meetings": "Begin meetings, see who comes, register people, write lists.",
     "subscribers": "Import, list and change subscribers.",
     "segments": "Look at a segment before it is used.",
+    "surveys": "Ask members, and show what they answered.",
     "backup": "Write a backup of the ledger to FILE.",
     "restore": "Make a ledger of a backup.",
     "database": "Move the ledger to another database.",

@@ -41,12 +41,15 @@ from newsletter.drawing.numerals import (
     total,
     unbroken,
 )
+from newsletter.drawing.paper_shapes import for_paper
 from newsletter.drawing.stacking import stack
+from newsletter.drawing.tints import STEPS, tints_of
 
 __all__ = [
     "NOT_KNOWN",
     "NOT_TOLD",
     "SIZE",
+    "STEPS",
     "Calendar",
     "Chart",
     "Grid",
@@ -62,6 +65,7 @@ __all__ = [
     "days",
     "first_day",
     "fitted",
+    "for_paper",
     "in_lines",
     "lines_of",
     "months_below",
@@ -77,6 +81,7 @@ __all__ = [
     "silence_of",
     "stack",
     "stroke",
+    "tints_of",
     "total",
     "unbroken",
     "wide",

@@ -7,8 +7,13 @@ from collections.abc import Mapping
 
 from newsletter.colours import BLACK, WHITE, Colour, colour_of, contrast, of_oklch, over, to_oklch
 
+_OPPOSITE = 180  # degrees around the circle of hues
 STEPS = 5  # of the heat layer, beside the one for none at all
 _HEAT = {"light": (0.93, 0.86, 0.77, 0.66, 0.53), "dark": (0.36, 0.45, 0.55, 0.66, 0.80)}
+_BALANCE = {  # of answers for and against, the strongest last; one side is the darker throughout
+    "light": {"for": (0.72, 0.45), "against": (0.86, 0.66)},
+    "dark": {"for": (0.62, 0.80), "against": (0.38, 0.50)},
+}
 _STACK = {"light": (0.50, 0.68, 0.82, 0.92), "dark": (0.74, 0.60, 0.46, 0.34)}
 
 
@@ -30,6 +35,12 @@ def tints_of(colours: Mapping[str, str], scheme: str) -> dict[str, str]:
     for step, light in enumerate(_STACK[scheme], 1):
         tints[f"gain-{step}"] = of_oklch(light, min(chroma, 0.10), hue)
         tints[f"loss-{step}"] = of_oklch(light, min(chroma, 0.01), hue)
+    for side, lights in _BALANCE[scheme].items():
+        for step, light in enumerate(lights, 1):
+            tint = of_oklch(light, min(chroma, 0.10), hue + (0 if side == "for" else _OPPOSITE))
+            tints |= {f"{side}-{step}": tint, f"on-{side}-{step}": _legible(tint)}
+    for step, alpha in enumerate((0.16, 0.34), 1):
+        tints |= {f"beside-{step}": over(ink._replace(alpha=alpha), card), f"on-beside-{step}": ink}
     return {name: str(colour) for name, colour in tints.items()}
 
 

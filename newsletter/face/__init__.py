@@ -2,5 +2,15 @@
 
 from newsletter.face.faces import Asset, Face, Imprint, face_of
 from newsletter.face.filling import LANGUAGES, fill_page
+from newsletter.face.standing_alone import embedding, style_alone
 
-__all__ = ["LANGUAGES", "Asset", "Face", "Imprint", "face_of", "fill_page"]
+__all__ = [
+    "LANGUAGES",
+    "Asset",
+    "Face",
+    "Imprint",
+    "embedding",
+    "face_of",
+    "fill_page",
+    "style_alone",
+]

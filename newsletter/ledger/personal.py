@@ -154,6 +154,7 @@ REGISTRY: Mapping[str, Mapping[str, Holds]] = {
     "urns": _all(_NONE, "survey_id", "sealed"),  # nobody is found in it
     "ballots": {"answers": _TEXT, **_all(_NONE, "survey_id", "key")},
     "replies": {"subscriber_key": _K, **_all(_ABOUT, "survey_id", "answers", "day")},
+    "survey_results": _all(_NONE, "survey_id", "part", "told"),
 }
 
 

@@ -65,3 +65,14 @@ replies = Table(
     Column("day", String, nullable=False),  # UTC, on which it was answered or changed last
     sqlite_with_rowid=False,
 )
+
+# What a survey told, as it was told: whoever asks again is told the same, whoever left since.
+survey_results = Table(
+    "survey_results",
+    metadata,
+    Column("survey_id", String, primary_key=True),
+    Column("part", String, primary_key=True),  # a way of making groups; empty: without groups
+    Column("answers", Integer, nullable=False),  # how many there were
+    Column("told", JSON, nullable=False),  # counts, and null for each that is hidden
+    Column("told_at", Instant, nullable=False),
+)

@@ -37,6 +37,26 @@ class Tally:
         """Return by which it is known: its question, and its row."""
         return self.question, self.row
 
+    @property
+    def is_of_words(self) -> bool:
+        """Return whether it was answered in words of one's own, which nobody counts."""
+        return self.kind is QuestionKind.TEXT
+
+    @property
+    def is_of_matrix(self) -> bool:
+        """Return whether it is one row of several."""
+        return self.kind is QuestionKind.MATRIX
+
+    @property
+    def is_ordered(self) -> bool:
+        """Return whether its lines are numbers, from the least to the greatest."""
+        return self.kind in (QuestionKind.SCALE, QuestionKind.NUMBER)
+
+    @property
+    def is_in_classes(self) -> bool:
+        """Return whether its lines are classes that depend on what was answered."""
+        return self.kind is QuestionKind.NUMBER
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:

@@ -1,10 +1,8 @@
 """Prints the report on pages of A4."""
 
 import re
-from html import unescape
 
-from newsletter.drawing import SIZE, wide
-from newsletter.drawing.tints import tints_of
+from newsletter.drawing import for_paper, tints_of
 from newsletter.face import Face
 from newsletter.model.figures import StatsReport
 from newsletter.printer import print_page
@@ -14,9 +12,6 @@ _DRAWING = re.compile(
     r'<svg [^>]*class="(?P<kind>\w+)"[^>]*aria-labelledby="\S+ (?P<words>\S+)".*?</svg>', re.DOTALL
 )
 _WORDS = re.compile(r'<p class="away" id="(\S+)">(.*?)</p>', re.DOTALL)
-_ANCHORED = re.compile(r'<text x="([\d.]+)"([^>]*) text-anchor="(middle|end)"([^>]*)>([^<]+)')
-_SIZED = re.compile(r'font-size="([\d.]+)"')
-_NAMED = re.compile(r"var\(--([\w-]+)\)")
 
 
 def render_pdf(report: StatsReport, face: Face) -> bytes:
@@ -29,26 +24,13 @@ def _for_paper(page: str, face: Face) -> str:
 
     Names of colours are looked up in drawings by browsers alone; drawings for phones go.
     """
-    colours = tints_of(face.colours, "light") | {"text-font": "Arial, Helvetica, sans-serif"}
+    colours = tints_of(face.colours, "light")
     told = dict(_WORDS.findall(page))
 
     def on_paper(drawing: re.Match[str]) -> str:
         if drawing["kind"] == "slim":
             return ""
-        shapes = _NAMED.sub(lambda name: colours[name[1]], drawing[0])
-        shapes = _ANCHORED.sub(_from_the_left, shapes)
+        shapes = for_paper(drawing[0], colours)
         return shapes.replace(">", f"><title>{told[drawing['words']]}</title>", 1)
 
     return _DRAWING.sub(on_paper, page)
-
-
-def _from_the_left(text: re.Match[str]) -> str:
-    """Return words that begin at their place, instead of ending there or having it amid.
-
-    WeasyPrint draws the others as a group each, of which Chromium clips the first letter.
-    """
-    x, before, anchor, after, words = text.groups()
-    sized = _SIZED.search(after)
-    width = wide(unescape(words), float(sized[1]) if sized else SIZE)
-    left = float(x) - (width if anchor == "end" else width / 2)
-    return f'<text x="{left:.2f}"{before}{after}>{words}'

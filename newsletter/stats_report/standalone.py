@@ -1,17 +1,10 @@
 """Writes the report as one page by itself: nothing in it is fetched from anywhere."""
 
-import base64
-from collections.abc import Callable
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from markupsafe import Markup
-
 from newsletter.drawing import Calendar, count, unbroken
-from newsletter.drawing.tints import tints_of
-from newsletter.face import Face, fill_page
+from newsletter.face import Face, embedding, fill_page, style_alone
 from newsletter.language import say
 from newsletter.model.figures import StatsReport
 from newsletter.stats_report.charts import (
@@ -51,8 +44,11 @@ def render_html(report: StatsReport, face: Face) -> str:
         report=report,
         title=title,
         calendar=calendar,
-        style=_style(face),
-        embed=_embedding(face),
+        heading=say("What is known of the readers"),
+        command="stats",
+        made_at=report.made_at,
+        style=style_alone(face),
+        embed=embedding(face),
         newest=_newest(report, face, calendar),
         ranges=draw_ranges(report.issues, calendar) or draw_loads(report.issues, calendar),
         losses=draw_losses(report.issues, calendar),
@@ -90,29 +86,3 @@ def _newest(report: StatsReport, face: Face, calendar: Calendar) -> dict[str, An
             (name, groups_of(name, told, calendar)) for name, told in issue.groups.items() if told
         ],
     }
-
-
-def _style(face: Face) -> Markup:
-    """Return the face's style sheet, and what a report has of its own."""
-    sheet = _sheet().render(
-        own={name.replace("_", "-"): colour for name, colour in face.colours.items()},
-        light=tints_of(face.colours, "light"),
-        dark=tints_of(face.dark, "dark"),
-    )
-    return Markup(face.assets[face.sheet].data.decode() + sheet)  # noqa: S704 - a sheet of ours
-
-
-@lru_cache
-def _sheet() -> Template:
-    environment = Environment(  # noqa: S701 - CSS, of colours alone
-        loader=FileSystemLoader(_PAGES), undefined=StrictUndefined, trim_blocks=True
-    )
-    return environment.get_template("report.css")
-
-
-def _embedding(face: Face) -> Callable[[str], str]:
-    def embed(name: str) -> str:
-        asset = face.assets[name]
-        return f"data:{asset.media_type};base64,{base64.b64encode(asset.data).decode()}"
-
-    return embed

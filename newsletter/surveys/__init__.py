@@ -20,7 +20,10 @@ from newsletter.surveys.branching import (
     questions_on,
 )
 from newsletter.surveys.casting import Outcome, Receipt, answer, find_vote, has_answered
+from newsletter.surveys.comparing import compare
+from newsletter.surveys.groupings import part_of
 from newsletter.surveys.invitations import read_token, token_for
+from newsletter.surveys.kept_results import Told, find_told, tell_kept, tell_once
 from newsletter.surveys.opening import (
     FEWEST,
     Revision,
@@ -31,6 +34,13 @@ from newsletter.surveys.opening import (
 )
 from newsletter.surveys.posted import Posted, field_of, read_posted, write_fields
 from newsletter.surveys.sealing import open_draft, seal_draft
+from newsletter.surveys.tallying import asked_in, results_of, tally_survey
+from newsletter.surveys.told_results import (
+    changes_as_json,
+    grouped_as_json,
+    read_told,
+    results_as_json,
+)
 
 __all__ = [
     "FEWEST",
@@ -40,17 +50,23 @@ __all__ = [
     "Receipt",
     "Revision",
     "SurveyState",
+    "Told",
     "answer",
+    "asked_in",
+    "changes_as_json",
     "close_due",
     "close_survey",
     "columns_of",
+    "compare",
     "compare_with_open",
     "depends_on",
     "field_of",
     "find_missing",
     "find_state",
+    "find_told",
     "find_vote",
     "first_open_page",
+    "grouped_as_json",
     "has_answered",
     "keep_asked",
     "list_answers",
@@ -59,12 +75,19 @@ __all__ = [
     "open_draft",
     "open_survey",
     "pages_for",
+    "part_of",
     "questions_for",
     "questions_on",
     "read_posted",
     "read_token",
+    "read_told",
+    "results_as_json",
+    "results_of",
     "row_of",
     "seal_draft",
+    "tally_survey",
+    "tell_kept",
+    "tell_once",
     "token_for",
     "write_fields",
 ]

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from newsletter.intervals import difference, margin_of_zero, share
-from newsletter.model import QuestionKind
 from newsletter.model.tallies import Change, SurveyResults, Tally
 
 _LEVEL = 0.05
@@ -33,7 +32,8 @@ def are_alike(some: Tally, other: Tally) -> bool:
     ids = [line.id for line in some.lines]
     return (
         some.kind is other.kind
-        and some.kind not in (QuestionKind.TEXT, QuestionKind.NUMBER)
+        and not some.is_of_words
+        and not some.is_in_classes
         and ids == [line.id for line in other.lines]
         and min(some.n, other.n) > 0
     )

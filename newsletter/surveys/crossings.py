@@ -8,11 +8,16 @@ Groupings are not touched by that, nor other questions; so it holds whatever the
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from newsletter.errors import UsageError
-from newsletter.language import say
 from newsletter.model import Answers, Question, QuestionKind, Survey
 from newsletter.model.tallies import Crossing, GroupedResults, Tally
-from newsletter.surveys.groupings import Grouping, People, implied_groups, make_groups, strata_of
+from newsletter.surveys.groupings import (
+    Grouping,
+    People,
+    implied_groups,
+    make_groups,
+    strata_of,
+    too_much,
+)
 from newsletter.surveys.small_cells import SMALL, Cell, Stratum, are_safe, hide
 from newsletter.surveys.tallying import chosen_of, tally_survey
 
@@ -52,7 +57,7 @@ def tell_by(
     crossings, untold = [], []
     for tally in tally_survey(survey, answers):
         question = survey.question(tally.question)
-        if question is None or tally.kind is QuestionKind.TEXT or tally.question in named:
+        if question is None or tally.is_of_words or tally.question in named:
             continue
         crossing = None
         if not tally.is_conditional and tally.n:
@@ -82,7 +87,7 @@ def _refuse_hidden(new: Grouping, told: Sequence[GroupedResults]) -> None:
     for results in told:
         for crossing in results.crossings:
             if crossing.question in new.names and _has_hidden(crossing):
-                raise _too_much(results.by)
+                raise too_much(results.by)
 
 
 def _has_hidden(crossing: Crossing) -> bool:
@@ -92,18 +97,8 @@ def _has_hidden(crossing: Crossing) -> bool:
 def _implied(new: Grouping, other: Grouping) -> list[People]:
     implied = implied_groups(new, other)
     if implied is None:
-        raise _too_much(other.by)
+        raise too_much(other.by)
     return implied
-
-
-def _too_much(by: str) -> UsageError:
-    return UsageError(
-        say(
-            "results “{by}” were told before; with these, too, somebody could work out what single "
-            "people answered, so they are not told",
-            by=by,
-        )
-    )
 
 
 def _units(question: Question, tally: Tally, answers: Sequence[Answers]) -> Iterator[_Unit]:
@@ -125,11 +120,10 @@ def _together(tally: Tally) -> Iterator[tuple[str, ...]]:
     That is the next one on a scale, else the smallest one. It is decided by sums that are told.
     """
     parts = [([line.id], line.count) for line in tally.lines if line.count]
-    is_ordered = tally.kind in (QuestionKind.SCALE, QuestionKind.NUMBER)
     while len(parts) > 2 and (few := min(parts, key=lambda one: one[1]))[1] < 2 * SMALL:
         at = parts.index(few)
         near = [n for n in (at - 1, at + 1) if 0 <= n < len(parts)]
-        others = near if is_ordered else [n for n in range(len(parts)) if n != at]
+        others = near if tally.is_ordered else [n for n in range(len(parts)) if n != at]
         other = min(others, key=lambda n: parts[n][1])
         first, last = sorted((at, other))
         parts[first] = (parts[first][0] + parts[last][0], parts[first][1] + parts[last][1])

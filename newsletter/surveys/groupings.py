@@ -35,6 +35,16 @@ class Grouping:
         ]
 
 
+def part_of(*, by: str = "", where: str = "") -> str:
+    """Return the name of a way of making groups, the same however it was written."""
+    if by:
+        return f"by {by}"
+    try:
+        return f"where {parse_segment(where)}"
+    except SegmentError as err:
+        raise UsageError(err.words) from err
+
+
 def make_groups(survey: Survey, answers: Sequence[Answers], by: str) -> Grouping:
     """Return the groups that `by tyonantaja` or `where region = Lappi` makes.
 
@@ -152,6 +162,17 @@ def implied_groups(some: Grouping, others: Grouping) -> list[People] | None:
         between += [outer - union] if outer != everybody else []
         implied |= {group: None for group in between if group}
     return list(implied) if all(len(group) >= SURE for group in implied) else None
+
+
+def too_much(by: str) -> UsageError:
+    """Return that groups cannot be told beside those that were told before."""
+    return UsageError(
+        say(
+            "results “{by}” were told before; with these, too, somebody could work out what single "
+            "people answered, so they are not told",
+            by=by,
+        )
+    )
 
 
 def _unions(groups: Sequence[People]) -> Iterator[People]:

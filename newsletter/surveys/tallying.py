@@ -1,12 +1,13 @@
 """Counts what was answered: how often each answer to a question was given, and by how many."""
 
+import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from newsletter.model import Answer, Answers, Option, Question, QuestionKind, Survey
-from newsletter.model.tallies import Line, Tally
-from newsletter.segments import parse_segment
+from newsletter.model.tallies import Line, SurveyResults, Tally
+from newsletter.surveys.branching import questions_for
 
 _MOST_CLASSES = 6  # of numbers
 _EACH = 8  # numbers that are told one by one
@@ -16,6 +17,28 @@ def tally_survey(survey: Survey, answers: Sequence[Answers]) -> tuple[Tally, ...
     """Return what was answered to each question, and to each row of a matrix, in order."""
     return tuple(
         tally for question in survey.questions for tally in _tallies(survey, question, answers)
+    )
+
+
+def results_of(
+    survey: Survey,
+    answers: Sequence[Answers],
+    *,
+    invited: int | None = None,
+    closed: dt.date | None = None,
+    notes: Sequence[str] = (),
+) -> SurveyResults:
+    """Return results without groups."""
+    return SurveyResults(
+        survey=survey.id,
+        titles=survey.titles,
+        kind=survey.kind.value,
+        is_open_to_all=survey.is_open_to_all,
+        closed=closed or (survey.closes.date() if survey.closes else None),
+        answered=len(answers),
+        invited=invited,
+        tallies=tally_survey(survey, answers),
+        notes=tuple(notes),
     )
 
 
@@ -36,14 +59,14 @@ def chosen_of(question: Question, answer: Answer | None, row: str = "") -> froze
 
 
 def is_asked(survey: Survey, question: Question, answers: Answers) -> bool:
-    """Return whether somebody was shown a question, by their answers to earlier ones."""
-    if not question.show_if or question.id in answers:
-        return True
-    segment = parse_segment(question.show_if)
-    [page] = [page for page in survey.pages if question in page.questions]
-    if {q.id for q in page.questions} & set(segment.names):  # a form without scripts shows it
-        return True
-    return segment.holds(values_of(survey, answers))
+    """Return whether somebody was asked a question, by their answers to earlier ones."""
+    return not question.show_if or question in questions_for(survey, answers)
+
+
+def asked_in(survey: Survey) -> Callable[[Answers], Callable[[str], bool]]:
+    """Return what tells of somebody's answers which questions, by their ids, they were asked."""
+    questions = {question.id: question for question in survey.questions}
+    return lambda answers: lambda id: is_asked(survey, questions[id], answers)
 
 
 def values_of(survey: Survey, answers: Answers) -> Mapping[str, str | Collection[str]]:

@@ -1,12 +1,14 @@
 """Writes results as JSON and reads them again: what was told once is told the same for ever."""
 
 import datetime as dt
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from newsletter.intervals import share
 from newsletter.model import QuestionKind
 from newsletter.model.tallies import (
+    Change,
     Crossing,
     Group,
     GroupedResults,
@@ -71,6 +73,30 @@ def results_from_json(told: Mapping[str, Any]) -> SurveyResults:
         notes=tuple(told["notes"]),
         tallies=tuple(_tally_from_json(one) for one in told["questions"]),
     )
+
+
+def read_told(data: bytes) -> SurveyResults:
+    """Return results from JSON as it was written; raise ValueError for anything else."""
+    try:
+        return results_from_json(json.loads(data))
+    except (AttributeError, KeyError, TypeError) as err:
+        raise ValueError(str(err)) from err
+
+
+def changes_as_json(changes: Iterable[Change]) -> list[dict[str, Any]]:
+    """Return how far answers are from those of another year as JSON."""
+    return [
+        {
+            "question": change.question,
+            "row": change.row or None,
+            "id": change.line,
+            "before": {"count": change.before[0], "n": change.before[1]},
+            "now": {"count": change.now[0], "n": change.now[1]},
+            "interval": [round(change.low, 4), round(change.high, 4)],
+            "statement": change.is_sure,
+        }
+        for change in changes
+    ]
 
 
 def _tally_from_json(told: Mapping[str, Any]) -> Tally:

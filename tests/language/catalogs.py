@@ -27,6 +27,7 @@ PAGES = (
     "face",
     "public",
     "stats_report",
+    "survey_report",
 )  # packages whose pages say their words themselves
 
 _HEADER = """# What the program says: findings, and all else on a terminal.

@@ -10,6 +10,7 @@ from itertools import groupby
 from markupsafe import Markup
 
 from newsletter.drawing import (
+    STEPS,
     Calendar,
     Look,
     box,
@@ -20,7 +21,6 @@ from newsletter.drawing import (
     wide,
     words,
 )
-from newsletter.drawing.tints import STEPS
 from newsletter.language import Wording, say, say_list, say_many
 from newsletter.stats_report.followed import Followed, Measure
 

@@ -157,3 +157,11 @@ def _create_of_surveys() -> None:
         *given(sa.String, "day"),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "survey_results",
+        sa.Column("survey_id", sa.String, primary_key=True),
+        sa.Column("part", sa.String, primary_key=True),
+        *given(sa.Integer, "answers"),
+        *given(sa.JSON, "told"),
+        *given(sa.String, "told_at"),
+    )

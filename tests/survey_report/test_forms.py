@@ -1,0 +1,252 @@
+"""Each form of results says the same; what is withheld, or for the editor, is in none of them."""
+
+import csv
+import datetime as dt
+import io
+import random
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+from openpyxl import load_workbook
+
+from newsletter.drawing import Chart
+from newsletter.errors import UsageError
+from newsletter.model import Answer, Answers, Option, Survey
+from newsletter.model.tallies import SurveyResults
+from newsletter.survey_report import (
+    Telling,
+    answers_as_csv,
+    answers_as_xlsx,
+    charts_of,
+    codebook_as_csv,
+    read_answers,
+    results_as_csv,
+    write_markdown,
+)
+from newsletter.survey_report.answer_columns import LONGEST, columns_of
+from newsletter.survey_report.balance_drawing import sides_of
+from newsletter.survey_report.told_parts import tables_of
+from newsletter.surveys.crossings import tell_by
+from newsletter.surveys.tallying import asked_in, tally_survey
+from tests.surveys.asking import MATRIX, ONE, TEXT, answers_to, any_survey, question, survey
+
+BOX = "{http://www.w3.org/2000/svg}rect"
+
+
+def results_of(asked: Survey, answers: list[Answers]) -> SurveyResults:
+    """Return results without groups."""
+    return SurveyResults(
+        survey=asked.id,
+        titles=asked.titles,
+        kind="anonymous",
+        closed=dt.date(2027, 5, 31),
+        answered=len(answers),
+        invited=630,
+        tallies=tally_survey(asked, answers),
+    )
+
+
+@pytest.fixture(scope="module")
+def telling() -> Telling:
+    """Return results with groups of which some numbers are withheld."""
+    chance = random.Random(5)
+    asked = any_survey(chance)
+    answers = answers_to(asked, 160, chance)
+    grouped = tell_by(asked, answers, "by tyo")
+    assert any(count is None for one in grouped.crossings for line in one.counts for count in line)
+    return Telling(
+        results=results_of(asked, answers), grouped=[grouped], texts={"vapaa": ["salaisuus"]}
+    )
+
+
+def charts(telling: Telling) -> dict[str, Chart]:
+    """Return the charts of a survey by question."""
+    return {name: chart for name, chart in charts_of(telling.results, "fi") if chart}
+
+
+def test_bars_are_as_long_as_shares_and_have_their_numbers(telling: Telling) -> None:
+    chart = charts(telling)["tyo"]
+    tally = telling.results.tally(("tyo", ""))
+    assert tally is not None
+
+    for picture in chart.pictures:
+        boxes = list(etree.fromstring(picture).iter(BOX))
+        track = float(boxes[0].get("width", ""))
+        drawn = {
+            int(b.get("data-count")): float(b.get("width")) for b in boxes if b.get("data-count")
+        }
+        for line in tally.lines:
+            if line.count:
+                assert drawn[line.count] == pytest.approx(track * line.count / tally.n, abs=0.01)
+
+
+def test_a_matrix_has_a_row_for_each_of_its_own_with_all_counts(telling: Telling) -> None:
+    chart = charts(telling)["vaittamat"]
+    rows = [tally for tally in telling.results.tallies if tally.question == "vaittamat"]
+
+    boxes = etree.fromstring(chart.pictures[0]).iter(BOX)
+
+    drawn = sorted(int(one.get("data-count", "")) for one in boxes)
+    assert drawn == sorted(line.count for row in rows for line in row.lines if line.count)
+
+
+@pytest.mark.parametrize(
+    ("ids", "neutral", "against", "toward", "beside"),
+    [
+        ("eri vali sama eos", "eos", (0,), (2,), (1, 3)),
+        ("paljon eri sama tays", "", (0, 1), (2, 3), ()),
+        ("ei kylla", "", (0,), (1,), ()),
+    ],
+)
+def test_what_is_neither_for_nor_against_stands_apart(
+    ids: str,
+    neutral: str,
+    against: tuple[int, ...],
+    toward: tuple[int, ...],
+    beside: tuple[int, ...],
+) -> None:
+    row = Option(id="r", words={"fi": "r"})
+    asked = survey(question("m", MATRIX, ids, rows=(row,)))
+    [tally] = tally_survey(asked, [{"m": Answer(rows={"r": ids.split(maxsplit=1)[0]})}])
+    lines = [replace(line, is_neutral=line.id == neutral) for line in tally.lines]
+
+    sides = sides_of(lines)
+
+    assert (sides.against, sides.toward, sides.beside) == (against, toward, beside)
+
+
+def test_every_picture_names_itself_and_says_what_it_shows(telling: Telling) -> None:
+    for name, chart in charts(telling).items():
+        for picture in chart.pictures:
+            root = etree.fromstring(picture)
+            assert root.get("role") == "img"
+            assert root.get("aria-labelledby") == f"{name}-title {name}-words"
+        assert "n = " in chart.alternative
+
+
+def test_a_withheld_number_is_in_no_form(telling: Telling) -> None:
+    [grouped] = telling.grouped
+    cells = [
+        cell
+        for _, grid in tables_of(telling.results, grouped, "fi")
+        for row in grid.rows
+        for cell in row
+    ]
+    rows = list(
+        csv.DictReader(io.StringIO(results_as_csv(telling, "fi").lstrip("\ufeff")), delimiter=";")
+    )
+    by_group = [row for row in rows if row["group"]]
+
+    hidden = sum(
+        count is None for one in grouped.crossings for line in one.counts for count in line
+    )
+    assert cells.count("withheld") == hidden
+    assert sum(not row["count"] for row in by_group) == hidden
+    assert all(not row["percent"] and not row["low"] for row in by_group if not row["count"])
+    assert write_markdown(telling, "fi", {}).count("| peitetty") == hidden
+
+
+def test_what_people_wrote_is_in_no_form_that_is_published(telling: Telling) -> None:
+    assert "salaisuus" not in results_as_csv(telling, "fi")
+    assert "salaisuus" not in write_markdown(telling, "fi", {})
+
+
+def test_markdown_shows_words_as_they_are() -> None:
+    asked = survey(question("a", ONE, "x y"))
+    [hostile] = [replace(q, words={"fi": "# <b>*x*</b> | [a](b)"}) for q in asked.questions]
+    results = results_of(survey(hostile), [{"a": Answer(chosen=("x",))}] * 5)
+
+    written = write_markdown(Telling(results=results), "fi", {})
+
+    assert r"### \# \<b\>\*x\*\</b\> \| \[a\](b)" in written
+
+
+# --- answers in columns -------------------------------------------------------------------
+
+
+@settings(max_examples=25)
+@given(st.integers(0, 10**6))
+def test_answers_are_read_back_from_what_was_written(seed: int) -> None:
+    chance = random.Random(seed)
+    asked = any_survey(chance)
+    answers = answers_to(asked, 6, chance)
+
+    written = answers_as_csv(asked, answers, "fi", asked=asked_in(asked))
+
+    back = read_answers(asked, written.encode(), "fi")
+    assert tally_survey(asked, back) == tally_survey(asked, answers)
+    assert [one.get("vapaa") for one in back] == [one.get("vapaa") for one in answers]
+
+
+def test_names_of_columns_are_short_and_each_has_its_own() -> None:
+    long = "kuinka-usein-osallistut-teemapaivaan-verkossa"
+    asked = survey(
+        question(long, ONE, "a b"), question(f"{long}-2", ONE, "a b"), question("7-x", ONE, "a")
+    )
+
+    names = [column.name for column in columns_of(asked, "fi")]
+
+    assert len(set(names)) == len(names)
+    assert all(name.isascii() and name.isidentifier() and len(name) <= LONGEST for name in names)
+
+
+def test_other_has_its_code_and_its_words_in_two_columns() -> None:
+    other = Option(id="muu", words={"fi": "Muu"}, is_other=True)
+    one = replace(question("tyo", ONE, "kunta"), options=(Option(id="kunta", words={}), other))
+    asked = survey(one)
+    answers: list[Answers] = [{"tyo": Answer(chosen=("muu",), other="Kela")}, {}]
+
+    written = answers_as_csv(asked, answers, "fi", asked=asked_in(asked))
+
+    assert written == "\ufefftyo;tyo_muu_text\r\n2;Kela\r\n-9;\r\n"
+    assert read_answers(asked, written.encode(), "fi") == answers
+
+
+def test_who_was_not_asked_has_another_code_than_who_did_not_answer() -> None:
+    first, second = (
+        survey(question("a", ONE, "x y")),
+        survey(question("b", ONE, "x", show_if="a=x")),
+    )
+    asked = replace(first, pages=(*first.pages, *second.pages))
+    answers: list[Answers] = [{"a": Answer(chosen=("x",))}, {"a": Answer(chosen=("y",))}]
+
+    written = answers_as_csv(asked, answers, "fi", asked=asked_in(asked))
+
+    assert written.splitlines()[1:] == ["1;-9", "2;-8"]
+
+
+def test_no_cell_is_run_by_a_spreadsheet_in_headings_neither() -> None:
+    asked = survey(question("a", ONE, "x"), question("b", TEXT))
+    hostile = replace(asked, pages=(replace(asked.pages[0], questions=tuple(
+        replace(q, words={"fi": "=HYPERLINK(1)"}) for q in asked.questions)),))  # fmt: skip
+    answers: list[Answers] = [{"a": Answer(chosen=("x",)), "b": Answer(text="=1+1")}] * 5
+
+    written = answers_as_csv(hostile, answers, "fi", asked=asked_in(hostile))
+    codes = codebook_as_csv(hostile, "fi")
+    results = results_as_csv(Telling(results=results_of(hostile, answers)), "fi")
+    book = load_workbook(
+        io.BytesIO(answers_as_xlsx(hostile, answers, "fi", asked=asked_in(hostile)))
+    )
+
+    assert all(";=" not in text and "\n=" not in text for text in (written, codes, results))
+    cells = [cell for sheet in book for row in sheet for cell in row]
+    assert all(cell.data_type != "f" for cell in cells)
+    assert read_answers(hostile, written.encode(), "fi")[0]["b"].text == "=1+1"
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("b\r\n1\r\n", "no column “a”"),
+        ("a\r\n7\r\n", "line 2"),
+        ("a\r\nkunta\r\n", "line 2"),
+    ],
+)
+def test_answers_that_mean_nothing_are_refused_with_their_line(text: str, fault: str) -> None:
+    asked = survey(question("a", ONE, "x y"))
+
+    with pytest.raises(UsageError, match=fault):
+        read_answers(asked, text.encode(), "fi")
