@@ -19,9 +19,7 @@ from newsletter.language import say
 _SALT = "newsletter.unsubscribe"
 _PREFERENCES = "newsletter.preferences"  # who only has the other link sees nothing of these
 _MEMBER = "newsletter.member"  # says who reads, and opens nothing that is kept of them
-# The parameter by which a link of an issue says whose it is, and the pages whose links have it.
-ME = "me"
-MEMBER_PLACES = ("meetings", "surveys")
+ME = "me"  # the parameter by which a link of an issue says whose it is
 _KEY_BYTES, _KEY_LETTERS = 12, 16
 _START_BYTES = 3
 _MEMBER_PART = re.compile(rf"([?&]){ME}=[\w-]{{1,60}}\.[\w-]{{1,60}}(&|(?=#|$))", re.ASCII)

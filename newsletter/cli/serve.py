@@ -20,7 +20,7 @@ from newsletter.language import Wording, say
 from newsletter.ledger import Ledger
 from newsletter.ledgers import ledger_of
 from newsletter.press import reply_to_of
-from newsletter.public import KeptRegions, PublicServer, PublicSite, build_app
+from newsletter.public import KeptMeetings, KeptRegions, PublicServer, PublicSite, build_app
 from newsletter.settings import find_secret
 from newsletter.sockets import listen_at
 
@@ -120,6 +120,9 @@ def _site_of(settings: Settings, ledger: Ledger) -> PublicSite:
         sender=own.from_,
         outbox=settings.outbox,
         sign_up=form_of(settings),
+        meetings=KeptMeetings(
+            settings.root / "meetings", language=own.language, zone=settings.zone
+        ),
         contributing=contribution_form_of(settings),
         regions=KeptRegions(settings.root, language=own.language),
     )

@@ -1,5 +1,6 @@
 """What is decided about people by themselves, and by what comes back about their mail."""
 
+from newsletter.consent.admitting import admit_form, disown
 from newsletter.consent.agreed_words import word_consent, word_publication
 from newsletter.consent.answering import (
     Mail,
@@ -89,6 +90,7 @@ __all__ = [
     "Ticket",
     "Way",
     "Why",
+    "admit_form",
     "apply",
     "as_csv",
     "as_json",
@@ -104,6 +106,7 @@ __all__ = [
     "count_old",
     "decide",
     "decide_reply",
+    "disown",
     "erase_files",
     "find_held",
     "find_wish",

@@ -6,12 +6,10 @@ from pathlib import Path
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from newsletter.content.issuefiles import name_parts
 from newsletter.content.meeting_files import read_meetings
 from newsletter.content.occasions import NEVER, set_occasion
 from newsletter.content.region_files import read_regions
-from newsletter.model import Finding, Occasion, Severity, rules
-from newsletter.model.meeting import Attending, Meeting
+from newsletter.model import Attending, Finding, Meeting, Occasion, Severity, rules
 from newsletter.model.region import Region
 
 
@@ -106,5 +104,5 @@ def _stand_in(name: str) -> Occasion:
 
 
 def _id_of(finding: Finding) -> str:
-    parts = name_parts(Path(finding.path))
-    return parts[0] if parts else ""
+    """Return the id of the meeting whose file it is about, in whatever language."""
+    return Path(finding.path).name.partition(".")[0]

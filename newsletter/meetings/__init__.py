@@ -1,15 +1,19 @@
 """Meetings: who has which place, who is in line for one, and what they are told of it."""
 
+from newsletter.errors import RegistrationError
 from newsletter.meetings.announcing import changes_of, tell_changes
-from newsletter.meetings.changing import cancel, change, undo
-from newsletter.meetings.entering import admit, confirm, register
+from newsletter.meetings.changing import UNDO, cancel, change, undo
+from newsletter.meetings.entering import admit, confirm, register, send_link
+from newsletter.meetings.finding import find_by_key, find_of_person, find_told
 from newsletter.meetings.offering import accept, decline
 from newsletter.meetings.seating import Seating, WaySeats, find_place, find_seating
 from newsletter.meetings.tending import freeze_and_forget, go_on, pause, tend
 from newsletter.model.meeting import Entry, RegistrationState
 
 __all__ = [
+    "UNDO",
     "Entry",
+    "RegistrationError",
     "RegistrationState",
     "Seating",
     "WaySeats",
@@ -20,12 +24,16 @@ __all__ = [
     "changes_of",
     "confirm",
     "decline",
+    "find_by_key",
+    "find_of_person",
     "find_place",
     "find_seating",
+    "find_told",
     "freeze_and_forget",
     "go_on",
     "pause",
     "register",
+    "send_link",
     "tell_changes",
     "tend",
     "undo",

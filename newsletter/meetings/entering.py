@@ -34,24 +34,43 @@ def register(
     subscriber_key: str = "",
     is_known: bool = False,
     by_editor: bool = False,
+    mail_at: dt.datetime | None = None,
 ) -> Registration:
     """Register somebody, and return their registration as it is then.
 
     Who is known by a link of theirs, or entered by the editor, has a seat at once, or a place in
     line; a stranger must confirm it first. Who is registered already stays so: what they add is
     taken, what they leave empty stays. A stranger never changes that: the owner of the address gets
-    the link. Raise RegistrationError if it is too late; the editor's time ends as it begins.
+    the link, not before `mail_at`. Raise RegistrationError if it is too late; the editor's time
+    ends as it begins.
     """
     is_known = is_known or by_editor
     with entered(ledger, meeting, now) as hall:
         found = _find(hall, address, subscriber_key)
         if found is not None and found.is_live:
-            return _again(hall, found, entry, is_known=is_known)
+            return _again(replace(hall, mail_at=mail_at), found, entry, is_known=is_known)
         _verify_open(hall, entry.attending, by_editor=by_editor)
         wish = _wish(hall, found, entry, address=address, subscriber_key=subscriber_key)
         if is_known:
             return admit(hall, replace(wish, is_late=now > meeting.closes_at))
-        return _ask(hall, found, wish)
+        return _ask(replace(hall, mail_at=mail_at), found, wish)
+
+
+def send_link(
+    ledger: Ledger,
+    meeting: Meeting,
+    address: str,
+    now: dt.datetime,
+    *,
+    mail_at: dt.datetime | None = None,
+) -> None:
+    """Mail the link of their registration to who has one, or wants to; nobody else hears of it."""
+    with entered(ledger, meeting, now) as hall:
+        found = registrations.find_of_address(hall.connection, meeting.id, address)
+        if found is not None:
+            is_wanted = found.state is RegistrationState.WANTED
+            kind = MeetingMail.CONFIRM if is_wanted else MeetingMail.MY_PAGE
+            _mail_once(replace(hall, mail_at=mail_at), found, kind)
 
 
 def confirm(ledger: Ledger, meeting: Meeting, key: str, now: dt.datetime) -> Registration:

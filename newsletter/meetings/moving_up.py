@@ -35,6 +35,7 @@ class Hall:
     meeting: Meeting
     told: ToldMeeting
     now: dt.datetime
+    mail_at: dt.datetime | None = None  # not before; None: at once
 
     @property
     def is_closed(self) -> bool:
@@ -51,8 +52,9 @@ class Hall:
         return registrations.list_live(self.connection, self.meeting.id)
 
     def mail(self, one: Registration, kind: MeetingMail, **detail: object) -> None:
-        """Let a mail be due now."""
-        due_mails.add_mail(self.connection, one, kind, due_at=self.now, detail=detail)
+        """Let a mail be due."""
+        due_at = max(self.now, self.mail_at or self.now)
+        due_mails.add_mail(self.connection, one, kind, due_at=due_at, detail=detail)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from newsletter.public.app import build_app
 from newsletter.public.forms import Question, SignUpForm
+from newsletter.public.kept_meetings import KeptMeetings
 from newsletter.public.kept_regions import KeptRegions
 from newsletter.public.offer_forms import ContributionForm
 from newsletter.public.server import PublicServer
@@ -9,6 +10,7 @@ from newsletter.public.site import PublicSite
 
 __all__ = [
     "ContributionForm",
+    "KeptMeetings",
     "KeptRegions",
     "PublicServer",
     "PublicSite",

@@ -95,6 +95,21 @@ def card(request: Request) -> Response:
     return Response(drawn, headers=headers, media_type="image/png")
 
 
+def meeting_card(request: Request) -> Response:
+    """Show the picture that announces a meeting where others share its page."""
+    site, wanted = site_of(request), request.path_params["meeting"]
+    meeting = next((one for one in site.meetings() if one.id == wanted), None)
+    if meeting is None:
+        raise HTTPException(404)
+    language = language_for(request, otherwise=site.face.language)
+    title = site.face.imprint_in(language).title
+    start, subject = meeting.start.date(), meeting.text_in(language).title
+    drawn = draw_card(subject, title, start, language, site.face.colours)
+    headers = {"Cache-Control": "public, max-age=300"}
+    headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return Response(drawn, headers=headers, media_type="image/png")
+
+
 def _catalogue(site: PublicSite) -> Catalogue:
     """Return the issues; raise HTTPException where there is no archive."""
     if not site.archive.visibility.is_public:

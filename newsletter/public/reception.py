@@ -17,17 +17,20 @@ from newsletter.links import (
 from newsletter.public.answer_headers import PAGE_POLICY
 from newsletter.public.bodies import form_of
 from newsletter.public.masks import masked
+from newsletter.public.pressing import is_pressed
 from newsletter.public.showing import page
 from newsletter.public.site import PublicSite, site_of
 from newsletter.public.standing_words import standing_told
 from newsletter.public.visitors import language_for
 
 __all__ = [
+    "ME",
     "PAGE_POLICY",
     "PublicSite",
     "chooser_of",
     "form_of",
     "go_to",
+    "is_pressed",
     "language_for",
     "leaver_of",
     "masked",

@@ -11,7 +11,7 @@ from newsletter.face import fill_page
 from newsletter.public.answer_headers import PAGE_POLICY
 from newsletter.public.site import site_of
 from newsletter.public.visitors import language_for, switches_of
-from newsletter.public.ways import ARCHIVE, REGIONS, WAYS
+from newsletter.public.ways import ARCHIVE, ways_of
 
 _PAGES = Path(__file__).parent / "pages"
 _PERSONAL = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
@@ -33,7 +33,6 @@ def page(
     """
     site = site_of(request)
     has_archive = site.archive.visibility.is_public
-    ways = (ARCHIVE, *WAYS) if has_archive else WAYS
     html = fill_page(
         site.face,
         name,
@@ -41,7 +40,11 @@ def page(
         folder=_PAGES,
         to=site.place,
         home=site.place(ARCHIVE[0]) if has_archive else "",
-        ways=(*ways, REGIONS) if site.regions() else ways,
+        ways=ways_of(
+            has_archive=has_archive,
+            has_meetings=site.has_meetings,
+            has_regions=bool(site.regions()),
+        ),
         switches=switches_of(request),
         **values,
     )

@@ -45,6 +45,11 @@ class PublicSite:
         """Return the path below which everything lies, such as "/kirje"; "" for the root."""
         return urlsplit(self.public_url).path
 
+    @property
+    def has_meetings(self) -> bool:
+        """Return whether there are meetings to come."""
+        return any(one.ends_at > self.now() for one in self.meetings())
+
     def place(self, path: str) -> str:
         """Return the address of a place of the site on its host."""
         return f"{self.base}/{path}"

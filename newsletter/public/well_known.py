@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse, Response
 from newsletter.public.site import site_of
 
 # Places that are about a person: no crawler has a reason to open one.
-_PERSONAL = ("u", "c", "p", "o", "r", "w")
+_PERSONAL = ("u", "c", "p", "m", "o", "r", "w")
 _VALID = dt.timedelta(days=180)  # RFC 9116, section 2.5.5: less than a year
 _A_DAY = {"Cache-Control": "public, max-age=86400"}
 

@@ -10,10 +10,9 @@ from dataclasses import replace
 from html import escape
 from itertools import accumulate
 
-from newsletter.links import MEMBER_PLACES
 from newsletter.model import MEMBER_SLOTS, Edition, Slot
 
-_PLACES = "|".join(MEMBER_PLACES)
+_PLACES = "meetings|surveys"  # what the paths of pages begin with that ask who reads
 _END = ".,;:!)]}'\"”’»"  # of a sentence, not of an address in it
 
 

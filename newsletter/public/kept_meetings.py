@@ -1,0 +1,30 @@
+"""The meetings of the files as they are now; what cannot be read stays as it was."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from newsletter.content import find_issues, read_meetings
+from newsletter.model.meeting import Meeting
+
+
+class KeptMeetings:
+    """Reads meetings anew whenever their files change."""
+
+    def __init__(self, folder: Path, *, language: str, zone: ZoneInfo) -> None:
+        """Read nothing yet."""
+        self._folder, self._language, self._zone = folder, language, zone
+        self._kept: dict[str, Meeting] = {}
+
+    def __call__(self) -> Sequence[Meeting]:
+        """Return the meetings in order of time.
+
+        A file that is broken just now leaves what it said before in force; one that is gone is
+        gone.
+        """
+        found, _ = read_meetings(self._folder, language=self._language, zone=self._zone)
+        read = {meeting.id: meeting for meeting in found}
+        there = set(find_issues(self._folder))  # files are named alike
+        kept = {id: one for id, one in self._kept.items() if id in there}
+        self._kept = kept | read
+        return sorted(self._kept.values(), key=lambda one: (one.starts_at, one.id))
