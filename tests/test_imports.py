@@ -184,6 +184,7 @@ ARROWS: dict[str, set[str]] = {
         "pipeline",
         "consent",
         "stats",
+        "surveys",
         *FOUNDATION,
     },
     "preview": {

@@ -5,34 +5,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsletter.content.headed_files import HeadedFile, read_headed
-from newsletter.content.issuefiles import list_files
-from newsletter.content.survey_conditions import settle_conditions
-from newsletter.content.survey_heads import (
-    EXAMPLE,
-    OPEN_TO_ALL,
-    WORDLESS,
-    Head,
-    OtherHead,
-    read_head,
+from newsletter.content import (
+    headed_files,
+    issuefiles,
+    survey_conditions,
+    survey_heads,
+    survey_ids,
+    survey_joining,
+    survey_judging,
+    survey_questions,
 )
-from newsletter.content.survey_ids import write_ids
-from newsletter.content.survey_joining import Joined, join_languages
-from newsletter.content.survey_questions import WrittenSurvey, read_questions
 from newsletter.errors import FindingsError, UsageError
 from newsletter.files import read_file
 from newsletter.language import closest, say
 from newsletter.model import (
     Finding,
-    QuestionKind,
     Severity,
     Survey,
     SurveyKind,
     rules,
 )
-from newsletter.segments import SegmentError, parse_segment
 
-MOST_ROWS, MOST_COLUMNS = 7, 5  # of a table that a phone shows well
 _LONGEST = 300_000  # characters of a file
 
 
@@ -50,7 +43,7 @@ class SurveyReading:
 
 def find_surveys(folder: Path) -> list[str]:
     """Return the ids of the surveys in a folder."""
-    return sorted({id for id, _, _ in list_files(folder)})
+    return sorted({id for id, _, _ in issuefiles.list_files(folder)})
 
 
 def read_survey(
@@ -61,18 +54,27 @@ def read_survey(
     `language` is the newsletter's own, which files have whose name has none; `now` the local time,
     by which it is told that a survey would be closed already.
     """
-    named = [(lang or language, path) for id, lang, path in list_files(folder) if id == survey_id]
+    named = [
+        (lang or language, path)
+        for id, lang, path in issuefiles.list_files(folder)
+        if id == survey_id
+    ]
     if not named:
         raise _no_such(folder, survey_id)
     named.sort(key=lambda one: (one[0] != language, one[0]))
-    files: dict[str, HeadedFile] = {}
+    files: dict[str, headed_files.HeadedFile] = {}
     findings: list[Finding] = []
     for lang, path in named:
         if lang in files:
             findings.append(_twins(files[lang], path, lang))
             continue
         try:
-            files[lang] = read_headed(path, rules.SURVEY_FILE, example=EXAMPLE, wordless=WORDLESS)
+            files[lang] = headed_files.read_headed(
+                path,
+                rules.SURVEY_FILE,
+                example=survey_heads.EXAMPLE,
+                wordless=survey_heads.WORDLESS,
+            )
         except FindingsError as err:
             findings += err.findings
     survey, joined, found = (None, None, []) if findings else _read(survey_id, files, folder, now)
@@ -93,24 +95,29 @@ def name_everything(reading: SurveyReading) -> Iterator[tuple[Path, str]]:
         if ids:
             path = reading.paths[language]
             text = read_file(path).decode("utf-8-sig")
-            yield path, write_ids(text, ids)
+            yield path, survey_ids.write_ids(text, ids)
 
 
 def _read(
-    survey_id: str, files: Mapping[str, HeadedFile], folder: Path, now: dt.datetime | None
-) -> tuple[Survey | None, Joined | None, list[Finding]]:
+    survey_id: str,
+    files: Mapping[str, headed_files.HeadedFile],
+    folder: Path,
+    now: dt.datetime | None,
+) -> tuple[Survey | None, survey_joining.Joined | None, list[Finding]]:
     findings: list[Finding] = []
-    bodies: dict[str, WrittenSurvey] = {}
-    heads: dict[str, OtherHead] = {}
+    bodies: dict[str, survey_questions.WrittenSurvey] = {}
+    heads: dict[str, survey_heads.OtherHead] = {}
     for language, file in files.items():
-        head, found = read_head(file, OtherHead if heads or bodies else Head)
+        head, found = survey_heads.read_head(
+            file, survey_heads.OtherHead if heads or bodies else survey_heads.Head
+        )
         findings += found
         if len(file.body) > _LONGEST:
             message = say("the file has more than {most:,} characters", most=_LONGEST)
             hint = say("divide it; nobody answers as many")
             findings.append(rules.SURVEY_FILE.error(message, hint, line=1).in_file(file.name))
             continue
-        bodies[language] = read_questions("\n" * (file.body_line - 1) + file.body)
+        bodies[language] = survey_questions.read_questions("\n" * (file.body_line - 1) + file.body)
         findings += [one.in_file(file.name) for one in bodies[language].findings]
         if head is not None:
             heads[language] = head
@@ -118,9 +125,9 @@ def _read(
         return None, None, findings
     own, main = next(iter(files.items()))
     head = heads[own]
-    assert isinstance(head, Head)  # noqa: S101 - of the first file
-    joined = join_languages(bodies)
-    pages = () if joined.findings else settle_conditions(joined)
+    assert isinstance(head, survey_heads.Head)  # noqa: S101 - of the first file
+    joined = survey_joining.join_languages(bodies)
+    pages = () if joined.findings else survey_conditions.settle_conditions(joined)
     survey = Survey(
         id=survey_id,
         kind=SurveyKind(head.kind),
@@ -134,66 +141,13 @@ def _read(
         thanks={lang: one.thanks for lang, one in heads.items() if one.thanks},
         lines=main.lines,
     )
-    judged = [*_judge(survey, now), *_judge_names(survey, folder)]
+    judged = survey_judging.judge_survey(survey, find_surveys(folder), now)
     findings += [one.in_file(main.name) for one in judged]
     findings += [one.in_file(files[lang].name) for lang, one in joined.findings]
     return survey, joined, findings
 
 
-def _judge(survey: Survey, now: dt.datetime | None) -> Iterator[Finding]:
-    """Yield what is wrong with a survey as a whole."""
-    if now and survey.closes and survey.closes <= now:
-        yield rules.SURVEY_CLOSING.warning(
-            "the survey closes before today",
-            "write a day that is to come, or leave the line out and close it by hand",
-            line=survey.lines.get("closes", 1),
-        )
-    if survey.is_open_to_all and survey.kind is not SurveyKind.ANONYMOUS:
-        yield rules.SURVEY_FILE.error(
-            "a survey that is open to all knows nobody, so it has no names and is no poll",
-            "write “kind: anonymous”, or leave “open to all” out",
-            line=survey.lines.get(OPEN_TO_ALL, 1),
-        )
-    if survey.is_open_to_all and survey.segment:
-        yield rules.SURVEY_FILE.error(
-            "a survey that is open to all invites nobody by a segment",
-            "leave one of the lines out",
-            line=survey.lines.get("segment", 1),
-        )
-    for question in survey.questions:
-        if question.kind is not QuestionKind.MATRIX:
-            continue
-        if len(question.rows) > MOST_ROWS or len(question.options) > MOST_COLUMNS:
-            yield rules.SURVEY_MATRIX.warning(
-                "the table “{id}” has {rows} rows and {columns} columns",
-                "at most {most_rows} rows and {most_columns} columns can be answered on a phone; "
-                "divide it",
-                line=question.line,
-                id=question.id,
-                rows=len(question.rows),
-                columns=len(question.options),
-                most_rows=MOST_ROWS,
-                most_columns=MOST_COLUMNS,
-            )
-
-
-def _judge_names(survey: Survey, folder: Path) -> Iterator[Finding]:
-    """Yield what a survey names that is not there."""
-    if survey.compare and survey.compare not in find_surveys(folder):
-        near = closest(survey.compare, find_surveys(folder))
-        hint = say("did you mean “{name}”?", name=near) if near else say("leave the line out")
-        message = say("there is no survey “{id}” to compare with", id=survey.compare)
-        yield rules.SURVEY_FILE.warning(message, hint, line=survey.lines.get("compare", 1))
-    try:
-        if survey.segment:
-            parse_segment(survey.segment)
-    except SegmentError as err:
-        hint = say("expected: {expected}", expected=", ".join(err.expected))
-        message = say("“{key}”: {reason}", key="segment", reason=err.words)
-        yield rules.SURVEY_FILE.error(message, hint, line=survey.lines.get("segment", 1))
-
-
-def _twins(first: HeadedFile, second: Path, language: str) -> Finding:
+def _twins(first: headed_files.HeadedFile, second: Path, language: str) -> Finding:
     name = f"{second.parent.name}/{second.name}"
     message = say(
         "{first} and {second} are both in “{language}”",

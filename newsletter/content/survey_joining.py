@@ -7,7 +7,7 @@ file names no ids, its things stand for those of the other file in the same orde
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from newsletter.content.survey_fields import Written
+from newsletter.content.survey_drawn import Written
 from newsletter.content.survey_ids import free_id, id_of
 from newsletter.content.survey_questions import (
     WrittenCondition,

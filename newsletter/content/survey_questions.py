@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from newsletter.content.survey_fields import Field, FieldReader, Written
+from newsletter.content.survey_drawn import Field, Written
+from newsletter.content.survey_fields import FieldReader
 from newsletter.language import Wording, say
 from newsletter.model import Finding, QuestionKind, rules
 

@@ -54,6 +54,7 @@ TABLE: Mapping[str, Work] = {
     "pass-on": Work(does=work.pass_on, schedule="*/5 * * * *"),
     "pull-suppressions": Work(does=work.pull_suppressions, schedule="23 2 * * *"),
     "read-mailbox": Work(does=work.read_mailbox, schedule="*/15 * * * *"),
+    "close-surveys": Work(does=work.close_surveys, schedule="*/10 * * * *"),
     "tidy": Work(does=work.tidy, schedule="41 3 * * *"),
 }
 

@@ -7,7 +7,7 @@ import datetime as dt
 import os
 from contextlib import suppress
 
-from newsletter import feedback, mailing, pipeline
+from newsletter import feedback, mailing, pipeline, surveys
 from newsletter.consent import Retention, call_for_forgotten, purge
 from newsletter.errors import ProviderError
 from newsletter.feedback import syncing
@@ -205,6 +205,16 @@ def read_mailbox(context: Context) -> None:
         context.tell(fault)
 
 
+def close_surveys(context: Context) -> None:
+    """Close the surveys whose day is over, so that their results can be read.
+
+    Done twice it finds none the second time; each is closed in one transaction.
+    """
+    secret = find_secret(context.settings.root, "NEWSLETTER_SECRET")
+    words = secret.reveal() if secret else ""
+    surveys.close_due(context.ledger, secret=words, now=context.clock.instant)
+
+
 def tidy(context: Context) -> None:
     """Forget jobs that failed long ago, and what is older than it is to be kept.
 
@@ -215,6 +225,7 @@ def tidy(context: Context) -> None:
     with context.ledger.write() as connection:
         for job in queue.list_failed(connection, before=context.clock.instant - _KEPT):
             queue.forget(connection, job.key)
+    surveys.forget_old(context.ledger, now=context.clock.instant)
     settings = context.settings
     kept = Retention(
         wishes=settings.retention.wish_days,

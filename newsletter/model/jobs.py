@@ -70,6 +70,7 @@ _JOBS = {
     "pass-on": say("telling the provider who left"),
     "pull-suppressions": say("asking to whom the provider sends nothing"),
     "read-mailbox": say("reading the mailbox"),
+    "close-surveys": say("closing the surveys whose day is over"),
     "tidy": say("clearing away what failed long ago"),
 }
 

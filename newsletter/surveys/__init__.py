@@ -21,6 +21,7 @@ from newsletter.surveys.branching import (
 )
 from newsletter.surveys.casting import Outcome, Receipt, answer, find_vote, has_answered
 from newsletter.surveys.comparing import compare
+from newsletter.surveys.encoded import survey_as_data
 from newsletter.surveys.groupings import part_of
 from newsletter.surveys.invitations import read_token, token_for
 from newsletter.surveys.kept_results import Told, find_told, tell_kept, tell_once
@@ -33,6 +34,7 @@ from newsletter.surveys.opening import (
     open_survey,
 )
 from newsletter.surveys.posted import Posted, field_of, read_posted, write_fields
+from newsletter.surveys.retention import forget_old
 from newsletter.surveys.sealing import open_draft, seal_draft
 from newsletter.surveys.tallying import asked_in, results_of, tally_survey
 from newsletter.surveys.told_results import (
@@ -66,6 +68,7 @@ __all__ = [
     "find_told",
     "find_vote",
     "first_open_page",
+    "forget_old",
     "grouped_as_json",
     "has_answered",
     "keep_asked",
@@ -85,6 +88,7 @@ __all__ = [
     "results_of",
     "row_of",
     "seal_draft",
+    "survey_as_data",
     "tally_survey",
     "tell_kept",
     "tell_once",

@@ -1,0 +1,54 @@
+"""An editor writes a survey, looks at it, opens it, mends it, closes it; too few answered."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Site, make_site
+
+SECRET = "so long that nobody guesses it"  # noqa: S105 - of tests
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    """A newsletter that begins a survey."""
+    made = make_site(tmp_path / "site")
+    made.environment["NEWSLETTER_SECRET"] = SECRET
+    made.run("surveys", "new", "tarpeet", "--kind", "named")
+    return made
+
+
+def test_an_editor_asks_and_reads_names_but_no_results_of_a_few(site: Site) -> None:
+    path = site.root / "surveys/tarpeet.md"
+    shown = site.run("surveys", "preview", "tarpeet").stdout
+    assert "Missä työskentelet? *" in shown
+    assert "only if work=municipality" in shown
+    path.write_text(path.read_text("utf-8").replace(" {#municipality}", ""), "utf-8")
+    path.write_text(path.read_text("utf-8").replace("= municipality", "= kunnassa"), "utf-8")
+
+    site.run("surveys", "open", "tarpeet", code=1)  # nobody said yes
+    site.run("surveys", "open", "tarpeet", "--yes")
+    assert "- ( ) Kunnassa {#kunnassa}" in path.read_text("utf-8")
+
+    path.write_text(path.read_text("utf-8").replace("Kunnassa", "Kuntatyössä"), "utf-8")
+    assert "--note" in site.run("surveys", "open", "tarpeet", code=2).stderr
+    site.run("surveys", "open", "tarpeet", "--note", "Sana vaihtui.")
+
+    assert site.run("surveys", "export", "tarpeet").stdout.startswith("address;name;day;work;")
+    assert json.loads(site.run("surveys", "export", "tarpeet", "--json").stdout) == []
+    assert "0" in site.run("surveys", "close", "tarpeet", "--yes").stderr
+    [row] = json.loads(site.run("surveys", "list", "--json").stdout)["surveys"]
+    assert (row["survey"], row["kind"], row["state"]) == ("tarpeet", "named", "closed")
+
+
+def test_what_is_wrong_is_told_with_its_place_and_opens_nothing(site: Site) -> None:
+    path = site.root / "surveys/tarpeet.md"
+    path.write_text(path.read_text("utf-8").replace("work = ", "koti = "), "utf-8")
+
+    told = site.run("surveys", "open", "tarpeet", "--yes", code=1).stderr
+
+    assert "surveys/tarpeet.md:25: error:" in told
+    assert "koti" in told
+    asked = site.run("surveys", "preview", "tarpeet", "--json", code=1).stdout
+    assert json.loads(asked)["asks"] is None
