@@ -128,7 +128,10 @@ def test_an_index_takes_the_metadata(built: Artefacts) -> None:
     assert metadata.description_content_type == "text/markdown"
     assert "# newsletter" in (metadata.description or "")
     assert metadata.license_expression == "MIT"
-    assert set(metadata.provides_extra or ()) == {"pdf", "postgres", "s3", "ses", "sftp", "test"}
+    assert set(metadata.provides_extra or ()) == {"pdf", "postgres", "s3", "ses", "sftp"} | {
+        "spss",
+        "test",
+    }
     assert "UNKNOWN" not in message.values()
 
 

@@ -5,6 +5,7 @@ import datetime as dt
 import io
 import random
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -25,13 +26,14 @@ from newsletter.survey_report import (
     read_answers,
     results_as_csv,
     write_markdown,
+    write_sav,
 )
 from newsletter.survey_report.answer_columns import LONGEST, columns_of
 from newsletter.survey_report.balance_drawing import sides_of
 from newsletter.survey_report.told_parts import tables_of
 from newsletter.surveys.crossings import tell_by
 from newsletter.surveys.tallying import asked_in, tally_survey
-from tests.surveys.asking import MATRIX, ONE, TEXT, answers_to, any_survey, question, survey
+from tests.surveys.asking import MANY, MATRIX, ONE, TEXT, answers_to, any_survey, question, survey
 
 BOX = "{http://www.w3.org/2000/svg}rect"
 
@@ -250,3 +252,27 @@ def test_answers_that_mean_nothing_are_refused_with_their_line(text: str, fault:
 
     with pytest.raises(UsageError, match=fault):
         read_answers(asked, text.encode(), "fi")
+
+
+def test_a_file_of_spss_has_labels_and_tells_both_kinds_of_missing_apart(tmp_path: Path) -> None:
+    pyreadstat = pytest.importorskip("pyreadstat")
+    first, second = (
+        survey(question("a", ONE, "x y")),
+        survey(question("b", MANY, "u v", show_if="a=x"), question("vapaa", TEXT)),
+    )
+    asked = replace(first, pages=(*first.pages, *second.pages))
+    answers: list[Answers] = [
+        {"a": Answer(chosen=("x",)), "b": Answer(chosen=("v",)), "vapaa": Answer(text="ä" * 400)},
+        {"a": Answer(chosen=("x",))},
+        {"a": Answer(chosen=("y",))},
+    ]
+
+    write_sav(tmp_path / "k.sav", asked, answers, "fi", asked=asked_in(asked))
+
+    table, about = pyreadstat.read_sav(str(tmp_path / "k.sav"), user_missing=True)
+    assert list(table["b_v"]) == [1, -9, -8]
+    assert table["vapaa"][0] == "ä" * 400  # LimeSurvey cut words off
+    assert about.column_names_to_labels["a"] == "Kysymys a"
+    assert about.variable_value_labels["a"][1.0] == "X"
+    ends = [(one["lo"], one["hi"]) for one in about.missing_ranges["b_v"]]
+    assert ends == [(-9, -9), (-8, -8)]
