@@ -201,7 +201,7 @@ ARROWS: dict[str, set[str]] = {
     },
     # Meetings are read anew when their files change.
     "public": {"archive", "face", "judging", "ledger", "providers", "consent", "contributions"}
-    | {"content", "meetings"}
+    | {"content", "meetings", "surveys"}
     | FOUNDATION,
     "cli": {
         *TOP,

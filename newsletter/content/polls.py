@@ -22,7 +22,6 @@ from newsletter.model import (
     rules,
     walk,
 )
-from newsletter.model.blocks import Choice, rebuilt
 from newsletter.model.questionnaire import words_in
 
 _MOST_CHOICES = 11  # 0 to 10; more links than that nobody reads
@@ -57,7 +56,7 @@ def fill_polls(
         survey = surveys[block.survey] if isinstance(block, Poll) else None
         return _placed(block, survey, issue.language) if survey and not findings else block
 
-    return replace(issue, blocks=rebuilt(issue.blocks, place)), findings
+    return issue.rebuilt(place), findings
 
 
 def _poll_in(folder: Path, survey_id: str, *, language: str) -> Survey | None:
@@ -73,16 +72,14 @@ def _placed(block: Block, survey: Survey, language: str) -> Block:
     assert isinstance(block, Poll)  # noqa: S101 - nothing else has a survey
     question = next(survey.questions)
     title = words_in(question.words, language)
-    return replace(
+    asking = replace(
         block,
         title=set_words(title, language),
         title_html=set_title(title, language),
-        choices=tuple(
-            Choice(id=id, html=set_line(words, language))
-            for id, words in choices_of(question, language).items()
-        ),
         closes=survey.closes.date() if survey.closes else None,
     )
+    answers = choices_of(question, language).items()
+    return asking.offering({id: set_line(words, language) for id, words in answers})
 
 
 def choices_of(question: Question, language: str) -> Mapping[str, str]:

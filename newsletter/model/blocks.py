@@ -162,6 +162,11 @@ class Poll(Block):
     title_html: HtmlText = ""  # the question with places to break; empty: as it stands
     level: int = 3  # of the question among the headings around it
 
+    def offering(self, answers: Mapping[str, HtmlText]) -> "Poll":
+        """Return it with answers to choose from: ids, and their words."""
+        choices = tuple(Choice(id=id, html=html) for id, html in answers.items())
+        return replace(self, choices=choices)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button(Block):

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from newsletter.model.blocks import (
@@ -14,6 +14,7 @@ from newsletter.model.blocks import (
     Footnotes,
     Only,
     Quote,
+    rebuilt,
     sources_in,
     walk,
 )
@@ -117,6 +118,10 @@ class Issue:
         for slot in self.slots:
             text = text.replace(slot.marker, slot.source)
         return text
+
+    def rebuilt(self, change: Callable[[Block], Block]) -> "Issue":
+        """Return the issue in which each block, with those in it, is what `change` makes of it."""
+        return replace(self, blocks=rebuilt(self.blocks, change))
 
     def for_readers(self, met: frozenset[Segment]) -> "Issue":
         """Return the issue as read by those who meet exactly the conditions `met`."""

@@ -10,6 +10,9 @@ from newsletter.public.tracking import ROUTES
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
 _NOWHERE = "none"
+# Of these only faults are told: when somebody answers a survey stands nowhere, as it could be put
+# together with who followed a link at that time.
+_UNTOLD = "surveying."
 
 
 class Observed:
@@ -31,12 +34,14 @@ class Observed:
         try:
             await self._app(scope, receive, send_on)
         finally:
-            if scope["type"] == "http":
+            route = route_of(scope)
+            is_told = not route.startswith(_UNTOLD) or status >= 500 or not status
+            if scope["type"] == "http" and is_told:
                 method = scope["method"]
                 observe(
                     RequestAnswered(
                         method=method if method in _METHODS else "other",
-                        route=route_of(scope),
+                        route=route,
                         status=status or 500,
                         seconds=time.perf_counter() - begun,
                     )

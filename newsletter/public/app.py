@@ -28,6 +28,7 @@ from newsletter.public import (
     refusing,
     region_pages,
     subscribing,
+    surveying,
     well_known,
 )
 from newsletter.public.answer_headers import PublicHeaders
@@ -88,6 +89,9 @@ LINKED = [
         for word in region_pages.LOCAL_PLACES
         for rest in ("", "/{region}")
     ),
+    Route("/surveys/{survey}", surveying.show),
+    Route("/surveys/{survey}/{page}", surveying.begin),
+    Route("/surveys/{survey}/{page}", surveying.press, methods=["POST"]),
     Route("/", archive.home),
     Route("/archive", archive.index),
     Route("/feed.atom", archive.atom),
@@ -99,6 +103,7 @@ ISSUES = [Route("/{issue}", archive.issue)]
 # Beginnings of paths below the public URL where more may be posted than a form; bytes.
 LARGER: Mapping[str, Room] = {
     "/w/": Room(most=hooks.MOST),
+    "/surveys/": Room(most=surveying.MOST_BYTES),
     "/contribute": Room(most=MOST_BYTES + MOST, has_picture=True, seconds=120),
 }
 

@@ -4,10 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from newsletter.language import Wording
-from newsletter.model import Answer, Option, Question, QuestionKind
-from newsletter.model.questionnaire import words_in
-
-_NOTHING = Answer()
+from newsletter.model.questionnaire import Question, QuestionKind, words_in
+from newsletter.surveys import field_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,64 +53,42 @@ class Asked:
                 yield line.name, line.error
 
 
-def field_of(question: str, part: str = "") -> str:
-    """Return the name of the field of a question, of a row of its matrix, or of “other”."""
-    return f"q-{question}.{part}" if part else f"q-{question}"
-
-
 def asked_of(
     question: Question,
-    answer: Answer | None,
-    errors: Mapping[str, Wording | str],
-    typed: Mapping[str, str],
+    fields: Mapping[str, Sequence[str]],
+    faults: Mapping[str, Wording],
     language: str,
 ) -> Asked:
-    """Return a question as it is shown; what was typed is kept, even if it is no answer."""
-    given = answer or _NOTHING
-    name = field_of(question.id)
-    chosen = tuple(given.chosen)
-    if question.kind is QuestionKind.SCALE and given.number is not None:
-        chosen = (str(given.number),)
-    words = given.text if question.kind is QuestionKind.TEXT else _number_of(given)
+    """Return a question as it is shown, with what its fields hold, be it an answer or not."""
+    name = field_of(question)
     matrix = question.kind is QuestionKind.MATRIX
+    given = fields.get(name, ())
+    other = field_of(question, "other")
     return Asked(
         kind=question.kind,
         line=Line(
             name=name,
             words=words_in(question.words, language),
-            offered=() if matrix else _offered(question, chosen, language),
-            typed=typed.get(name, words),
-            error=errors.get(name, ""),
+            offered=() if matrix else _offered(question, given, language),
+            typed=next(iter(given), ""),
+            error=faults.get(name) or faults.get(other) or "",
         ),
-        rows=tuple(_row(question, row, given, errors, language) for row in question.rows),
+        rows=tuple(
+            Line(
+                name=field_of(question, row.id),
+                words=words_in(row.words, language),
+                offered=_offered(question, fields.get(field_of(question, row.id), ()), language),
+                error=faults.get(field_of(question, row.id), ""),
+            )
+            for row in question.rows
+        ),
         help=words_in(question.helps, language),
         is_required=question.is_required,
         most=question.most,
         low=question.low,
         high=question.high,
         is_long=question.is_long,
-        other=given.other,
-    )
-
-
-def _number_of(given: Answer) -> str:
-    return "" if given.number is None else str(given.number)
-
-
-def _row(
-    question: Question,
-    row: Option,
-    given: Answer,
-    errors: Mapping[str, Wording | str],
-    language: str,
-) -> Line:
-    name = field_of(question.id, row.id)
-    chosen = given.rows.get(row.id, "")
-    return Line(
-        name=name,
-        words=words_in(row.words, language),
-        offered=_offered(question, (chosen,), language),
-        error=errors.get(name, ""),
+        other=next(iter(fields.get(other, ())), ""),
     )
 
 
@@ -124,7 +100,7 @@ def _offered(question: Question, chosen: Sequence[str], language: str) -> Sequen
             value=option.id,
             words=words_in(option.words, language),
             is_chosen=option.id in chosen,
-            other=field_of(question.id, "other") if option.is_other else "",
+            other=field_of(question, "other") if option.is_other else "",
         )
         for option in question.options
     )
@@ -135,5 +111,5 @@ def _scale(question: Question, chosen: Sequence[str], language: str) -> Iterator
     ends = question.ends.get(language) or next(iter(question.ends.values()), ("", ""))
     said = {low: ends[0], high: ends[1]}
     for number in range(low, high + 1):
-        value = str(number)
-        yield Offered(value=value, words=value, end=said.get(number, ""), is_chosen=value in chosen)
+        value, end = str(number), said.get(number, "")
+        yield Offered(value=value, words=value, end=end, is_chosen=value in chosen)

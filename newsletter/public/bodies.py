@@ -113,11 +113,11 @@ def beginning_of(request: Request) -> bytes:
     return beginning
 
 
-def form_of(request: Request) -> Form:
+def form_of(request: Request, *, most_fields: int = _MOST_FIELDS) -> Form:
     """Return the fields of a form; raise HTTPException for what is none."""
     text = body_of(request).decode("utf-8", "replace").replace("\0", "")
     try:
-        fields = parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+        fields = parse_qsl(text, keep_blank_values=True, max_num_fields=most_fields)
     except ValueError as err:
         raise HTTPException(400) from err
     # A field may spell a zero byte, which PostgreSQL refuses.

@@ -24,12 +24,13 @@ def page(
     status: int = 200,
     language: str = "",
     headers: Mapping[str, str] | None = None,
+    switches: Mapping[str, str] | None = None,
     **values: Any,
 ) -> HTMLResponse:
     """Answer with a page of `public/pages`, filled with values, in the visitor's language.
 
     It is about a person, so nobody keeps it. `language` is what is known of a reader, for those who
-    choose none.
+    choose none; `switches` the page in other languages, if it is not at this address.
     """
     site = site_of(request)
     has_archive = site.archive.visibility.is_public
@@ -45,7 +46,7 @@ def page(
             has_meetings=site.has_meetings,
             has_regions=bool(site.regions()),
         ),
-        switches=switches_of(request),
+        switches=switches_of(request) if switches is None else switches,
         **values,
     )
     own = {

@@ -5,7 +5,6 @@ from urllib.parse import quote
 
 from newsletter.links import survey_url
 from newsletter.model import Block, Issue, Poll
-from newsletter.model.blocks import rebuilt
 
 
 def with_poll_links(issue: Issue, public_url: str) -> Issue:
@@ -21,4 +20,4 @@ def with_poll_links(issue: Issue, public_url: str) -> Issue:
         )
         return replace(block, choices=tuple(choices))
 
-    return replace(issue, blocks=rebuilt(issue.blocks, linked))
+    return issue.rebuilt(linked)

@@ -11,8 +11,9 @@ from newsletter import public
 from newsletter.face import Face, face_of, fill_page
 from newsletter.language import Wording, say
 from newsletter.model import Answer, Option, Question, QuestionKind
-from newsletter.public.asked_questions import asked_of, field_of
+from newsletter.public.asked_questions import asked_of
 from newsletter.settings import load_settings
+from newsletter.surveys import field_of, write_fields
 from tests.conftest import REPOSITORY
 from tests.questionnaires import TOPICS, YES_NO
 
@@ -50,7 +51,9 @@ def shown(
     typed: Mapping[str, str] | None = None,
 ) -> lxml.html.HtmlElement:
     """Return the form of a page that asks one question."""
-    asked = asked_of(question, answer, errors or {}, typed or {}, "fi")
+    fields = write_fields([question], {question.id: answer} if answer else {})
+    fields |= {name: [value] for name, value in (typed or {}).items()}
+    asked = asked_of(question, fields, errors or {}, "fi")
     html = fill_page(
         face,
         "survey.html",
@@ -65,6 +68,7 @@ def shown(
         faults=list(asked.faults),
         lead="",
         kept="",
+        closes=None,
         action="/surveys/kysely/1",
         draft="",
         stamp="",
@@ -72,6 +76,9 @@ def shown(
         page_lead="",
         questions=[asked],
         is_last=False,
+        is_end=False,
+        is_doubtful=False,
+        is_poll=False,
         whose="",
     )
     [form] = lxml.html.document_fromstring(html).xpath("//form")
@@ -98,7 +105,7 @@ def test_a_matrix_is_a_group_of_native_choices_for_each_row(face: Face) -> None:
     rows = form.xpath(".//fieldset")
     assert [row.xpath("string(./legend)").strip() for row in rows] == ["Rakenne", "Sisältö"]
     assert {name for row in rows[:1] for name in row.xpath(".//input/@name")} == {
-        field_of("topic", "a")
+        field_of(EVERY["matrix"], "a")
     }
     assert rows[1].xpath(".//input[@checked]/@value") == ["no"]
 
@@ -131,11 +138,11 @@ def test_what_need_not_be_answered_can_be_taken_back_without_a_script(
 
 
 def test_what_is_no_answer_is_kept_as_it_was_typed_and_told(face: Face) -> None:
-    error = {"q-topic": say("Choose one.")}
+    error = {"q.topic": say("Choose one.")}
 
-    form = shown(face, EVERY["number"], None, error, typed={"q-topic": "kymmenen"})
+    form = shown(face, EVERY["number"], None, error, typed={"q.topic": "kymmenen"})
 
-    [field] = form.xpath(".//input[@name='q-topic']")
+    [field] = form.xpath(".//input[@name='q.topic']")
     assert field.get("value") == "kymmenen"
     assert field.get("aria-invalid") == "true"
     assert field.get("autofocus") is not None
@@ -156,7 +163,7 @@ def test_words_of_a_survey_and_of_its_readers_are_never_markup(name: str, face: 
         rows=rows,
     )
 
-    form = shown(face, question, Answer(text=HOSTILE, other=HOSTILE), typed={"q-topic": HOSTILE})
+    form = shown(face, question, Answer(text=HOSTILE, other=HOSTILE), typed={"q.topic": HOSTILE})
 
     assert form.xpath(".//script") == []
     assert "alert(1)" in form.text_content()
