@@ -11,6 +11,7 @@ from newsletter.errors import AudienceError
 from newsletter.language import Wording, say, say_list
 
 # A name with punctuation must be quoted (RFC 5322, section 3.4).
+_NEEDS_QUOTES = re.compile(r"[^\w\s/-]")  # in the name of a mailbox (RFC 5322, 3.2.3)
 _MAILBOX = re.compile(
     r'(?:"(?:[^"\\]|\\.)*"|[^<>()\[\]:;@\\,"]*)\s*<(?P<address>[^<>\s]+)>|(?P<bare>[^<>\s,;()]+)'
 )
@@ -102,6 +103,15 @@ def mailbox_of(text: str) -> tuple[str, str]:
     """Return the display name of a mailbox, and its address in the form used in mail."""
     name, address = parseaddr(text)
     return name, mail_address(address)
+
+
+def mailbox_before(name: str, mailbox: str) -> str:
+    """Return a mailbox with another name before its own: the address stays, so that mail passes."""
+    own, address = parseaddr(mailbox)
+    both = f"{name} / {own}" if own else name
+    if _NEEDS_QUOTES.search(both):
+        both = '"' + re.sub(r'(["\\])', r"\\\1", both) + '"'
+    return f"{both} <{address}>"
 
 
 def check_mailbox(text: str) -> str:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from newsletter.addresses import mailbox_of
+from newsletter.addresses import mailbox_before, mailbox_of
 from newsletter.content import NOTHING, Announced, find_announced, read_issue, variants_of
 from newsletter.errors import ConfigError, FindingsError, UsageError
 from newsletter.files import find_file
@@ -374,8 +374,9 @@ def stationery_for(
 
 
 def from_of(settings: Settings, manuscript: Manuscript) -> str:
-    """Return the mailbox an issue comes from."""
-    return manuscript.lead.sender or settings.newsletter.from_
+    """Return the mailbox an issue comes from; that of a network has its name before the house's."""
+    lead, own = manuscript.lead, settings.newsletter.from_
+    return lead.sender or (mailbox_before(lead.sender_name, own) if lead.sender_name else own)
 
 
 def reply_to_of(settings: Settings, manuscript: Manuscript | None = None) -> str:

@@ -16,6 +16,7 @@ from newsletter.content.directive_input import (
     paragraphs_in,
 )
 from newsletter.content.directives import Directive
+from newsletter.content.region_places import LIST
 from newsletter.language import Wording, lookalike, nearest, say
 from newsletter.model import (
     Block,
@@ -227,6 +228,15 @@ def _quote(given: DirectiveInput) -> Quote:
     return Quote(line=given.directive.line, blocks=blocks, attribution=attribution)
 
 
+def _regions(given: DirectiveInput) -> Prose:
+    if given.directive.arguments or not given.is_empty:
+        raise DirectiveError(
+            say("a list of regions holds nothing; regions.toml has what it shows"),
+            say("write ::: regions, and ::: on the line below it"),
+        )
+    return Prose(line=given.directive.line, html=LIST)
+
+
 def _only(given: DirectiveInput) -> Only:
     try:
         condition = parse_segment(given.directive.arguments)
@@ -259,6 +269,7 @@ _READERS: dict[str, Callable[[DirectiveInput], Block]] = {
     "poll": _poll,
     "pull": _pull,
     "quote": _quote,
+    "regions": _regions,
 }
 
 

@@ -21,6 +21,7 @@ NAMES = (
     "poll",
     "pull",
     "quote",
+    "regions",
 )
 
 

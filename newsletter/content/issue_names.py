@@ -6,7 +6,10 @@ from newsletter.errors import UsageError
 from newsletter.language import say
 
 # Pages of the public service and of an archive of files that lie where those of issues do.
-PAGES = frozenset({"archive", "index", "links", "subscribe"})
+PAGES = frozenset(
+    {"archive", "index", "links", "subscribe", "contribute", "request"}
+    | {"regions", "alueet", "regioner"}
+)
 # Windows has no files of these names, whatever their extension.
 _PORTS = frozenset(f"{kind}{n}" for kind in ("com", "lpt") for n in range(1, 10))
 _DEVICES = frozenset({"aux", "con", "nul", "prn"}) | _PORTS

@@ -22,6 +22,7 @@ from newsletter.content.occasions import find_unshown, read_occasions
 from newsletter.content.picturefiles import find_missing_pictures
 from newsletter.content.plainyaml import BrokenYamlError, read_yaml
 from newsletter.content.polls import place_polls
+from newsletter.content.region_places import place_regions
 from newsletter.content.slots import Marked, mark_slots
 from newsletter.content.typesetting import set_headline, set_line, set_words
 from newsletter.content.yamltexts import Fault
@@ -69,6 +70,7 @@ class _FrontMatter(BaseModel):
     sender: str = ""
     reply_to: str = ""
     segment: str = ""
+    region: str = ""
     provider_tag: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{0,60}$")] = ""
     skip_empty: bool = False
     literal: bool = False
@@ -150,8 +152,10 @@ def read_issue(
     name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
     issue, known = _read(read_text(path, name), name, issue_id, language, kinds, announced)
     issue, of_polls = place_polls(issue, announced.polls, language=announced.language)
+    issue, of_regions = place_regions(issue, announced)
     pictures = find_missing_pictures(issue, path.parent, root)
-    findings = [*known, *of_polls, *(_as_written(finding, issue.readable) for finding in pictures)]
+    found = (_as_written(finding, issue.readable) for finding in pictures)
+    findings = [*known, *of_polls, *of_regions, *found]
     if any(f.severity is Severity.ERROR for f in findings):
         raise FindingsError(tuple(sorted(findings, key=lambda f: f.line or 0)))
     return replace(issue, findings=tuple(findings))

@@ -77,6 +77,8 @@ class Issue:
     template: str = "default"
     sender: str = ""  # From of this issue, if it differs from the settings
     reply_to: str = ""
+    region: str = ""  # id of the network whose own edition it is
+    sender_name: str = ""  # before that of the settings in From; with their address
     segment: Segment | None = None  # who gets the issue at all
     provider_tag: str = ""  # tag at the provider; empty means the issue's id
     skip_empty: bool = False  # whether those for whom nothing is written are left out

@@ -191,6 +191,9 @@ DIRECTIVE_COLUMNS = Rule(id="directive-columns", summary="Columns have two to fo
 DIRECTIVE_EVENT = Rule(
     id="directive-event", summary="An event is one of the front matter, with its facts"
 )
+DIRECTIVE_REGIONS = Rule(
+    id="directive-regions", summary="A list of regions has what regions.toml says"
+)
 DIRECTIVE_POLL = Rule(
     id="directive-poll", summary="A poll asks one question, with answers to choose from"
 )

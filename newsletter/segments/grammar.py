@@ -8,9 +8,10 @@ from typing import Any
 from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken, v_args
 
 from newsletter.language import Wording, lookalike, say, say_list
+from newsletter.segments.keywords import WORD, WORDS
 from newsletter.segments.mistakes import SegmentError
 from newsletter.segments.periods import read_period
-from newsletter.segments.quoting import WORD, WORDS, unquoted
+from newsletter.segments.quoting import unquoted
 from newsletter.segments.segment import Segment
 from newsletter.segments.trees import Dated, Either, Equal, Every, Not, Tree, asked_in, denial_of
 

@@ -2,22 +2,8 @@
 
 import re
 
-# The words that mean something between values, in three languages; each is one alternative.
-WORDS = {
-    "AND": "and|ja|och",
-    "OR": "or|tai|eller",
-    "NOT": "not|ei|inte",
-    "IN": "in|jokin|joukossa|bland",
-    "IS": "is|ole|är",
-    "ON": "on",  # of a day; in Finnish it is "is"
-    "EMPTY": "empty|tyhjä|tomt?",
-    "DAY": "päivänä|den",
-    "BEFORE": "before|ennen|före",
-    "AFTER": "after|jälkeen|efter",
-    "SINCE": r"since|alkaen|från(?:\s+och\s+med)?",
-    "UNTIL": r"until|viimeistään|senast|till\s+och\s+med",
-}
-WORD = r"""(?:[^\s()=!,"“”„']|!(?!=))(?:[^\s()=!,"“”„]|!(?!=))*"""
+from newsletter.segments.keywords import WORD, WORDS
+
 _PLAIN = re.compile(rf"{WORD}(?: {WORD})*")
 _TAKEN = re.compile(rf"(?:{'|'.join(WORDS.values())})(?![\w-])", re.IGNORECASE)
 

@@ -19,6 +19,7 @@ def make_site(root: Path, look: str) -> Site:
     (root / "newsletter.toml").write_text(settings, encoding="utf-8")
     draw_pictures(root / "issues" / "every_block")
     shutil.copy(_SOURCE, root / "issues" / f"{ISSUE_ID}.md")
+    shutil.copy(REPOSITORY / "regions.toml", root)
     site = Site(root)
     site.write(f"surveys/{POLL_ID}.md", POLL_FILE)
     return site

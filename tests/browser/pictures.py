@@ -58,9 +58,10 @@ def _blocks(browser: Browser, site: Site) -> None:
     for name in OWN:
         site.run("templates", "new", name)
     for name, issue in examples().items():
-        site.write(f"issues/{name}.md", issue)
-        site.run("build", name, "--out", str(site.root / "out"))
-        page = open_mail(browser, site.root / "out" / f"{name}.html", width=600)
+        id = f"of-{name}"  # some blocks are called like pages of the service
+        site.write(f"issues/{id}.md", issue)
+        site.run("build", id, "--out", str(site.root / "out"))
+        page = open_mail(browser, site.root / "out" / f"{id}.html", width=600)
         page.evaluate(_ONLY_THE_BLOCK)
         save_picture(page.locator(".card").first.screenshot(), f"blocks/{name}", width=480)
         page.context.close()

@@ -1,6 +1,7 @@
 """An editor chooses people by segments: shown first, and nobody where one cannot be read."""
 
 import json
+from email import message_from_bytes, policy
 
 from tests.conftest import Site
 
@@ -46,3 +47,27 @@ def test_an_export_by_a_segment_has_its_members_and_five_at_least(site: Site) ->
     assert "there is no region “Lapppi”; did you mean “Lappi”?" in unknown.stderr
     assert "--segment: line 1, character 17: it ends too early" in unsent.stderr
     assert not any((site.root / name).exists() for name in ("few.csv", "none.csv"))
+
+
+def test_an_edition_of_a_network_reaches_its_people_in_its_name(site: Site) -> None:
+    site.write("people.csv", f"email,region,role\n{PEOPLE}")
+    site.run("subscribers", "import", "people.csv", "--yes")
+    site.write(
+        "regions.toml",
+        '[regions.lappi]\nname = "Lapin verkosto"\nareas = ["Lappi"]\n'
+        'contact = "lappi@example.org"\nreply_to = "lappi@example.org"\n',
+    )
+    issue = (site.root / "issues" / "2026-06.md").read_text(encoding="utf-8")
+    own = issue.replace("---\n", "---\nregion: lappi\n", 1) + "\n::: regions\n:::\n"
+    site.write("issues/lappi.md", own)
+
+    site.run("send", "lappi", "--yes")
+
+    files = (site.root / "outbox" / "lappi").glob("*.eml")
+    mails = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
+    assert {mail["to"].addresses[0].username for mail in mails} == {f"p{n}" for n in range(5)}
+    assert all(str(mail["from"]).startswith("Lapin verkosto / ") for mail in mails)
+    assert {str(mail["reply-to"]) for mail in mails} == {"lappi@example.org"}
+    text = mails[0].get_body(("plain",))
+    assert text
+    assert "Lapin verkosto (Lappi): lappi@example.org" in text.get_content()
