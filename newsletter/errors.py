@@ -28,8 +28,7 @@ from functools import partial
 
 from newsletter.language import Wording, reason_of_disk, say, say_list
 from newsletter.masking import mask
-from newsletter.model import Finding
-from newsletter.model.meeting import Refused
+from newsletter.model import Finding, Refused
 
 
 class NewsletterError(Exception):

@@ -171,11 +171,12 @@ ARROWS: dict[str, set[str]] = {
         "mailbox",
         "collecting",
         "agenda",
+        "meetings",
         *FOUNDATION,
     },
     "jobs": {
         "settings",
-        "content",
+        "agenda",
         "meetings",
         "feedback",
         "delivery",

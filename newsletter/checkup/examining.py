@@ -9,6 +9,7 @@ from newsletter.checkup.books import look_at_books
 from newsletter.checkup.carriage import look_at_carriage
 from newsletter.checkup.condition import look_at_condition
 from newsletter.checkup.diagnoses import Diagnosis, broken, good
+from newsletter.checkup.gatherings import look_at_gatherings
 from newsletter.checkup.inbox import look_at_inbox
 from newsletter.checkup.premises import look_at_premises
 from newsletter.checkup.sender_domain import look_at_domain
@@ -56,6 +57,7 @@ def _ledger(settings: Settings, now: dt.datetime) -> Iterator[Diagnosis]:
     try:
         yield from look_at_books(settings, ledger)
         yield from look_at_condition(settings, ledger, now=now)
+        yield from look_at_gatherings(settings, ledger, now=now)
     except NewsletterError as err:
         yield broken("ledger", err.words)
     finally:

@@ -14,9 +14,7 @@ from newsletter.cli.common import Settings, in_words, show, tell
 from newsletter.content.meeting_files import read_meeting, read_meetings
 from newsletter.language import Wording, say, say_many
 from newsletter.ledger import Ledger, registrations, told_meetings
-from newsletter.meetings.seating import Seating, WaySeats, place_among
-from newsletter.model import Finding
-from newsletter.model.meeting import Attending, Meeting, Registration, ToldMeeting
+from newsletter.model import Attending, Finding, Meeting, Registration, ToldMeeting
 
 _FACTS: Mapping[str, Wording] = {
     "start": say("the beginning"),
@@ -190,15 +188,15 @@ def _why_waiting(report: Mapping[str, Any], seats: Mapping[str, Any]) -> Wording
     return say("All seats are taken; who is in line is offered the next one that is free.")
 
 
-def _empty(meeting: Meeting) -> Seating:
+def _empty(meeting: Meeting) -> meetings.Seating:
     nobody = {
-        way: WaySeats(seats=seats, taken=0, offered=0, waiting=0)
+        way: meetings.WaySeats(seats=seats, taken=0, offered=0, waiting=0)
         for way, seats in meeting.seats.items()
     }
-    return Seating(ways=nobody, is_paused=False)
+    return meetings.Seating(ways=nobody, is_paused=False)
 
 
-def _seats(way: WaySeats) -> dict[str, int | None]:
+def _seats(way: meetings.WaySeats) -> dict[str, int | None]:
     return {
         "seats": way.seats,
         "taken": way.taken,
@@ -218,7 +216,7 @@ def _person(one: Registration, people: Sequence[Registration]) -> dict[str, Any]
         "attending": one.attending.value,
         "state": one.state.value,
         "line": one.line.value if one.line else None,
-        "place": place_among([each for each in people if each.is_live], one),
+        "place": meetings.place_among([each for each in people if each.is_live], one),
         "offer_until": one.offer_until.isoformat() if one.offer_until else None,
         "late": one.is_late,
         "came": one.came.value if one.came else None,

@@ -34,7 +34,6 @@ from newsletter.content.meeting_drafts import check_meeting_id, draft_meeting, d
 from newsletter.language import say, say_many
 from newsletter.ledger import Ledger, registrations
 from newsletter.ledgers import existing_ledger, ledger_of
-from newsletter.model.meeting import Attending, Entry, Registration
 
 _AHEAD = dt.timedelta(days=60)  # of a new meeting whose day is not given
 
@@ -182,8 +181,8 @@ def register(ctx: click.Context, meeting_id: str, options: _Typed) -> None:
     answers = dict(each.partition("=")[::2] for each in options.answer)
     if unknown := sorted(set(answers) - asked):
         raise UsageError(say("{meeting} asks no “{name}”", meeting=meeting_id, name=unknown[0]))
-    entry = Entry(
-        attending=Attending.REMOTE if options.remote else Attending.ON_SITE,
+    entry = meetings.Entry(
+        attending=meetings.Attending.REMOTE if options.remote else meetings.Attending.ON_SITE,
         name=" ".join(options.name.split()),
         organisation=options.organisation,
         region=options.region,
@@ -267,7 +266,7 @@ def export(ctx: click.Context, meeting_id: str, out: Path, *, excel: bool, is_al
     tell(say_many("{n:,} person.", "{n:,} people.", n=len(some)))
 
 
-def _people(ledger: Ledger | None, meeting_id: str) -> list[Registration]:
+def _people(ledger: Ledger | None, meeting_id: str) -> list[meetings.Registration]:
     if ledger is None:
         return []
     with ledger.read() as connection:

@@ -12,8 +12,15 @@ from newsletter.content.meeting_facts import WORDLESS, Facts, OtherFacts, Questi
 from newsletter.content.programmes import read_programme
 from newsletter.errors import FindingsError, UsageError
 from newsletter.language import closest, say
-from newsletter.model import Finding, Severity, rules
-from newsletter.model.meeting import AskedQuestion, Attending, Meeting, MeetingText
+from newsletter.model import (
+    AskedQuestion,
+    Attending,
+    Finding,
+    Meeting,
+    MeetingText,
+    Severity,
+    rules,
+)
 
 _EXAMPLE = say(
     "begin with a line of three dashes, “title: ...”, “start: ...”, “end: ...” and three dashes "

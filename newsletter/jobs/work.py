@@ -8,11 +8,13 @@ import os
 from contextlib import suppress
 
 from newsletter import feedback, mailing, pipeline, surveys
+from newsletter.agenda import meetings_of
 from newsletter.consent import Retention, call_for_forgotten, purge
 from newsletter.errors import ProviderError
 from newsletter.feedback import syncing
 from newsletter.jobs.context import Context
 from newsletter.ledger import history, list_sends, people, queue
+from newsletter.meetings import freeze_and_forget
 from newsletter.settings import find_secret
 from newsletter.stats import update_figures, update_growth
 
@@ -242,3 +244,6 @@ def tidy(context: Context) -> None:
         context.clock.instant,
         outbox=settings.root / settings.provider.path,
     )
+    known, _ = meetings_of(settings)
+    months = settings.retention.meeting_months
+    freeze_and_forget(context.ledger, known, context.clock.instant, months=months)

@@ -155,18 +155,30 @@ def keep_nameless(connection: Connection, holder: Holder, now: dt.datetime) -> N
     theirs = is_about(registrations, holder)
     for row in connection.execute(select(registrations).where(theirs)).all():
         is_over = row.came is not None or _has_ended(connection, row.meeting, now)
-        blank: dict[str, Any] = {
-            **dict.fromkeys(("name", "badge", "organisation", "region", "language"), ""),
-            **dict.fromkeys(("needs", "subscriber_key"), ""),
-            **{"answers": {}, "address": None, "key": f"erased:{row.id}", "uid": ""},
-        }
-        if not is_over:
-            blank |= {"state": RegistrationState.CANCELLED, "cancelled_from": ""}
-            blank |= dict.fromkeys(("on_site_seat", "remote_seat", "line_at", "offer_until"))
-        this = registrations.c.id == row.id
-        connection.execute(update(registrations).where(this).values(blank))
-        gone = meeting_mails.c.registration_id == row.id
-        connection.execute(delete(meeting_mails).where(gone))
+        _blank(connection, row.id, is_over=is_over)
+
+
+def forget_names(connection: Connection, meeting: str) -> int:
+    """Take from all registrations of a meeting that is over whose they are; how many had a name?"""
+    named = (registrations.c.meeting == meeting) & (registrations.c.name != "")
+    ids = connection.execute(select(registrations.c.id).where(named)).scalars().all()
+    for id in ids:
+        _blank(connection, id, is_over=True)
+    return len(ids)
+
+
+def _blank(connection: Connection, id: int, *, is_over: bool) -> None:
+    blank: dict[str, Any] = {
+        **dict.fromkeys(("name", "badge", "organisation", "region", "language"), ""),
+        **dict.fromkeys(("needs", "subscriber_key"), ""),
+        **{"answers": {}, "address": None, "key": f"erased:{id}", "uid": ""},
+    }
+    if not is_over:
+        blank |= {"state": RegistrationState.CANCELLED, "cancelled_from": ""}
+        blank |= dict.fromkeys(("on_site_seat", "remote_seat", "line_at", "offer_until"))
+    connection.execute(update(registrations).where(registrations.c.id == id).values(blank))
+    gone = meeting_mails.c.registration_id == id
+    connection.execute(delete(meeting_mails).where(gone))
 
 
 def _has_ended(connection: Connection, meeting: str, now: dt.datetime) -> bool:

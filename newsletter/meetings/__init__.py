@@ -6,13 +6,16 @@ from newsletter.meetings.changing import UNDO, cancel, change, undo
 from newsletter.meetings.entering import admit, confirm, register, send_link
 from newsletter.meetings.finding import find_by_key, find_of_person, find_told
 from newsletter.meetings.offering import accept, decline
-from newsletter.meetings.seating import Seating, WaySeats, find_place, find_seating
+from newsletter.meetings.seating import Seating, WaySeats, find_place, find_seating, place_among
 from newsletter.meetings.tending import freeze_and_forget, go_on, pause, tend
-from newsletter.model.meeting import Entry, RegistrationState
+from newsletter.model.meeting import Attending, Entry, Meeting, Registration, RegistrationState
 
 __all__ = [
     "UNDO",
+    "Attending",
     "Entry",
+    "Meeting",
+    "Registration",
     "RegistrationError",
     "RegistrationState",
     "Seating",
@@ -32,6 +35,7 @@ __all__ = [
     "freeze_and_forget",
     "go_on",
     "pause",
+    "place_among",
     "register",
     "send_link",
     "tell_changes",

@@ -115,7 +115,7 @@ def undo(ledger: Ledger, meeting: Meeting, key: str, now: dt.datetime) -> Regist
             sequence=found.sequence + 1,
         )
         if own.state is RegistrationState.REGISTERED:
-            own = seated(replace(own, line_at=None), own.attending, _free(hall, own.attending))
+            own = seated(replace(own, line_at=None), own.attending, free_seat(hall, own.attending))
             if own.seat(own.attending) is None:
                 raise RegistrationError(Refused.TOO_LATE)
         elif own.state is not RegistrationState.WAITING:
@@ -151,7 +151,7 @@ def _find_live(hall: Hall, key: str) -> Registration:
     return found
 
 
-def _free(hall: Hall, way: Attending) -> int | None:
+def free_seat(hall: Hall, way: Attending) -> int | None:
     """Return the number of a seat that anybody may take now."""
     live = hall.live()
     if line_for(live, way) and not hall.is_first_come:
@@ -165,7 +165,7 @@ def _move(hall: Hall, own: Registration, entry: Entry) -> Registration:
         return _with_line(hall, own, entry)
     if entry.attending not in hall.meeting.seats:
         raise RegistrationError(Refused.NOT_OFFERED)
-    number = _free(hall, entry.attending)
+    number = free_seat(hall, entry.attending)
     if number is None:
         return _without_seat(hall, own, entry)
     kept = own.line_at if entry.wants_on_site and own.line is Attending.ON_SITE else None

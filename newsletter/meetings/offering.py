@@ -5,10 +5,9 @@ from dataclasses import replace
 
 from newsletter.errors import RegistrationError
 from newsletter.ledger import Ledger, registrations
-from newsletter.meetings.changing import take_off
+from newsletter.meetings.changing import free_seat, take_off
 from newsletter.meetings.entering import find_here
 from newsletter.meetings.moving_up import Hall, entered, seated, without_offer
-from newsletter.meetings.seating import free_numbers
 from newsletter.model.meeting import (
     Attending,
     Meeting,
@@ -75,4 +74,4 @@ def decline(ledger: Ledger, meeting: Meeting, key: str, now: dt.datetime) -> Reg
 def _first_come(hall: Hall, way: Attending) -> int | None:
     if not hall.is_first_come or hall.told.paused_at is not None:
         return None
-    return next(free_numbers(hall.live(), way, hall.meeting.seats.get(way, 0)), None)
+    return free_seat(hall, way)

@@ -12,6 +12,7 @@ from newsletter.model.meeting import Meeting, Registration, ToldMeeting
 NEEDS_DAYS = 7  # for which special needs are kept after a meeting
 _UNCONFIRMED = dt.timedelta(days=7)
 _DAY = dt.timedelta(days=1)
+_MONTH = dt.timedelta(days=30.44)
 
 
 def tend(ledger: Ledger, meetings: Sequence[Meeting], now: dt.datetime) -> None:
@@ -40,16 +41,24 @@ def go_on(ledger: Ledger, meeting: Meeting, now: dt.datetime) -> None:
     tend(ledger, [meeting], now)
 
 
-def freeze_and_forget(ledger: Ledger, meetings: Sequence[Meeting], now: dt.datetime) -> int:
+def freeze_and_forget(
+    ledger: Ledger, meetings: Sequence[Meeting], now: dt.datetime, *, months: int = 0
+) -> int:
     """Delete special needs and answers whose time is over, their sums kept; of how many people?
 
-    A meeting whose file is gone loses all answers when its needs go.
+    After so many months names go, too, and it stays how many came; 0: never. A meeting whose file
+    is gone loses all answers when its needs go.
     """
     files = {meeting.id: meeting for meeting in meetings}
     with ledger.write() as connection:
         registrations.delete_unconfirmed(connection, now - _UNCONFIRMED)
         told = [one for one in told_meetings.list_told(connection) if one.ends_at < now]
-    return sum(_forget(ledger, one, files.get(one.id), now) for one in told)
+    count = sum(_forget(ledger, one, files.get(one.id), now) for one in told)
+    old = [one for one in told if months and one.ends_at < now - months * _MONTH]
+    for one in old:
+        with ledger.write() as connection:
+            registrations.forget_names(connection, one.id)
+    return count
 
 
 def _forget(ledger: Ledger, told: ToldMeeting, meeting: Meeting | None, now: dt.datetime) -> int:

@@ -216,6 +216,7 @@ class RetentionTable(Table):
     wish_days: Annotated[int, Field(ge=7, le=365)] = 30  # what people asked for on our pages
     return_days: Annotated[int, Field(ge=30, le=3660)] = 400  # what came back about mails
     contribution_days: Annotated[int, Field(ge=7, le=3660)] = 180  # what was sent in, once decided
+    meeting_months: Annotated[int, Field(ge=0, le=600)] = 24  # whose seats were; 0: for ever
     # People who left, bounced or complained; then a keyed hash of the address stays. 0: for ever.
     departed_months: Annotated[int, Field(ge=0, le=600)] = 24
 

@@ -8,6 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from newsletter import meetings
+from newsletter.consent.forgetting import forget
 from newsletter.errors import RegistrationError
 from newsletter.ledger import Ledger, people, registrations, told_meetings
 from newsletter.ledger.meeting_tables import registrations as table
@@ -539,6 +540,36 @@ def test_needs_go_a_week_after_the_meeting_and_answers_after_their_days(hall: Ha
         "needs": 1,
         "lounas": {"answered": 2, "chosen": {"Kyllä": 1, "En": 1}},
     }
+
+
+def test_after_some_months_it_stays_how_many_came_and_not_who(hall: Hall) -> None:
+    aino = hall.enter("aino")
+    later = hall.meeting.ends_at + 740 * DAY
+
+    meetings.freeze_and_forget(hall.ledger, [hall.meeting], later, months=24)
+
+    with hall.ledger.read() as connection:
+        [one] = registrations.list_registrations(connection, hall.meeting.id)
+    assert (one.name, one.address, one.state.value) == ("", "", "registered")
+    assert one.key != aino.key
+
+
+def test_who_is_erased_leaves_a_count_behind_and_a_seat_to_the_next(hall: Hall) -> None:
+    hall.seats(1)
+    hall.enter("aino", needs="tulkki")
+    bo = hall.enter("bo")
+
+    forget(hall.ledger, "aino@example.org", "a secret for tests", NOW, "forget")
+    hall.tend()
+
+    assert hall.state(bo) == "offered"
+    forget(hall.ledger, "bo@example.org", "a secret for tests", hall.meeting.ends_at, "forget")
+    with hall.ledger.read() as connection:
+        people = registrations.list_registrations(connection, hall.meeting.id)
+    assert [(one.state.value, one.name, one.needs) for one in people] == [
+        ("cancelled", "", ""),
+        ("offered", "", ""),
+    ]
 
 
 def test_what_a_stranger_never_confirmed_is_deleted(hall: Hall) -> None:

@@ -1,0 +1,40 @@
+"""What `doctor` says of meetings to come."""
+
+import datetime as dt
+from pathlib import Path
+
+from newsletter import meetings
+from newsletter.checkup.gatherings import look_at_gatherings
+from newsletter.content.meeting_files import read_meeting
+from newsletter.model.meeting import Attending, Entry
+from newsletter.settings import load_settings
+from tests.conftest import Site
+from tests.ledger.blank import open_blank
+
+NOW = dt.datetime(2026, 11, 2, 10, tzinfo=dt.UTC)
+DAY = """---
+title: Teemapäivä
+start: 2026-12-09 09:00
+end: 15:00
+place: Talo
+seats:
+  on-site: 1
+---
+"""
+
+
+def test_it_tells_what_the_editor_of_a_meeting_must_decide(site: Site, tmp_path: Path) -> None:
+    site.write("meetings/day.md", DAY)
+    settings, ledger = load_settings(site.root), open_blank(tmp_path / "ledger.db")
+    one = read_meeting(site.root / "meetings", "day", language="fi", zone=settings.zone)
+    entry = Entry(attending=Attending.ON_SITE, name="Aino")
+    meetings.register(ledger, one, entry, address="", now=NOW, by_editor=True)
+    site.write("meetings/day.md", DAY.replace("09:00", "10:00").replace("on-site: 1", "on-site: 0"))
+
+    told = [diagnosis.message for diagnosis in look_at_gatherings(settings, ledger, now=NOW)]
+
+    assert told == [
+        "day: those who registered were told something else",
+        "day: more people than seats on site",
+    ]
+    ledger.close()
