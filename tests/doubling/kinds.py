@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from newsletter import pipeline
 from newsletter.audience.reading import open_people
 from newsletter.collecting.feeds import read_feed
+from newsletter.content.survey_files import read_survey
 from newsletter.errors import NewsletterError
 from newsletter.settings import load_settings
 from tests.conftest import Site
@@ -92,6 +93,14 @@ def read_settings(site: Site, text: str) -> None:
         load_settings(root)
 
 
+def read_asked(site: Site, text: str) -> None:
+    """Read a survey in two languages."""
+    site.write("surveys/k.md", f"---\ntitle: K\nkind: anonymous\n---\n{text}")
+    site.write("surveys/k.sv.md", f"---\ntitle: K\n---\n{text}")
+    with _told():
+        read_survey(site.root / "surveys", "k", language="fi")
+
+
 # --- the kinds ----------------------------------------------------------------------------
 
 
@@ -114,6 +123,22 @@ def _numbered(line: str) -> Build:
 def _day(n: int) -> str:
     return f"{dt.date(2026, 1, 1) + dt.timedelta(days=n % 700):%-d.%-m.%Y}"
 
+
+# What a survey asks; as many as one may have, and more.
+_ASKED: Mapping[str, Build] = {
+    "questions": _numbered("## Mitä #?\n\n____\n\n"),
+    "pages": _numbered("# Sivu #\n\n## Mitä #?\n\n____\n\n"),
+    "answers": lambda size: "## Mitä?\n\n" + _numbered("- ( ) vastaus #\n")(size),
+    "the same answer": lambda size: "## Mitä?\n\n" + "- ( ) sama\n" * size,
+    "rows": lambda size: "## Mitä?\n\n| | a | b |\n|-|-|-|\n" + _numbered("| rivi # | | |\n")(size),
+    "questions that depend": lambda size: (
+        "# A\n\n## Mitä? {#q}\n\n1 ... 5\n\n# B\n\n"
+        + _numbered("## Mitä #?\n\nNäytetään, jos q = 3\n\n____\n\n")(size)
+    ),
+    "lines to write on": lambda size: "## Mitä?\n\n" + "____\n" * size,
+    "blanks of a line": lambda size: f"## Mitä?\n\n1 {' ' * size * 20}x\n\n____\n",
+    "underscores of a line": lambda size: f"## Mitä?\n\n- ( ) {'_' * size * 100}x\n- ( ) b\n",
+}
 
 _BODIES: Mapping[str, Build] = {
     "lines of a paragraph": _numbered("rivi #\n"),
@@ -288,6 +313,10 @@ def _sized(name: str) -> dict[str, Any]:
 
 
 KINDS = (
+    *(
+        Kind(name=f"survey: {name}", build=b, work=read_asked, size=15)
+        for name, b in _ASKED.items()
+    ),
     *(Kind(name=n, build=_body(b), work=check, **_sized(n)) for n, b in _BODIES.items()),
     *(Kind(name=n, build=_front(b), work=check) for n, b in _FRONTS.items()),
     *(
