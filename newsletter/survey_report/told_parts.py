@@ -97,7 +97,7 @@ def change_rows(telling: Telling, language: str) -> Grid:
         if tally and line:
             rows.append(
                 [
-                    f"{title_of(tally, language)}: {name_of(line, tally, language)}",
+                    f"{title_of(tally, language)} – {name_of(line, tally, language)}",
                     share_told(*change.before),
                     share_told(*change.now),
                     _points(change),
@@ -109,8 +109,10 @@ def change_rows(telling: Telling, language: str) -> Grid:
 
 
 def _points(change: Change) -> Wording:
-    low, high = round(100 * change.low), round(100 * change.high)
-    return say("from {low:+d} to {high:+d} points", low=low, high=high)
+    low, high = (
+        f"{round(100 * end):+d}".replace("-", "\N{MINUS SIGN}") for end in (change.low, change.high)
+    )
+    return say("from {low} to {high} points", low=low, high=high)
 
 
 def _stated(change: Change) -> Wording:
