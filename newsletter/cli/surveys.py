@@ -3,6 +3,7 @@
 import click
 
 from newsletter.cli.common import RuledGroup
+from newsletter.cli.survey_inviting import invite
 from newsletter.cli.survey_reading import list_command, new, preview
 from newsletter.cli.survey_results import results
 from newsletter.cli.survey_rows import export
@@ -24,5 +25,5 @@ def command() -> None:
     """
 
 
-for one in (new, list_command, preview, open_command, close, results, export):
+for one in (new, list_command, preview, open_command, invite, close, results, export):
     command.add_command(one)
