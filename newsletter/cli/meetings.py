@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from newsletter import meetings
+from newsletter.cli import meeting_message
 from newsletter.cli.common import (
     RuledGroup,
     Rules,
@@ -264,6 +265,9 @@ def export(ctx: click.Context, meeting_id: str, out: Path, *, excel: bool, is_al
     some = [one for one in people if is_all or one.is_live]
     write_export(out, meeting, some, for_excel=excel)
     tell(say_many("{n:,} person.", "{n:,} people.", n=len(some)))
+
+
+command.add_command(meeting_message.message)
 
 
 def _people(ledger: Ledger | None, meeting_id: str) -> list[meetings.Registration]:

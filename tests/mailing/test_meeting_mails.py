@@ -1,12 +1,20 @@
 """Mails about meetings: each once, when it is due and true, in the words of its reader."""
 
 import datetime as dt
+import email
+from email.message import EmailMessage
+from email.policy import default
 from pathlib import Path
 
 import pytest
+import vobject
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import Envelope
 
 from newsletter import meetings
-from newsletter.ledger import Ledger
+from newsletter.feedback.declining import ask_who_declined
+from newsletter.ledger import Ledger, due_mails, sends
+from newsletter.meetings.messaging import Group, list_group, list_without, write_to
 from newsletter.model.meeting import Attending, Entry, MailState, MeetingMail
 from tests.mailing.theme_day import (
     DAY,
@@ -17,6 +25,7 @@ from tests.mailing.theme_day import (
     html_of,
     text_of,
 )
+from tests.servers.listening import free_port
 
 pytestmark = pytest.mark.parametrize("ledger", ["sqlite"], indirect=True)
 REMOTE = Attending.REMOTE
@@ -270,3 +279,169 @@ def test_a_week_a_day_and_an_hour_before_and_after_each_mail_comes_once(day: The
         ("bo", "kiitos"),
         ("bo", "viikon päästä"),
     ]
+
+
+def test_who_registers_late_is_not_reminded_of_what_is_past(day: ThemeDay) -> None:
+    """ "One day before" reached people who registered on the day (pretix/pretix#3757)."""
+    day.write(more="")
+    day.now = dt.datetime(2026, 12, 8, 12, tzinfo=dt.UTC)  # the reminder was due in the morning
+    one = day.enter("aino")
+
+    day.mails()
+
+    row = day.row(one, MeetingMail.REMINDER_DAY)
+    assert row.state is MailState.SKIPPED
+    assert row.reason == "registered after it was due"
+
+
+def test_a_meeting_that_was_moved_reminds_anew(day: ThemeDay) -> None:
+    one = day.enter("aino")
+    day.now = dt.datetime(2026, 12, 2, 12, tzinfo=dt.UTC)
+    assert "viikon päästä" in subjects(day)[-1]
+    day.write(start="2026-12-16 9.30")
+    day.now += 7 * DAY
+
+    assert "viikon päästä" in subjects(day)[-1]
+    kinds = [row.kind for row in day.rows(one)]
+    assert kinds.count(MeetingMail.REMINDER_WEEK) == 2
+    assert MeetingMail.REMINDER_DAY not in kinds
+
+
+def test_a_file_that_cannot_be_read_holds_mails_back_and_one_that_is_gone_ends_them(
+    day: ThemeDay,
+) -> None:
+    one = day.enter("aino")
+    file = day.root / "meetings" / "teemapaiva.md"
+    file.write_text("---\ntitle: x\n---\n")
+    assert day.mails() == []
+    assert day.row(one, MeetingMail.CONFIRMED).state is MailState.DUE
+
+    for path in file.parent.iterdir():
+        path.unlink()
+
+    assert day.mails() == []
+    assert day.row(one, MeetingMail.CONFIRMED).reason == "the file of the meeting is gone"
+
+
+# --- once ----------------------------------------------------------------------------------
+
+
+def test_a_process_that_is_killed_anywhere_mails_nobody_twice(
+    day: ThemeDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The notice is there, and that it is was not noted."""
+    one = day.enter("aino")
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(due_mails, "settle_mail", die)
+        with pytest.raises(KeyboardInterrupt):
+            day.work()
+    assert day.row(one, MeetingMail.CONFIRMED).state is MailState.DUE
+
+    assert len(day.mails()) == 1
+    assert day.mails() == []
+    assert day.row(one, MeetingMail.CONFIRMED).state is MailState.SENT
+
+
+def test_a_message_of_the_editor_reaches_each_once_in_their_language(day: ThemeDay) -> None:
+    day.enter("aino")
+    day.enter("bo", language="sv")
+    day.enter("cecilia")  # in line
+    day.mails()
+    words = {
+        "fi": {"subject": "Pysäköinti", "text": "Pysäköi **pihalle**."},
+        "sv": {"subject": "Parkering", "text": "Parkera på gården."},
+    }
+
+    for _ in range(2):
+        people = list_group(day.ledger, day.meeting, Group.REGISTERED)
+        write_to(day.ledger, people, words, day.now)
+    mails = {str(mail["To"]): mail for mail in day.mails()}
+
+    assert [(to, str(mail["Subject"])) for to, mail in sorted(mails.items())] == [
+        ("aino@example.org", "Pysäköinti"),
+        ("bo@example.org", "Parkering"),
+    ]
+    assert "Pysäköi <strong>pihalle</strong>." in html_of(mails["aino@example.org"])
+    assert "/m/" in text_of(mails["aino@example.org"])
+    assert list_without(day.ledger, people, words) == []
+
+
+def test_a_refusal_in_a_calendar_is_answered_once_and_cancels_nothing(day: ThemeDay) -> None:
+    one = day.enter("aino")
+    day.mails()
+
+    for _ in range(2):
+        with day.ledger.write() as connection:
+            ask_who_declined(connection, [f"{one.uid}@example.org", "unknown@example.org"], day.now)
+    [mail] = day.mails()
+
+    assert f"/m/{one.key}/cancel?lang=fi" in text_of(mail)
+    assert day.now_is(one) == one
+
+
+# --- how it arrives ------------------------------------------------------------------------
+
+
+def test_where_no_invitation_can_be_carried_there_is_a_file_and_the_link(day: ThemeDay) -> None:
+    day.set(provider="brevo")
+    one = day.enter("aino")
+
+    day.work()
+
+    with day.ledger.read() as connection:
+        [send] = sends.list_running(connection)
+        [edition_id] = sends.list_editions(connection, send.id).values()
+        edition = sends.load_edition(connection, edition_id)
+    [file] = edition.enclosures
+    assert file.method == "PUBLISH"
+    assert b"ATTENDEE" not in file.data
+    assert "Liitetiedosto lisää tilaisuuden kalenteriisi." in edition.text
+    assert f"/m/{one.key}?lang=fi" in edition.text
+
+
+class Inbox:
+    """A mail server that keeps what it takes."""
+
+    def __init__(self) -> None:
+        self.taken: list[bytes] = []
+
+    async def handle_DATA(self, server: object, session: object, envelope: Envelope) -> str:  # noqa: N802 - of aiosmtpd
+        """Take a message."""
+        assert isinstance(envelope.content, bytes)
+        self.taken.append(envelope.content)
+        return "250 OK"
+
+
+def test_over_smtp_the_calendar_arrives_as_other_programs_read_it(day: ThemeDay) -> None:
+    inbox = Inbox()
+    controller = Controller(inbox, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    try:
+        place = f'host = "127.0.0.1"\nport = {controller.port}\nsecurity = "none"'
+        day.set(provider="smtp", more=place)
+        day.enter("aino")
+        day.mails()
+    finally:
+        controller.stop()
+
+    [raw] = inbox.taken
+    message = email.message_from_bytes(raw, policy=default)
+    assert [part.get_content_type() for part in message.walk()] == [
+        "multipart/mixed",
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+        "text/calendar",
+        "application/ics",
+    ]
+    invitation, file = [*message.walk()][-2:]
+    assert isinstance(invitation, EmailMessage)
+    assert str(invitation.get_param("method")) == "REQUEST"
+    assert invitation.get_content_disposition() is None
+    [event] = vobject.readOne(invitation.get_content()).vevent_list
+    assert event.dtstart.value.astimezone(dt.UTC) == day.meeting.starts_at
+    assert file.get_payload(decode=True) == invitation.get_payload(decode=True)
