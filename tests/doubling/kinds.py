@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from newsletter import pipeline
 from newsletter.audience.reading import open_people
 from newsletter.collecting.feeds import read_feed
+from newsletter.content.meeting_files import read_meeting
 from newsletter.content.survey_files import read_survey
 from newsletter.errors import NewsletterError
 from newsletter.settings import load_settings
@@ -99,6 +100,13 @@ def read_asked(site: Site, text: str) -> None:
     site.write("surveys/k.sv.md", f"---\ntitle: K\n---\n{text}")
     with _told():
         read_survey(site.root / "surveys", "k", language="fi")
+
+
+def read_day(site: Site, text: str) -> None:
+    """Read the file of a meeting."""
+    site.write("meetings/day.md", text)
+    with _told():
+        read_meeting(site.root / "meetings", "day", language="fi", zone=ZoneInfo("UTC"))
 
 
 # --- the kinds ----------------------------------------------------------------------------
@@ -312,11 +320,27 @@ def _sized(name: str) -> dict[str, Any]:
     return {"size": 150} if name in _MANY else {}
 
 
+_DAY = "title: a\nstart: 2026-12-09 09:00\nend: 15:00\nplace: b\n"
+_MEETINGS: Mapping[str, Build] = {
+    "rows of a programme": lambda size: (
+        f"---\n{_DAY}---\n| klo | a |\n|---|---|\n" + "| 9.00 | b |\n" * size
+    ),
+    "choices of a question": lambda size: (
+        f"---\n{_DAY}questions:\n  q:\n    label: a\n    choices:\n"
+        + "".join(f"      - a{n}\n" for n in range(size))
+        + "---\n"
+    ),
+    "unknown keys of a meeting": lambda size: (
+        f"---\n{_DAY}" + _numbered("avain#: a\n")(size) + "---\n"
+    ),
+}
+
 KINDS = (
     *(
         Kind(name=f"survey: {name}", build=b, work=read_asked, size=15)
         for name, b in _ASKED.items()
     ),
+    *(Kind(name=name, build=build, work=read_day) for name, build in _MEETINGS.items()),
     *(Kind(name=n, build=_body(b), work=check, **_sized(n)) for n, b in _BODIES.items()),
     *(Kind(name=n, build=_front(b), work=check) for n, b in _FRONTS.items()),
     *(
