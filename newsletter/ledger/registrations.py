@@ -76,7 +76,8 @@ def list_live(connection: Connection, meeting: str) -> list[Registration]:
     query = select(registrations).where(
         registrations.c.meeting == meeting, registrations.c.state.in_(_LIVE)
     )
-    query = query.order_by(registrations.c.line_at, registrations.c.id)
+    waits = registrations.c.line_at.is_not(None)  # databases differ in where they put NULL
+    query = query.order_by(waits, registrations.c.line_at, registrations.c.id)
     return [registration_from(row) for row in connection.execute(query)]
 
 

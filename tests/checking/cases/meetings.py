@@ -113,6 +113,16 @@ CASES = [
     ),
     # no page to register on
     in_body("meeting-open", WARNING, 6, SHOWN.format(words=""), prepare=file(), fine_toml=SITE),
+    # --- a link that somebody copied from their own mail
+    in_body(
+        "link-member",
+        ERROR,
+        6,
+        f"[Tule]({URL}/meetings/paiva?me={'k' * 16}.{'s' * 27})!",
+        f"[Tule]({URL}/meetings/paiva?me=1)!",
+        toml=SITE,
+        prepare=file(),
+    ),
     # --- the link that only the registered have
     in_body(
         "meeting-link",
