@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import cast
 from xml.etree import ElementTree as ET
+from zoneinfo import ZoneInfo
 
 import lxml.html
 import pytest
@@ -18,6 +19,7 @@ from newsletter.archive.searching import SearchIndex
 from newsletter.content import read_regions
 from newsletter.ledger import Ledger
 from newsletter.model import Edition, Segment
+from newsletter.model.meeting import Meeting, MeetingText
 from newsletter.model.region import Region
 from newsletter.public import ContributionForm
 from tests.conftest import make_site
@@ -184,3 +186,35 @@ def test_without_regions_there_are_no_such_pages(root: Path, ledger: Ledger) -> 
     assert [ask(service, f"/kirje/{place}").status for place in places] == [404] * 5
     assert b"/kirje/regions" not in ask(service, "/kirje/subscribe").body
     assert ask(app(root, ledger), "/kirje/regions/%3Cscript%3E").status == 404
+
+
+def test_a_page_has_the_meetings_to_come_of_its_own(root: Path, ledger: Ledger) -> None:  # noqa: F811
+    def meeting(id: str, region: str, days: int) -> Meeting:
+        start = NOW.replace(tzinfo=None) + dt.timedelta(days=days)
+        return Meeting(
+            id=id,
+            path=f"meetings/{id}.md",
+            texts={"fi": MeetingText(title=id.title())},
+            start=start,
+            end=start + dt.timedelta(hours=2),
+            zone=ZoneInfo("Europe/Helsinki"),
+            seats={},
+            region=region,
+        )
+
+    site = site_at(root, ledger, SECRET, NOW, ContributionForm())
+    meetings = [
+        meeting("coming", "lappi", 3),
+        meeting("by-code", "19", 4),
+        meeting("over", "lappi", -3),
+        meeting("elsewhere", "savo", 3),
+    ]
+    archive = cast(Archive, _Kept())
+    service = app_of(
+        replace(site, archive=archive, regions=lambda: SAMPLE, meetings=lambda: meetings)
+    )
+
+    page = lxml.html.fromstring(ask(service, "/kirje/regions/lappi?lang=fi").body)
+
+    links = page.xpath("//section[@aria-labelledby='meetings']//h3/a/@href")
+    assert links == ["/kirje/meetings/coming?lang=fi", "/kirje/meetings/by-code?lang=fi"]
