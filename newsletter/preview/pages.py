@@ -17,7 +17,7 @@ from newsletter.language.catalogs import words_in
 from newsletter.mailing import own_addresses
 from newsletter.preview.desk import Desk, desk_of
 from newsletter.preview.editors import link_template
-from newsletter.preview.shelf import list_shelf
+from newsletter.preview.shelf import count_waiting, list_shelf
 
 
 def shelf(request: Request) -> Response:
@@ -27,7 +27,8 @@ def shelf(request: Request) -> Response:
     language = desk.language
     for issue in issues:
         issue["day"] = format_date(issue["date"], "long", language) if issue["date"] else ""
-    return _page(request, "shelf.html", {}, issues=issues)
+    waiting, words = count_waiting(desk)
+    return _page(request, "shelf.html", {}, issues=issues, waiting=waiting, waiting_words=words)
 
 
 def preview(request: Request) -> Response:

@@ -3,7 +3,9 @@
 from typing import Any
 
 from newsletter.content import list_heads
-from newsletter.ledger import Send, list_attempts
+from newsletter.language import say_many
+from newsletter.language.catalogs import say_in
+from newsletter.ledger import Send, contributions, list_attempts
 from newsletter.model import IssueState, SendState, Severity
 from newsletter.preview.desk import Checked, Desk
 
@@ -27,6 +29,20 @@ def list_shelf(desk: Desk) -> list[dict[str, Any]]:
         issue["state"] = _state(send, desk.checked.get(id), desk.proofs.number_of(id))
         issue["was_mailed"] = send is not None and not send.is_rehearsal
     return sorted(issues.values(), key=lambda i: (str(i["date"] or ""), i["id"]), reverse=True)
+
+
+def count_waiting(desk: Desk) -> tuple[int, str]:
+    """Return how much that people sent in waits for the editor, as a number and in words."""
+    if desk.ledger is None:
+        return 0, ""
+    with desk.ledger.read() as connection:
+        waiting = contributions.count_waiting(connection)
+    words = say_many(
+        "{n:,} contribution or request waits for you: newsletter contributions list",
+        "{n:,} contributions and requests wait for you: newsletter contributions list",
+        n=waiting.count,
+    )
+    return waiting.count, say_in(desk.language, words)
 
 
 def _state(send: Send | None, checked: Checked | None, number: int) -> IssueState | SendState:

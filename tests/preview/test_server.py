@@ -5,12 +5,15 @@ import json
 import re
 import signal
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import islice
 from typing import Any
 
 import pytest
 
-from tests.conftest import ISSUE, Site, make_site
+from newsletter.ledger import contributions, open_ledger
+from tests.conftest import ISSUE, LEDGER, Site, make_site
+from tests.contributions.offers import offer
 from tests.previewing import Preview, previewing
 from tests.waiting import PATIENCE
 
@@ -40,6 +43,8 @@ def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
     broken = ISSUE.replace("[verkkosivut](https://www.example.org/)", "[](https://www.example.org)")
     site.write("issues/2026-07.md", broken + "\nHei {{ nimi }}!\n")
     site.people(2)
+    with closing(open_ledger(site.root / LEDGER)) as ledger, ledger.write() as connection:
+        contributions.add_contribution(connection, offer().contribution, None)
     with previewing(site) as running:
         yield running
 
@@ -50,6 +55,20 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
     site = make_site(tmp_path_factory.mktemp("shared") / "site")
     with previewing(site, "--host", "0.0.0.0") as running:  # noqa: S104 - what is tested
         yield running
+
+
+# --- what waits ---------------------------------------------------------------------------
+
+
+def test_the_list_says_how_much_that_people_sent_in_waits(
+    preview: Preview, shared: Preview
+) -> None:
+    _, _, waiting = preview.ask("/")
+    _, _, nothing = shared.ask("/")
+
+    assert "1 juttuvinkki tai pyyntö odottaa sinua" in waiting
+    assert "<code>newsletter contributions list</code>" in waiting
+    assert 'class="waiting"' not in nothing
 
 
 # --- who is let in ------------------------------------------------------------------------
