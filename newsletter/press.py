@@ -98,6 +98,7 @@ def read_manuscript(settings: Settings, issue_id: str) -> Manuscript:
         language=language,
         zone=settings.zone,
         public_url=settings.newsletter.public_url or "",
+        asks=settings.contributions.asks(reply_to_of(settings)),
     )
     findings = [found for found in own.findings if found.severity is Severity.ERROR]
     for named, path in variants_of(settings.root / "issues", issue_id, language).items():

@@ -157,7 +157,7 @@ def _what_and_when(
 ) -> tuple[str, Window]:
     heads = list_heads(settings.root, language=settings.newsletter.language)
     sent = list_sent(settings)
-    issue_id = issue_id or newest_unsent(heads, sent, today(settings))
+    issue_id = issue_id or newest_unsent((head.id for head in heads), sent, today(settings))
     check_id(issue_id)
     if month is None:
         return issue_id, Window(first=_day_before(heads, sent, issue_id, today(settings)))

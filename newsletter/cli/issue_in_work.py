@@ -9,13 +9,12 @@ from newsletter.cli.issue_days import today
 from newsletter.content import list_heads
 from newsletter.ledger import list_sends
 from newsletter.ledgers import existing_ledger
-from newsletter.model import Head
 
 
 def issue_in_work(settings: Settings) -> str:
     """Return the newest issue that was not sent, or else this month's."""
     heads = list_heads(settings.root, language=settings.newsletter.language)
-    return newest_unsent(heads, list_sent(settings), today(settings))
+    return newest_unsent((head.id for head in heads), list_sent(settings), today(settings))
 
 
 def list_sent(settings: Settings) -> set[str]:
@@ -27,7 +26,7 @@ def list_sent(settings: Settings) -> set[str]:
         return {send.issue_id for send in list_sends(connection)}
 
 
-def newest_unsent(heads: Iterable[Head], sent: Collection[str], now: dt.date) -> str:
+def newest_unsent(ids: Iterable[str], sent: Collection[str], now: dt.date) -> str:
     """Return the newest of some issues unless it was sent, or else this month's."""
-    newest = max((head.id for head in heads), default="")
+    newest = max(ids, default="")
     return newest if newest and newest not in sent else f"{now:%Y-%m}"

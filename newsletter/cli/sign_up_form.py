@@ -2,8 +2,7 @@
 
 from newsletter.cli.common import Settings
 from newsletter.consent import Limits
-from newsletter.contributions import Quotas
-from newsletter.public import ContributionForm, Question, SignUpForm
+from newsletter.public import ContributionForm, Question, Quotas, SignUpForm
 
 
 def form_of(settings: Settings) -> SignUpForm:

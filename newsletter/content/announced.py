@@ -1,5 +1,6 @@
 """What issues announce by name: meetings as occasions with the link to their page, and regions."""
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,17 @@ from zoneinfo import ZoneInfo
 from newsletter.content.meeting_files import read_meetings
 from newsletter.content.occasions import NEVER, set_occasion
 from newsletter.content.region_files import read_regions
-from newsletter.model import Attending, Finding, Meeting, Occasion, Severity, rules
+from newsletter.model import (
+    NO_NEWS,
+    Appeal,
+    Attending,
+    Finding,
+    Meeting,
+    NewsAsked,
+    Occasion,
+    Severity,
+    rules,
+)
 from newsletter.model.region import Region
 
 
@@ -24,12 +35,16 @@ class Announced:
     public_url: str = ""  # empty: they have no pages
     polls: Path | None = None  # folder of the surveys that polls are among
     language: str = ""  # of files whose name has none
+    asks: NewsAsked = NO_NEWS  # how readers are asked for news
 
     def __hash__(self) -> int:
         """Return a number by which it is looked up; what meetings say may change under one id."""
-        return hash(
-            (*(one.id for one in self.meetings), *(one.id for one in self.regions), self.public_url)
-        )
+        ids = (*(one.id for one in self.meetings), *(one.id for one in self.regions))
+        return hash((ids, self.public_url, self.asks))
+
+    def appeal_in(self, day: dt.date) -> Appeal:
+        """Return how an issue of a day asks its readers for news."""
+        return self.asks.appeal_in(day, self.public_url)
 
     def faults_of(self, names: Collection[str]) -> tuple[Finding, ...]:
         """Return why meetings of these names cannot be read."""
@@ -40,7 +55,14 @@ class Announced:
 NOTHING = Announced()
 
 
-def find_announced(folder: Path, *, language: str, zone: ZoneInfo, public_url: str) -> Announced:
+def find_announced(
+    folder: Path,
+    *,
+    language: str,
+    zone: ZoneInfo,
+    public_url: str,
+    asks: NewsAsked = NO_NEWS,
+) -> Announced:
     """Return the meetings of a folder as their files are now, and polls and regions beside it."""
     meetings, faults = read_meetings(folder, language=language, zone=zone)
     regions, region_faults = read_regions(folder.parent, language=language)
@@ -52,6 +74,7 @@ def find_announced(folder: Path, *, language: str, zone: ZoneInfo, public_url: s
         public_url=public_url,
         polls=folder.parent / "surveys",
         language=language,
+        asks=asks,
     )
 
 

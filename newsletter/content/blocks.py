@@ -17,7 +17,9 @@ from newsletter.content.signs import find_misread_signs
 from newsletter.language import say
 from newsletter.markup.nesting import DEEPEST, is_safe_to_clean, shape_of
 from newsletter.model import (
+    NO_APPEAL,
     NO_KINDS,
+    Appeal,
     Block,
     Divider,
     Finding,
@@ -38,6 +40,7 @@ _ALIGN = re.compile(r"text-align:(left|right|center)")
 _NEVER_INSIDE = {
     "box": ("columns", "box", "quote"),
     "columns": ("columns", "box", "quote"),
+    "contribute": ("columns", "box", "quote"),
     "event": ("quote",),
     "gallery": ("quote",),
     "person": ("quote",),
@@ -55,6 +58,7 @@ class BlockReader:
     occasions: Mapping[str, Occasion] = field(default_factory=dict)  # by the author's name
     kinds: Kinds = NO_KINDS  # what the newsletter adds to the kinds of blocks
     language: str = ""  # of the issue
+    appeal: Appeal = NO_APPEAL  # where readers are asked to send news
     unclosed_comments: Sequence[int] = ()  # lines
     findings: list[Finding] = field(default_factory=list)
     _level: int = 1  # of the last heading
@@ -208,6 +212,7 @@ class BlockReader:
             is_empty=not any(part[1:-1] for part in _groups(group[1:-1])),
             kinds=self.kinds,
             language=self.language,
+            appeal=self.appeal,
             type_="" if "literal" in inside else self.document.type_,
         )
         if directive.name == "literal":

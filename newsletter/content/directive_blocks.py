@@ -6,6 +6,7 @@ from dataclasses import replace
 from html import unescape
 from urllib.parse import unquote
 
+from newsletter.content.appeals import read_appeal
 from newsletter.content.arguments import knows_no_argument, take_variant
 from newsletter.content.cleaning import clean_html
 from newsletter.content.custom_blocks import read_custom
@@ -259,6 +260,7 @@ _READERS: dict[str, Callable[[DirectiveInput], Block]] = {
     "box": lambda given: Box(line=given.directive.line, blocks=given.blocks),
     "button": _button,
     "columns": _columns,
+    "contribute": read_appeal,
     "divider": lambda given: Divider(line=given.directive.line),
     "event": _occasion,
     "figure": _figure,

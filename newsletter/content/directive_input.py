@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from newsletter.content.directives import Directive
 from newsletter.language import Wording
-from newsletter.model import NO_KINDS, Block, Kinds, Occasion, Prose
+from newsletter.model import NO_APPEAL, NO_KINDS, Appeal, Block, Kinds, Occasion, Prose
 
 
 class DirectiveError(Exception):
@@ -28,6 +28,7 @@ class DirectiveInput:
     is_empty: bool = False  # whether nothing at all stands between the colons
     kinds: Kinds = NO_KINDS  # what the newsletter adds to those below
     language: str = ""  # of the issue
+    appeal: Appeal = NO_APPEAL  # where readers are asked to send news
     type_: str = ""  # the language in whose type arguments are set; empty leaves them to the letter
 
     @property

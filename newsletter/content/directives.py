@@ -10,6 +10,7 @@ NAMES = (
     "box",
     "button",
     "columns",
+    "contribute",
     "divider",
     "event",
     "figure",

@@ -188,6 +188,7 @@ def _read(
         {**meetings, **occasions},
         kinds=kinds,
         language=front.lang or language,
+        appeal=announced.appeal_in(front.date),
         unclosed_comments=body.unclosed,
     )
     blocks = reader.read()

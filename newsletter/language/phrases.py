@@ -37,6 +37,10 @@ class Words:
     deadline: str  # around the weekday and the day of the deadline to register
     poll_counts: str  # below the answers of a poll: that a link alone does not count
     poll_closes: str  # around the day until which the answer to a poll can be changed
+    contribute: str  # heading of the appeal to send news
+    contribute_until: str  # around the weekday and the day until which news reaches the next issue
+    contribute_news: str  # on its button
+    contribute_request: str  # link to the form for requests
     day: str  # with month and year, a pattern of Unicode TR 35; the weekday precedes it
     before_time: str
     hour: str  # of a whole hour

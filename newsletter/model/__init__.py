@@ -29,11 +29,15 @@ from newsletter.model.blocks import (
 )
 from newsletter.model.brand import Badge, Brand, Logo, SocialLink, WebFont
 from newsletter.model.contribution import (
+    NO_APPEAL,
+    NO_NEWS,
     REQUEST_STATES,
+    Appeal,
     Contribution,
     ContributionKind,
     ContributionMail,
     ContributionState,
+    NewsAsked,
     next_deadline,
 )
 from newsletter.model.counting import Counted, Counting, Hit, HitKind, Judgement, Visitor
@@ -215,7 +219,9 @@ __all__ = [
     "MEMBER_SLOTS",
     "MONTHS",
     "NOTICES",
+    "NO_APPEAL",
     "NO_KINDS",
+    "NO_NEWS",
     "PACKAGED_KINDS",
     "PACKAGED_LOOKS",
     "QUEUES",
@@ -232,6 +238,7 @@ __all__ = [
     "WAY_BACK",
     "Answer",
     "Answers",
+    "Appeal",
     "Argument",
     "Around",
     "AskedQuestion",
@@ -305,6 +312,7 @@ __all__ = [
     "Message",
     "Month",
     "MonthOfGrowth",
+    "NewsAsked",
     "NoticeKind",
     "Occasion",
     "Only",

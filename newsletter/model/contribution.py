@@ -109,6 +109,18 @@ class Contribution:
         return f"{self.name}, {self.organisation}" if self.organisation else self.name
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appeal:
+    """Where news and requests are sent, and until when news reaches the issue after this one."""
+
+    public_url: str = ""  # empty: there are no forms, so mail is written
+    contact: str = ""  # address for answers
+    until: dt.date | None = None
+
+
+NO_APPEAL = Appeal()
+
+
 def next_deadline(after: dt.date, *, day: int | None, once: dt.date | None) -> dt.date | None:
     """Return the first day after another one until which news reaches the next issue.
 
@@ -119,6 +131,27 @@ def next_deadline(after: dt.date, *, day: int | None, once: dt.date | None) -> d
     if day is None:
         return None
     here = after.replace(day=day)
-    if here > after:
-        return here
+    if here > after or (here.year, here.month) == (dt.MAXYEAR, 12):
+        return here if here > after else None
     return (here.replace(day=1) + dt.timedelta(days=31)).replace(day=day)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewsAsked:
+    """How a newsletter asks its readers for news."""
+
+    has_forms: bool = False  # on its public service
+    contact: str = ""  # address for answers
+    deadline_day: int | None = None  # of each month, until which news reaches the next issue
+    deadline: dt.date | None = None  # one that counts before it, until it is past
+
+    def appeal_in(self, day: dt.date, public_url: str) -> Appeal:
+        """Return what an issue of a day says."""
+        return Appeal(
+            public_url=public_url if self.has_forms else "",
+            contact=self.contact,
+            until=next_deadline(day, day=self.deadline_day, once=self.deadline),
+        )
+
+
+NO_NEWS = NewsAsked()

@@ -1,5 +1,6 @@
 """The public service: what mails link to, and how whoever runs it asks how it is."""
 
+from newsletter.contributions import Quotas
 from newsletter.public.app import build_app
 from newsletter.public.forms import Question, SignUpForm
 from newsletter.public.kept_meetings import KeptMeetings
@@ -15,6 +16,7 @@ __all__ = [
     "PublicServer",
     "PublicSite",
     "Question",
+    "Quotas",
     "SignUpForm",
     "build_app",
 ]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
@@ -78,7 +79,8 @@ def _take(request: Request, kind: ContributionKind) -> Response:
     given = posted.fields
     if not site.contributing.is_open:
         return _show(request, kind)
-    entry = read_offer(site.contributing, kind, given, has_picture=bool(posted.picture))
+    form = replace(site.contributing, regions=[value for value, _ in _regions(request)])
+    entry = read_offer(form, kind, given, has_picture=bool(posted.picture))
     errors = dict(entry.errors)
     if posted.refused:
         is_large = posted.refused == 413
@@ -160,7 +162,7 @@ def _form_page(
         place=_PLACES[kind],
         other=next(place for other, place in _PLACES.items() if other is not kind),
         form=form,
-        regions=[(region, region) for region in form.regions],
+        regions=_regions(request),
         deadline=_deadline(request, now) if kind is ContributionKind.NEWS else None,
         is_second=step is consent.Step.SECOND and not hindrance,
         hindrance=hindrance,
@@ -202,6 +204,15 @@ def _offer_of(
 def _wording(request: Request, language: str) -> ConsentWording:
     title = site_of(request).face.imprint_in(language).title
     return consent.word_publication(language, title=title)
+
+
+def _regions(request: Request) -> list[tuple[str, str]]:
+    """Return the regions to choose from: as they are kept, and as they are called here."""
+    site, language = site_of(request), _language(request)
+    if site.contributing.regions:
+        return [(name, name) for name in site.contributing.regions]
+    own = site.face.language
+    return [(one.name_in(own), one.name_in(language)) for one in site.regions()]
 
 
 def _deadline(request: Request, now: dt.datetime) -> dt.date | None:

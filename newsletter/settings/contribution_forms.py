@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from newsletter.model import NewsAsked
 from newsletter.settings.values import Table
 
 _Count = Annotated[int, Field(ge=0, le=100_000)]
@@ -22,3 +23,12 @@ class ContributionsTable(Table):
     slow_hour: _Count = 10  # of those beyond that who give no proof
     waiting: Annotated[int, Field(ge=1, le=100_000)] = 500  # that the editor has not dealt with
     picture_mb: Annotated[int, Field(ge=0, le=100_000)] = 100  # of pictures of all of these
+
+    def asks(self, contact: str) -> NewsAsked:
+        """Return how issues ask their readers for news."""
+        return NewsAsked(
+            has_forms=self.open,
+            contact=contact,
+            deadline_day=self.deadline_day,
+            deadline=self.deadline,
+        )

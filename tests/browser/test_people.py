@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from newsletter.model import Standing
@@ -240,6 +242,43 @@ def test_a_form_on_another_web_site_leads_to_a_proof_that_the_browser_works_out(
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Look into your mail")
     house.mail("embedded@example.org", "please confirm")
+
+
+def test_news_and_requests_are_sent_by_keyboard_and_without_a_script(
+    house: House, open_window: Callable[..., Page], tmp_path: Path
+) -> None:
+    phone = {"width": 360, "height": 700}
+    judge = open_window(color_scheme="dark", viewport=phone, bypass_csp=True)
+    sender = Keyboard(open_window(java_script_enabled=False), house, judge)
+    picture = tmp_path / "kuva.png"
+    Image.new("RGB", (60, 40), "teal").save(picture)
+
+    for place, thanks in (("contribute", "Your news is"), ("request", "Your request is")):
+        sender.open(f"/kirje/{place}?lang=en")
+        is_news = place == "contribute"
+        asked = ("What is it about?", "Your text")
+        for label in asked if is_news else ("What do you ask for?", "Tell us more"):
+            sender.go_to("textbox", label)
+            sender.page.keyboard.type("Hello")
+        sender.go_to("textbox", "Your name")
+        sender.page.keyboard.type("Aino")
+        sender.go_to("textbox", "Your e-mail address")
+        sender.page.keyboard.type("aino@example.org")
+        if is_news:
+            sender.page.locator("#picture").set_input_files(picture)
+            sender.go_to("textbox", "What does the picture show? (not required)")
+            sender.page.keyboard.type("Teal")
+            sender.page.locator("#consent").press("Space")
+        sender.press("Send the news" if is_news else "Send the request")
+        if sender.page.get_by_role("heading", level=1).inner_text() == "One more press":
+            sender.press("Send the news" if is_news else "Send the request")  # too quick
+        sender.sees(thanks)
+        sender.judge()
+    judge.goto(f"http://127.0.0.1:{house.port}/kirje/contribute?lang=en")
+    judge.locator("form").first.evaluate("form => { form.noValidate = true; form.submit() }")
+    expect(judge.get_by_role("alert")).to_be_visible()
+    found = Axe().run(judge, options={"resultTypes": ["violations"]})
+    assert [v["id"] for v in found.response["violations"] if v["impact"] != "minor"] == []
 
 
 def _path(house: House, address: str, subject: str) -> str:

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message
 from newsletter.archive import Archive, visibility_of
 from newsletter.face import face_of
 from newsletter.ledger import Ledger
-from newsletter.public import ContributionForm, PublicSite, SignUpForm, build_app
+from newsletter.public import ContributionForm, KeptRegions, PublicSite, SignUpForm, build_app
 from newsletter.settings import load_settings
 from tests.serving import Answer
 
@@ -34,6 +34,7 @@ def site_at(
         zone=settings.zone,
         sign_up=SignUpForm(),
         contributing=form,
+        regions=KeptRegions(root, language=settings.newsletter.language),
         secret=secret,
     )
 

@@ -80,6 +80,26 @@ def test_each_field_has_a_label_and_no_page_has_a_script(
             assert page.xpath("//*[@id=$id]", id=told)
 
 
+def test_regional_networks_are_offered_in_the_language_of_the_page(
+    tmp_path: Path,
+    ledger: Ledger,  # noqa: F811 - the fixture
+) -> None:
+    root = make_site(tmp_path / "site").root
+    (root / "regions.toml").write_text(
+        '[regions.lappi]\nname = { fi = "Lapin verkosto", sv = "Nätverket i Lappland" }\n'
+        'areas = ["Lappi"]\n',
+        encoding="utf-8",
+    )
+    app = app_of(site_at(root, ledger, SECRET, NOW, ContributionForm()))
+
+    page = ask(app, "/kirje/contribute?lang=sv").body.decode()
+    sent = {**NEWS, "region": "Lapin verkosto"}
+    post(app, "/kirje/contribute?lang=sv", parts_of(sent))
+
+    assert '<option value="Lapin verkosto">Nätverket i Lappland</option>' in page
+    assert [one.region for one in kept(ledger)] == ["Lapin verkosto"]
+
+
 def test_the_deadline_of_the_next_issue_is_shown(app: ASGIApp) -> None:
     assert "10. tammikuuta 2027" in ask(app, "/kirje/contribute?lang=fi").body.decode()
 
