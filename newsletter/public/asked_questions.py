@@ -46,11 +46,9 @@ class Asked:
     other: str = ""  # words typed beside “other, please say”
 
     @property
-    def faults(self) -> Iterator[tuple[str, Wording | str]]:
-        """Yield what is wrong, each with the name of the field it is wrong with."""
-        for line in (self.line, *self.rows):
-            if line.error:
-                yield line.name, line.error
+    def faults(self) -> Iterator[Line]:
+        """Yield the question, or the rows of its table, where what was answered is wrong."""
+        yield from (line for line in (self.line, *self.rows) if line.error)
 
 
 def asked_of(

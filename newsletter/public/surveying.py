@@ -197,9 +197,9 @@ def _page(request: Request, survey: Survey, step: _Step, *, status: int = 200) -
         steps=len(survey.pages),
         step=number + 1,
         faults=[
-            (name, say("{question} {fault}", question=one.line.words, fault=fault))
+            (line.name, say("{question} {fault}", question=line.words, fault=line.error))
             for one in asked
-            for name, fault in one.faults
+            for line in one.faults
         ],
         lead=_html(words_in(survey.leads, language)) if number == 0 else "",
         kept=_kept(survey),

@@ -65,7 +65,7 @@ def shown(
         heading="Kysely",
         steps=2,
         step=1,
-        faults=list(asked.faults),
+        faults=[(line.name, line.error) for line in asked.faults],
         lead="",
         kept="",
         closes=None,

@@ -197,7 +197,8 @@ def test_what_is_missing_is_told_and_the_rest_is_kept(hall: Hall) -> None:
 
     assert again.status == 422
     page = lxml.html.document_fromstring(again.body.decode())
-    assert page.xpath("//*[@role='alert']//a/@href") == ["#q.t.b"]
+    [link] = page.xpath("//*[@role='alert']//a")
+    assert (link.get("href"), link.text_content()) == ("#q.t.b", "Sisältö Valitse jokin.")
     assert page.xpath("//fieldset[@id='q.t.b']//*[@autofocus]")
     assert page.findtext(".//title", "").startswith("Virhe")
     assert form_of(again).fields["q.free"].strip() == "Hei"
