@@ -22,6 +22,7 @@ _MEMBER = "newsletter.member"  # says who reads, and opens nothing that is kept 
 ME = "me"  # the parameter by which a link of an issue says whose it is
 _KEY_BYTES, _KEY_LETTERS = 12, 16
 _START_BYTES = 3
+_CODE_LETTERS = 24
 _MEMBER_PART = re.compile(rf"([?&]){ME}=[\w-]{{1,60}}\.[\w-]{{1,60}}(&|(?=#|$))", re.ASCII)
 _CUT = say("this link is not complete; copy it whole from the mail")
 
@@ -137,6 +138,21 @@ def sign_note(secret: str, purpose: str, note: str) -> str:
 def read_note(secret: str, purpose: str, signed: str) -> str:
     """Return the text; raise TamperedLinkError if it was not signed by us for this purpose."""
     return _read(secret, signed, f"newsletter.{purpose}")
+
+
+def write_door_pass(secret: str, meeting: str) -> str:
+    """Return what opens the page at the door of a meeting."""
+    return sign_note(secret, "door", meeting)
+
+
+def read_door_pass(secret: str, written: str) -> str:
+    """Return the meeting; raise TamperedLinkError if the pass was not made by us."""
+    return read_note(secret, "door", written)
+
+
+def door_code(secret: str, key: str) -> str:
+    """Return the code by which a registration is known at the door, and nowhere else."""
+    return fingerprint(secret, "came", key)[:_CODE_LETTERS]
 
 
 def fingerprint(secret: str, purpose: str, value: str) -> str:

@@ -21,6 +21,7 @@ from newsletter.cli.common import (
     tell,
     write_json,
 )
+from newsletter.cli.door_commands import check_in_command, papers
 from newsletter.cli.meeting_lists import check_export, write_export
 from newsletter.cli.meeting_shown import (
     all_meetings,
@@ -277,3 +278,7 @@ def _people(ledger: Ledger | None, meeting_id: str) -> list[meetings.Registratio
         found = registrations.list_registrations(connection, meeting_id)
     ledger.close()
     return found
+
+
+command.add_command(check_in_command)
+command.add_command(papers)

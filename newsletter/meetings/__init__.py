@@ -3,6 +3,7 @@
 from newsletter.errors import RegistrationError
 from newsletter.meetings.announcing import changes_of, tell_changes
 from newsletter.meetings.changing import UNDO, cancel, change, undo
+from newsletter.meetings.checking_in import check_in, take_back
 from newsletter.meetings.entering import admit, confirm, register, send_link
 from newsletter.meetings.finding import find_by_key, find_of_person, find_told
 from newsletter.meetings.offering import accept, decline
@@ -25,6 +26,7 @@ __all__ = [
     "cancel",
     "change",
     "changes_of",
+    "check_in",
     "confirm",
     "decline",
     "find_by_key",
@@ -38,6 +40,7 @@ __all__ = [
     "place_among",
     "register",
     "send_link",
+    "take_back",
     "tell_changes",
     "tend",
     "undo",

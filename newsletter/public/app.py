@@ -14,6 +14,7 @@ from newsletter.errors import LedgerError
 from newsletter.public import (
     archive,
     assets,
+    at_the_door,
     attending,
     confirming,
     contributing,
@@ -77,6 +78,9 @@ LINKED = [
     Route("/meetings/{meeting}", attending.fill_in, methods=["POST"]),
     Route("/meetings/{meeting}/link", attending.mail_link, methods=["POST"]),
     Route("/meetings/{meeting}/card.png", archive.meeting_card),
+    Route("/door/{pass}", at_the_door.show),
+    Route("/door/{pass}", at_the_door.press, methods=["POST"]),
+    Route("/came/{code}", at_the_door.show_code),
     Route("/m/{key}", own_place.show),
     Route("/m/{key}/{act}", own_place.show),
     Route("/m/{key}/{act}", own_place.press, methods=["POST"]),

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 from openpyxl import load_workbook
+from pypdfium2 import PdfDocument
 
 from tests.conftest import Site
 
@@ -70,3 +71,56 @@ def test_what_waits_for_the_editor_is_told_and_ends_with_1(site: Site) -> None:
     site.write("meetings/broken.md", "Hei!")
     assert "meetings/broken.md:1" in site.run("meetings", "list", code=1).stderr
     assert "did you mean" in site.run("meetings", "show", "dya", code=2).stderr
+
+
+REPORT = """1. Summary
+Meeting title\tTeemapäivä
+
+2. Participants
+Name\tFirst Join\tLast Leave\tIn-Meeting Duration\tEmail\tRole
+A. Koski\t12/9/99, 8:58:10 AM\t12/9/99, 2:01:00 PM\t5h 2m\taino@example.org\tAttendee
+Berg, Bo (Guest)\t12/9/99, 9:10:00 AM\t12/9/99, 11:00:00 AM\t1h 50m\t\tAttendee
+Cia Ek\t12/9/99, 9:10:00 AM\t12/9/99, 11:00:00 AM\t1h 50m\tcia@example.org\tAttendee
+"""
+
+
+def test_who_came_is_known_by_a_report_by_name_and_once(site: Site, tmp_path: Path) -> None:
+    site.write("meetings/day.md", DAY.replace("  on-site: 1", "  on-site: 1\n  remote: 9"))
+    register = ("meetings", "register", "day", "--remote", "--name")
+    site.run(*register, "Aino Koski", "--address", "aino@example.org")
+    site.run(*register, "Bo Berg", "--address", "bo@example.org")
+    site.run("meetings", "register", "day", "--name", "Dag Ås")
+    report = tmp_path / "report.csv"
+    report.write_bytes(REPORT.encode("utf-16"))
+    take = ("meetings", "check-in", "day", "--file", str(report))
+
+    told = site.run(*take, answer="n\n")
+    again = json.loads(site.run(*take, "--yes", "--json").stdout)
+    by_name = json.loads(site.run(*take[:3], "--person", "Dag Ås", "--json").stdout)
+
+    assert "by the name: Berg, Bo in the report, Bo Berg here" in told.stderr
+    assert "not registered: Cia Ek" in told.stderr
+    assert "1 person is marked as having come." in told.stderr
+    assert (again["marked"], again["unknown"]) == (["Bo Berg"], ["Cia Ek"])
+    assert by_name["marked"] == ["Dag Ås"]
+    assert "Cia Ek is not registered" in site.run(*take[:3], "--person", "Cia Ek", code=2).stderr
+    site.run(*take[:3], "--person", "bo@example.org", "--undo")
+    assert json.loads(site.run(*take, "--yes", "--json").stdout)["marked"] == ["Bo Berg"]
+
+
+def test_badges_and_a_sheet_are_printed_for_the_door(site: Site, tmp_path: Path) -> None:
+    site.write("meetings/day.md", DAY)
+    site.run("meetings", "register", "day", "--name", "Aino Koski")
+    badges, sheet = tmp_path / "badges.pdf", tmp_path / "sheet.pdf"
+
+    site.run("meetings", "papers", "day", "--badges", str(badges), "--sign-in", str(sheet))
+
+    assert [words_of(badges), "Teemapäivä" in words_of(sheet)] == ["Aino\r\nKoski", True]
+    assert badges.stat().st_mode & 0o077 == 0
+    assert "name what to print" in site.run("meetings", "papers", "day", code=2).stderr
+
+
+def words_of(file: Path) -> str:
+    """Return the words of the first page of a PDF."""
+    page = PdfDocument(file)[0]
+    return str(page.get_textpage().get_text_bounded()).strip()

@@ -22,6 +22,10 @@ NEEDS = {
     "--max-bounce": ["--canary-wait", "--canary"],
     "--lang": ["--test"],
     "--yes": ["--mail"],
+    "--public": ["--html"],
+    "--remote": ["--person"],
+    "--to": ["--file"],
+    "--undo": ["--person"],
     "--out": ["--person"],
 }
 
@@ -82,10 +86,22 @@ REFUSED: dict[str, set[frozenset[str]]] = {
         for one in ("--person", "--out")  # which is that of a person
     },
     "subscribers undo": {frozenset({"--list", other}) for other in ("--keep-left", "--yes")},
+    "meetings waiting": {frozenset({"--pause", "--go-on"})},
+    "meetings message": {frozenset({"--changes", one}) for one in ("--file", "--to")},
+    "meetings check-in": {
+        *(frozenset(pair) for pair in combinations(("--file", "--person", "--link"), 2)),
+        *(  # which are those of people
+            frozenset({mark, other})
+            for mark in ("--remote", "--undo")
+            for other in ("--file", "--link")
+        ),
+    },
 }
 VALUES = {
     "--agreed": "2026-02-01",
     "--at": "2027-11-30 09:00",
+    "--start": "2027-11-30 09:00",
+    "--address": "aino@example.org",
     "--canary-wait": "30m",
     "--max-bounce": "5%",
     "--segment": "region=Lappi",
@@ -96,6 +112,8 @@ VALUES = {
 ARGUMENTS = {
     "database move": ["sqlite:///a.db", "sqlite:///b.db"],
     "segments show": ["region=Lappi"],
+    "contributions show": ["1"],
+    "contributions mark": ["1", "agreed"],
 }
 
 
@@ -131,6 +149,8 @@ def _typed(option: click.Option, name: str) -> list[str]:
         return [name, VALUES[name]]
     if isinstance(kind, click.Choice):
         return [name, str(next(iter(kind.choices)))]
+    if isinstance(kind, click.Path) and kind.exists:
+        return [name, __file__]
     return [name, "2000" if isinstance(kind, click.IntRange) else "x.fi"]
 
 
@@ -146,7 +166,8 @@ def _trouble(name: str, *options: str) -> str:
     """Return what a command says of these options, before it does anything."""
     command = ALL[name]
     known = _options(command)
-    args = [word for option in options for word in _typed(known[option], option)]
+    required = [name for name, option in known.items() if option.required and name not in options]
+    args = [word for option in (*options, *required) for word in _typed(known[option], option)]
     try:
         command.make_context(name, [*args, *_arguments(name, command)])
     except click.UsageError as err:

@@ -1,0 +1,268 @@
+"""`newsletter meetings check-in` and `papers`: who came, and what is printed for the door."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import click
+
+from newsletter.audience.attendance import MOST, read_report
+from newsletter.cli.common import (
+    Ruled,
+    Rules,
+    UsageError,
+    confirm,
+    gathered,
+    in_words,
+    json_option,
+    settings_of,
+    tell,
+    write_json,
+    write_lines,
+)
+from newsletter.cli.meeting_shown import named_meeting
+from newsletter.cli.outputs import check_page
+from newsletter.errors import ConfigError
+from newsletter.files import read_file, write_private
+from newsletter.language import Wording, say, say_many
+from newsletter.language.timespans import format_span
+from newsletter.ledger import Ledger, registrations
+from newsletter.ledgers import ledger_of
+from newsletter.links import write_door_pass
+from newsletter.meetings import check_in, take_back
+from newsletter.meetings.door_papers import Guest, write_badges, write_sign_in
+from newsletter.meetings.recognising import Participant, Recognised, recognise
+from newsletter.model.meeting import Attending, Meeting, Registration, RegistrationState
+from newsletter.press import link_secret
+from newsletter.printer import print_page
+from newsletter.settings import Settings
+
+_PDF, _BEGINS = ".pdf", b"%PDF-"
+_RULES = Rules(
+    one_of=(("--file", "--person", "--link"),),
+    needs={"--remote": "--person", "--undo": "--person"},
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """Who came, and how that is known."""
+
+    link: bool
+    people: tuple[str, ...]
+    remote: bool
+    undo: bool
+    file: Path | None
+    yes: bool
+    as_json: bool
+
+
+@click.command("check-in", cls=Ruled, rules=_RULES)
+@click.argument("meeting_id", metavar="ID")
+@click.option("--link", is_flag=True, help="Print the address for the phone at the door.")
+@click.option(
+    "--person", "people", multiple=True, metavar="WHO", help="Address or name; repeatable."
+)
+@click.option("--remote", is_flag=True, help="They took part remotely.")
+@click.option("--undo", is_flag=True, help="Take their marks back.")
+@click.option(
+    "--file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="A report of Teams or Zoom: who took part remotely.",
+)
+@click.option("--yes", is_flag=True, help="Take those in whom names alone tell, without asking.")
+@json_option
+@click.pass_context
+@gathered(_Asked)
+def check_in_command(ctx: click.Context, meeting_id: str, options: _Asked) -> None:
+    """Mark who came: on a phone at the door, by name, or by the report of a meeting tool.
+
+    Marking somebody again changes nothing. In a report an address is sure; who is told by a name
+    alone is shown, and taken once you agree.
+
+    \b
+    Example:
+      newsletter meetings check-in teemapaiva --link
+      newsletter meetings check-in teemapaiva --person aino@example.org
+      newsletter meetings check-in teemapaiva --file ~/report.csv
+    """
+    settings = settings_of(ctx)
+    meeting = named_meeting(settings, meeting_id)
+    if options.link:
+        _show_link(settings, meeting)
+        return
+    if not (options.file or options.people):
+        raise UsageError(say("say who came: --person WHO, --file FILE, or --link for a phone"))
+    ledger = ledger_of(settings)
+    ctx.call_on_close(ledger.close)
+    now = dt.datetime.now(dt.UTC)
+    if options.file:
+        told = _take_report(ledger, meeting, options.file, is_agreed=options.yes, now=now)
+    else:
+        way = Attending.REMOTE if options.remote else Attending.ON_SITE
+        told = _take_people(ledger, meeting, options.people, way, undo=options.undo, now=now)
+    if options.as_json:
+        write_json(told)
+
+
+@click.command("papers", cls=Ruled)
+@click.argument("meeting_id", metavar="ID")
+@click.option(
+    "--badges", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Name badges."
+)
+@click.option(
+    "--sign-in",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="A sheet on which people sign.",
+)
+@click.pass_context
+def papers(ctx: click.Context, meeting_id: str, badges: Path | None, sign_in: Path | None) -> None:
+    """Print what a door needs where no network is: badges, and a sheet to sign, as PDF.
+
+    What is signed there is typed in afterwards by “check-in --person”.
+
+    \b
+    Example:
+      newsletter meetings papers teemapaiva --badges ~/badges.pdf --sign-in ~/sheet.pdf
+    """
+    settings = settings_of(ctx)
+    meeting = named_meeting(settings, meeting_id)
+    if not (badges or sign_in):
+        raise UsageError(say("name what to print: --badges FILE, --sign-in FILE, or both"))
+    for file in filter(None, (badges, sign_in)):
+        check_page(settings, file, _PDF, _BEGINS)
+    ledger = ledger_of(settings)
+    ctx.call_on_close(ledger.close)
+    guests = [
+        Guest(name=one.name, badge=one.badge, organisation=one.organisation)
+        for one in _expected(ledger, meeting)
+        if one.attending is Attending.ON_SITE
+    ]
+    language = settings.newsletter.language
+    text = meeting.text_in(language)
+    if badges:
+        write_private(badges, print_page(write_badges(guests, text.title, language=language)))
+    if sign_in:
+        span = format_span(meeting.start, meeting.end, language=language, zone="")
+        heads = (
+            in_words(say("Name")),
+            in_words(say("Organisation")),
+            in_words(say("Signature")),
+        )
+        sheet = write_sign_in(guests, text.title, span, language=language, heads=heads)
+        write_private(sign_in, print_page(sheet))
+    tell(say_many("{n:,} person on site.", "{n:,} people on site.", n=len(guests)))
+
+
+def _show_link(settings: Settings, meeting: Meeting) -> None:
+    public_url = settings.newsletter.public_url
+    if not public_url:
+        raise ConfigError(
+            say("the page at the door is one of “newsletter serve”: set public_url first")
+        )
+    written = write_door_pass(link_secret(settings), meeting.id)
+    write_lines([f"{public_url}/door/{quote(written)}"])
+    tell(
+        say(
+            "Whoever has this address sees the names of all who are registered, and marks who "
+            "comes; it works from the day before the meeting until the day after it."
+        )
+    )
+
+
+def _take_people(
+    ledger: Ledger,
+    meeting: Meeting,
+    people: Sequence[str],
+    way: Attending,
+    *,
+    undo: bool,
+    now: dt.datetime,
+) -> dict[str, Any]:
+    found = [_named(ledger, meeting, who) for who in people]
+    if undo:
+        for one in found:
+            take_back(ledger, one.id)
+        return {"taken_back": [one.name for one in found]}
+    marked = check_in(ledger, {one.id: way for one in found}, by="editor", now=now)
+    tell(_marked(len(marked), len(found) - len(marked)))
+    return {"marked": [one.name for one in marked]}
+
+
+def _named(ledger: Ledger, meeting: Meeting, who: str) -> Registration:
+    """Return who is meant; raise UsageError where that is nobody, or several people."""
+    wanted = who.strip().casefold()
+    found = [
+        one
+        for one in _expected(ledger, meeting)
+        if wanted in (one.address.casefold(), one.name.casefold())
+    ]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UsageError(say("several people are called {name}; name an address", name=who))
+    raise UsageError(
+        say("{name} is not registered; “newsletter meetings register” adds somebody", name=who)
+    )
+
+
+def _take_report(
+    ledger: Ledger, meeting: Meeting, file: Path, *, is_agreed: bool, now: dt.datetime
+) -> dict[str, Any]:
+    rows = read_report(read_file(file, at_most=MOST), file.name, meeting.start.date())
+    told = recognise(rows, _expected(ledger, meeting), meeting)
+    _show_recognised(told)
+    by_name = bool(told.proposed) and (
+        is_agreed
+        or confirm(
+            say_many(
+                "Take {n:,} who is told by the name alone?",
+                "Take {n:,} who are told by their names alone?",
+                n=len(told.proposed),
+            )
+        )
+    )
+    taken = (*told.sure, *(told.proposed if by_name else ()))
+    ways = {one.id: Attending.REMOTE for one, _ in taken}
+    marked = check_in(ledger, ways, by="report", now=now)
+    tell(_marked(len(marked), len(taken) - len(marked)))
+    return {
+        "marked": [one.name for one in marked],
+        "proposed": [_pair(one, who) for one, who in told.proposed],
+        "unknown": [who.name or who.address for who in told.unknown],
+    }
+
+
+def _show_recognised(told: Recognised) -> None:
+    if told.is_shifted:
+        tell(say("The times in the report are those of another zone: durations alone count."))
+    for one, who in told.proposed:
+        tell(say("by the name: {name} in the report, {own} here", name=who.name, own=one.name))
+    for who in told.unknown:
+        tell(say("not registered: {name}", name=who.name or who.address))
+
+
+def _pair(one: Registration, who: Participant) -> dict[str, str]:
+    return {"name": one.name, "in_report": who.name}
+
+
+def _marked(new: int, known: int) -> Wording:
+    again = say_many("; {n:,} was marked before", "; {n:,} were marked before", n=known)
+    return say_many(
+        "{n:,} person is marked as having come{again}.",
+        "{n:,} people are marked as having come{again}.",
+        n=new,
+        again=again if known else "",
+    )
+
+
+def _expected(ledger: Ledger, meeting: Meeting) -> list[Registration]:
+    with ledger.read() as connection:
+        found = registrations.list_registrations(connection, meeting.id)
+    expected = [one for one in found if one.state is RegistrationState.REGISTERED]
+    return sorted(expected, key=lambda one: one.name.casefold())

@@ -1,0 +1,139 @@
+"""Whoever stands at the door marks who comes, by name or by the code in a mail; nobody else can."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from newsletter.content.meeting_files import read_meeting
+from newsletter.links import door_code, write_door_pass
+from newsletter.meetings import register
+from newsletter.model.meeting import Attending, Entry, Registration
+from tests.public.hall import PublicHall, open_hall
+from tests.public.people import SECRET
+
+DAY = dt.datetime(2026, 12, 9, 6, 30, tzinfo=dt.UTC)  # half an hour before it begins
+DOOR = f"/door/{quote(write_door_pass(SECRET, 'teemapaiva'))}"
+LUNCH = {"lounas": "Kyllä"}
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Iterator[PublicHall]:
+    opened = open_hall(tmp_path / "site")
+    enter(opened, "Aino Åkesson", Attending.ON_SITE)
+    enter(opened, "Bo Berg", Attending.REMOTE)
+    opened.now = DAY
+    yield opened
+    opened.ledger.close()
+
+
+def enter(hall: PublicHall, name: str, way: Attending) -> Registration:
+    zone = ZoneInfo("Europe/Helsinki")
+    meeting = read_meeting(hall.root / "meetings", "teemapaiva", language="fi", zone=zone)
+    entry = Entry(attending=way, name=name, organisation="Säätiö", language="fi", answers=LUNCH)
+    return register(hall.ledger, meeting, entry, address="", now=hall.now, by_editor=True)
+
+
+def came(hall: PublicHall) -> dict[str, str]:
+    return {one.name: one.came_by for one in hall.rows() if one.came}
+
+
+def id_of(hall: PublicHall, name: str) -> str:
+    return str(next(one.id for one in hall.rows() if one.name == name))
+
+
+def code_of(hall: PublicHall, name: str) -> str:
+    return door_code(SECRET, next(one.key for one in hall.rows() if one.name == name))
+
+
+def test_everybody_who_is_registered_has_a_button_and_is_marked_once(hall: PublicHall) -> None:
+    page = hall.get(f"{DOOR}?lang=en")
+    assert "0 of 2 are here." in page
+    assert page.count(">Is here</button>") == 2
+
+    first = hall.post(DOOR, id=id_of(hall, "Aino Åkesson"), act="came")
+    hall.now += dt.timedelta(hours=1)
+    hall.post(DOOR, id=id_of(hall, "Aino Åkesson"), act="came")
+
+    assert first.status == 303
+    [aino] = [one for one in hall.rows() if one.came]
+    assert (aino.name, aino.came, aino.came_by) == ("Aino Åkesson", Attending.ON_SITE, "door")
+    assert aino.came_at == DAY
+    assert "here since 8.30" in hall.get(f"{DOOR}?lang=en").replace("\u00a0", " ")
+
+
+def test_a_mistake_is_taken_back(hall: PublicHall) -> None:
+    hall.post(DOOR, id=id_of(hall, "Bo Berg"), act="came")
+    hall.post(DOOR, id=id_of(hall, "Bo Berg"), act="back")
+
+    assert came(hall) == {}
+
+
+def test_a_name_is_found_by_some_of_its_letters_and_stays_found_after_the_press(
+    hall: PublicHall,
+) -> None:
+    page = hall.get(f"{DOOR}?lang=en&q=%C3%A5kes")
+    pressed = hall.post(DOOR, id=id_of(hall, "Aino Åkesson"), act="came", q="åkes")
+
+    assert ("Aino" in page, "Bo" in page) == (True, False)
+    assert "q=%C3%A5kes" in pressed.headers["location"]
+    assert "Nobody of that name is registered." in hall.get(f"{DOOR}?lang=en&q=zz")
+
+
+def test_a_code_opens_the_button_of_one_person_for_who_stands_at_the_door(
+    hall: PublicHall,
+) -> None:
+    [cookie] = re.findall(r"door=[^;]+", hall.ask(DOOR).headers["set-cookie"])
+    code = code_of(hall, "Bo Berg")
+
+    page = hall.get(f"/came/{code}?lang=en", cookie=cookie)
+    back = hall.post(DOOR, id=id_of(hall, "Bo Berg"), act="came", code=code)
+
+    assert "<h1>Bo Berg</h1>" in page
+    assert f"/came/{code}" in back.headers["location"]
+    assert came(hall) == {"Bo Berg": "code"}
+    assert "Nobody is known by this code" in hall.get("/came/x?lang=en", cookie=cookie)
+
+
+def test_anybody_else_sees_neither_name_nor_button_by_a_code(hall: PublicHall) -> None:
+    forged = "door=teemapaiva.AAAA"
+    for headers in ({}, {"cookie": forged}):
+        page = hall.get(f"/came/{code_of(hall, 'Bo Berg')}?lang=en", **headers)
+
+        assert "Show this code at the door" in page
+        assert "Bo" not in page
+        assert "<form" not in page
+
+
+def test_the_cookie_of_the_door_is_for_codes_alone_and_ends(hall: PublicHall) -> None:
+    cookie = hall.ask(DOOR).headers["set-cookie"].lower()
+
+    for part in ("path=/kirje/came", "httponly", "secure", "samesite=lax", "max-age=86400"):
+        assert part in cookie
+    assert "set-cookie" not in hall.ask("/meetings").headers
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/door/teemapaiva.AAAA", "/door/teemapaiva", f"/door/{quote(write_door_pass(SECRET, 'x'))}"],
+)
+def test_a_pass_that_is_none_opens_nothing(hall: PublicHall, path: str) -> None:
+    assert hall.ask(path).status == 404
+    assert hall.post(path, id=id_of(hall, "Bo Berg"), act="came").status == 404
+    assert came(hall) == {}
+
+
+def test_scanners_and_other_days_mark_nobody(hall: PublicHall) -> None:
+    hall.ask(DOOR, "HEAD")
+    hall.ask(DOOR, "POST", {})
+    hall.post(DOOR, id="999", act="came")
+    hall.post(DOOR, id="x", act="came")
+    hall.now = DAY + dt.timedelta(days=3)
+    hall.post(DOOR, id=id_of(hall, "Bo Berg"), act="came")
+
+    assert came(hall) == {}
+    assert "Marks are taken from the day before" in hall.get(f"{DOOR}?lang=en")
