@@ -155,6 +155,11 @@ def door_code(secret: str, key: str) -> str:
     return fingerprint(secret, "came", key)[:_CODE_LETTERS]
 
 
+def door_url(public_url: str, secret: str, key: str) -> str:
+    """Return the address that the code of a registration leads to; with “.png” it is the code."""
+    return f"{public_url}/came/{door_code(secret, key)}"
+
+
 def fingerprint(secret: str, purpose: str, value: str) -> str:
     """Return what stands for a value where it must not be kept: nobody guesses it without us."""
     key = _signer(secret, f"newsletter.{purpose}").derive_key()

@@ -11,7 +11,7 @@ from newsletter.face import Face, face_of
 from newsletter.gateway import provider_class
 from newsletter.language.catalogs import say_in, spoken_language
 from newsletter.language.timespans import format_moment, format_span
-from newsletter.links import meeting_url, registration_url
+from newsletter.links import door_url, meeting_url, registration_url
 from newsletter.mailing import meeting_news, meeting_words
 from newsletter.mailing.calendar_entries import enclose
 from newsletter.mailing.meeting_times import (
@@ -41,6 +41,7 @@ from newsletter.model.meeting import (
     RegistrationState,
     in_language,
 )
+from newsletter.press import link_secret
 from newsletter.settings import Settings
 
 # Of these, who complained about our mail gets no more: they did not ask for them just now.
@@ -140,6 +141,9 @@ class MeetingDesk:
     def _mine(self, one: Registration, language: str, act: str = "") -> str:
         return registration_url(self._url, one.key, act, language=language) if self._url else ""
 
+    def _door(self, one: Registration) -> str:
+        return door_url(self._url, link_secret(self._settings), one.key) if self._url else ""
+
     def _places(
         self, mail: DueMail, one: Registration, meeting: Meeting, language: str
     ) -> MeetingPlaces:
@@ -156,6 +160,7 @@ class MeetingDesk:
             material=meeting.material,
             survey=survey if has_survey else "",
             remote=meeting.remote_link if is_told else "",
+            door=self._door(one),
         )
 
 

@@ -7,6 +7,7 @@ from newsletter.mailing.registration_facts import (
     TAKE_PART,
     About,
     calendar_words,
+    door_code,
     facts_of,
     own_way,
 )
@@ -43,7 +44,7 @@ def _changed(about: About) -> Said:
 
 def _is_further(fact: tuple[Wording, str], about: About) -> bool:
     """Return whether a fact is told besides those that changed: when it is, and the link."""
-    return fact[1] in (about.when, about.places.remote, about.code)
+    return fact[1] in (about.when, about.places.remote)
 
 
 def _called_off(about: About) -> Said:
@@ -90,6 +91,7 @@ def _reminder(about: About, subject: Wording, heading: Wording, what: Wording) -
         heading=heading,
         paragraphs=tuple(told),
         facts=facts_of(about),
+        code=door_code(about),
         rest=own_way(about),
     )
 

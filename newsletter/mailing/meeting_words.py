@@ -7,7 +7,13 @@ it): else the form would mail strangers whatever anybody wants them to read.
 from collections.abc import Callable, Mapping
 
 from newsletter.language import Wording, say, say_list
-from newsletter.mailing.registration_facts import About, calendar_words, facts_of, own_way
+from newsletter.mailing.registration_facts import (
+    About,
+    calendar_words,
+    door_code,
+    facts_of,
+    own_way,
+)
 from newsletter.mailing.reply_words import Said
 from newsletter.model.meeting import MeetingMail
 
@@ -50,6 +56,7 @@ def _confirmed(about: About) -> Said:
         heading=say("You are registered"),
         paragraphs=(say("Thank you, and welcome to {meeting}.", meeting=about.title), _how(about)),
         facts=facts_of(about),
+        code=door_code(about),
         rest=(*calendar_words(about), *own_way(about)),
     )
 
@@ -60,6 +67,7 @@ def _moved_up(about: About) -> Said:
         heading=say("You have a seat"),
         paragraphs=(say("You were in line. Now you are registered."), _how(about)),
         facts=facts_of(about),
+        code=door_code(about),
         rest=(*calendar_words(about), *own_way(about)),
     )
 

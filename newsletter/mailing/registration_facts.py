@@ -22,6 +22,7 @@ class MeetingPlaces:
     material: str = ""
     survey: str = ""
     remote: str = field(default="", repr=False)  # where to take part; only for who registered
+    door: str = field(default="", repr=False)  # what the code leads to by which the door knows them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,6 @@ class About:
     what: Sequence[str] = ()  # fields of the registration that changed
     subject: str = ""  # of the editor's own message,
     body: str = ""  # and its Markdown
-    code: str = ""  # by which one is found at the door; empty: none
 
 
 def facts_of(about: About, *, with_remote: bool = True) -> tuple[tuple[Wording, str], ...]:
@@ -58,8 +58,6 @@ def facts_of(about: About, *, with_remote: bool = True) -> tuple[tuple[Wording, 
     told = [(say("When"), about.when), (say("Where"), where)]
     if about.places.remote and with_remote:
         told.append((say("Link"), about.places.remote))
-    if about.code:
-        told.append((say("Code at the door"), about.code))
     return tuple((label, words) for label, words in told if words)
 
 
@@ -76,6 +74,13 @@ def calendar_words(about: About) -> tuple[Wording, ...]:
             ),
         )
     return (say("The attached file adds the meeting to your calendar."),)
+
+
+def door_code(about: About) -> tuple[Wording, str] | None:
+    """Return what the door reads, of who comes on site."""
+    if about.is_remote or not about.places.door:
+        return None
+    return say("Show this code at the door"), about.places.door
 
 
 def own_way(about: About) -> tuple[tuple[Wording, Wording, str], ...]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from newsletter.mailing.sheet_markup import ACT, FACT, FACTS, LINK, PAGE, PARAGRAPH
+from newsletter.mailing.sheet_markup import ACT, CODE, FACT, FACTS, LINK, PAGE, PARAGRAPH
 from newsletter.page_text import page_html
 
 # In between, so that it can be read on white as on black.
@@ -32,6 +32,7 @@ class Sheet:
     facts: Sequence[tuple[str, str]] = ()  # a label, and what it is
     body: str = ""  # Markdown
     act: Way | None = None  # the one button
+    code: Way | None = None  # for a phone to read, drawn at its address and “.png”
     rest: Sequence[str | Way] = ()
     closing: Sequence[str] = ()
     button: str = "#1d5c57"  # its colour,
@@ -56,6 +57,7 @@ def write_html(sheet: Sheet) -> str:
         facts=_block(sheet),
         body=page_html(sheet.body) if sheet.body else "",
         act=act,
+        code=_code(sheet.code) if sheet.code else "",
         rest="".join(map(_further, sheet.rest)),
         closing="<br>".join(map(escape, sheet.closing)),
         button=sheet.button,
@@ -69,8 +71,8 @@ def write_text(sheet: Sheet) -> str:
         ["\n".join(f"{label}: {words}" for label, words in sheet.facts)] if sheet.facts else []
     )
     blocks += [sheet.body.strip()] if sheet.body else []
-    ways = [sheet.act, *sheet.rest] if sheet.act else list(sheet.rest)
-    for way in ways:
+    ways = [way for way in (sheet.act, sheet.code) if way]
+    for way in (*ways, *sheet.rest):
         if isinstance(way, Way):
             blocks.append(f"{way.words or way.name}\n{way.url}")
         else:
@@ -91,6 +93,12 @@ def _block(sheet: Sheet) -> str:
             shown = f'<a href="{shown}" style="color:{_COLOUR_OF_LINKS}">{shown}</a>'
         rows += FACT.substitute(label=escape(label), words=shown)
     return FACTS.substitute(rows=rows, colour=sheet.button) if rows else ""
+
+
+def _code(code: Way) -> str:
+    """Return a picture for a phone, on white whatever the ground is, and the same as a link."""
+    words, url = escape(code.name), escape(code.url)
+    return CODE.substitute(words=words, url=url, colour=_COLOUR_OF_LINKS)
 
 
 def _further(part: str | Way) -> str:

@@ -33,6 +33,8 @@ class Said:
     facts: tuple[tuple[Wording, str], ...] = ()  # a label, and what it is; an address is a link
     body: str = ""  # Markdown, in the words of the editor
     act: tuple[Wording, str] | None = None
+    # What a phone reads: words, and the address it leads to, of which the picture ends in “.png”.
+    code: tuple[Wording, str] | None = None
     rest: tuple[Wording | tuple[Wording, Wording, str], ...] = ()
 
 

@@ -18,12 +18,17 @@ font:16px/1.5 Arial,Helvetica,sans-serif">
 <p style="margin:0 0 16px;padding:0 0 12px;border-bottom:3px solid $button;font-size:14px;\
 font-weight:bold">$title</p>
 <h1 style="margin:0 0 16px;font-size:22px;line-height:1.3;overflow-wrap:anywhere">$heading</h1>
-$paragraphs$facts$body$act$rest
+$paragraphs$facts$body$act$code$rest
 <p style="margin:32px 0 0;padding:12px 0 0;border-top:1px solid #808080;font-size:13px">$closing</p>
 </div>
 </body>
 </html>
 """)
+CODE = Template(
+    '<p style="margin:0 0 24px"><img src="$url.png" width="180" height="180" alt="$words" '
+    'style="display:block;width:180px;height:180px;margin:0 0 8px;background-color:#ffffff">'
+    '<a href="$url" style="color:$colour">$words</a></p>\n'
+)
 PARAGRAPH = Template('<p style="margin:0 0 16px;overflow-wrap:anywhere">$words</p>\n')
 FACTS = Template(
     '<div style="margin:0 0 24px;padding:4px 0 1px 14px;border-left:4px solid $colour">\n$rows'

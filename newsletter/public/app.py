@@ -80,6 +80,7 @@ LINKED = [
     Route("/meetings/{meeting}/card.png", archive.meeting_card),
     Route("/door/{pass}", at_the_door.show),
     Route("/door/{pass}", at_the_door.press, methods=["POST"]),
+    Route("/came/{code}.png", at_the_door.draw_code),
     Route("/came/{code}", at_the_door.show_code),
     Route("/m/{key}", own_place.show),
     Route("/m/{key}/{act}", own_place.show),

@@ -10,9 +10,12 @@ phone's camera opens, is known to be read at the door. Anybody else is asked to 
 
 import datetime as dt
 import hmac
+import io
+import re
 from unicodedata import normalize
 from urllib.parse import quote
 
+import segno
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -27,6 +30,8 @@ from newsletter.public.reception import form_of, language_for, page, secret_of, 
 _COOKIE = "door"
 _AROUND = dt.timedelta(days=1)  # before and after a meeting
 _LONGEST = 60  # characters of a name that is looked for
+_CODE = re.compile(r"[0-9a-f]{24}")
+_SCALE, _BORDER = 6, 4  # pixels of a dot, and dots of white around: as many as the standard asks
 
 
 def show(request: Request) -> Response:
@@ -96,6 +101,18 @@ def show_code(request: Request) -> Response:
         place=_place(written),
         code=request.path_params["code"],
     )
+
+
+def draw_code(request: Request) -> Response:
+    """Show the code itself, as a mail has it; whose it is needs nobody to be asked."""
+    code = request.path_params["code"]
+    if not _CODE.fullmatch(code):
+        raise HTTPException(404)
+    drawn = io.BytesIO()
+    url = f"{site_of(request).public_url}/came/{code}"
+    segno.make(url, micro=False).save(drawn, kind="png", scale=_SCALE, border=_BORDER)
+    headers = {"Cache-Control": "public, max-age=86400"}
+    return Response(drawn.getvalue(), headers=headers, media_type="image/png")
 
 
 def _meeting_of(request: Request) -> Meeting:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import email
+import re
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
@@ -79,6 +80,9 @@ def test_who_comes_on_site_is_told_where_and_invited(day: ThemeDay) -> None:
     assert "DTSTART;TZID=Europe/Helsinki:20261209T093000\r\n" in calendar
     for part in (text, html_of(mail), calendar):
         assert LINK not in part
+    [door] = re.findall(r"https://\S+/came/[0-9a-f]{24}\b", text)
+    assert f'src="{door}.png"' in html_of(mail)
+    assert one.key not in door
 
 
 def test_who_takes_part_remotely_has_the_link_high_in_the_mail_and_in_the_calendar(
@@ -93,6 +97,7 @@ def test_who_takes_part_remotely_has_the_link_high_in_the_mail_and_in_the_calend
     assert text.index(LINK) < text.index("kalenteri")
     assert "(Suomen aikaa)" in text
     assert "Esimerkkitalo" not in text
+    assert "/came/" not in text
     assert f"VALUE=URI:{LINK}\r\n" in calendar
     assert f"LOCATION:{LINK}\r\n" in calendar
     assert LINK in calendar.split("DESCRIPTION:")[1]

@@ -1,6 +1,7 @@
 """Whoever stands at the door marks who comes, by name or by the code in a mail; nobody else can."""
 
 import datetime as dt
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,13 +9,15 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import pytest
+import zxingcpp
+from PIL import Image
 
 from newsletter.content.meeting_files import read_meeting
 from newsletter.links import door_code, write_door_pass
 from newsletter.meetings import register
 from newsletter.model.meeting import Attending, Entry, Registration
 from tests.public.hall import PublicHall, open_hall
-from tests.public.people import SECRET
+from tests.public.people import SECRET, URL
 
 DAY = dt.datetime(2026, 12, 9, 6, 30, tzinfo=dt.UTC)  # half an hour before it begins
 DOOR = f"/door/{quote(write_door_pass(SECRET, 'teemapaiva'))}"
@@ -97,6 +100,16 @@ def test_a_code_opens_the_button_of_one_person_for_who_stands_at_the_door(
     assert f"/came/{code}" in back.headers["location"]
     assert came(hall) == {"Bo Berg": "code"}
     assert "Nobody is known by this code" in hall.get("/came/x?lang=en", cookie=cookie)
+
+
+def test_the_code_of_a_mail_is_read_by_a_phone(hall: PublicHall) -> None:
+    code = code_of(hall, "Bo Berg")
+
+    answer = hall.ask(f"/came/{code}.png")
+
+    [read] = zxingcpp.read_barcodes(Image.open(io.BytesIO(answer.body)).convert("L"))
+    assert read.text == f"{URL}/came/{code}"
+    assert hall.ask("/came/x.png").status == 404
 
 
 def test_anybody_else_sees_neither_name_nor_button_by_a_code(hall: PublicHall) -> None:
