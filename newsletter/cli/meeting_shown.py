@@ -88,7 +88,7 @@ def list_shown(known: Sequence[Meeting], reports: Sequence[Mapping[str, Any]]) -
         if meeting.is_cancelled:
             title = f"{title} ({in_words(say('called off'))})"
         rows.append((meeting.id, in_words(_day(meeting.start)), title, *cells))
-    _print(heads, rows)
+    print_table(heads, rows)
 
 
 def show_meeting(meeting: Meeting, report: Mapping[str, Any]) -> None:
@@ -105,7 +105,7 @@ def show_meeting(meeting: Meeting, report: Mapping[str, Any]) -> None:
     rows = [_row(person) for person in report["people"] if person["state"] != "cancelled"]
     if rows:
         click.echo()
-        _print((say("Name"), say("Address"), say("Attends"), say("State")), rows)
+        print_table((say("Name"), say("Address"), say("Attends"), say("State")), rows)
 
 
 def show_line(report: Mapping[str, Any]) -> None:
@@ -128,7 +128,7 @@ def show_line(report: Mapping[str, Any]) -> None:
         for person in people
     ]
     heads = (say("Place"), say("Name"), say("Address"), say("In line for"), say("Offer until"))
-    _print(heads, rows)
+    print_table(heads, rows)
 
 
 def _show_what_waits(report: Mapping[str, Any]) -> None:
@@ -250,7 +250,7 @@ def _day(start: dt.datetime) -> Wording:
     return say("{at:%Y-%m-%d %H:%M}", at=start)
 
 
-def _print(heads: Sequence[Wording], rows: Sequence[Sequence[str]]) -> None:
+def print_table(heads: Sequence[Wording], rows: Sequence[Sequence[str]]) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for head in heads:
         table.add_column(in_words(head), overflow="fold")

@@ -22,6 +22,7 @@ from newsletter.cli.common import (
     write_json,
 )
 from newsletter.cli.door_commands import check_in_command, papers
+from newsletter.cli.meeting_figures import figures
 from newsletter.cli.meeting_lists import check_export, write_export
 from newsletter.cli.meeting_shown import (
     all_meetings,
@@ -282,3 +283,4 @@ def _people(ledger: Ledger | None, meeting_id: str) -> list[meetings.Registratio
 
 command.add_command(check_in_command)
 command.add_command(papers)
+command.add_command(figures)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from pathlib import Path
 
 from openpyxl import load_workbook
@@ -104,6 +105,13 @@ def test_who_came_is_known_by_a_report_by_name_and_once(site: Site, tmp_path: Pa
     assert (again["marked"], again["unknown"]) == (["Bo Berg"], ["Cia Ek"])
     assert by_name["marked"] == ["Dag Ås"]
     assert "Cia Ek is not registered" in site.run(*take[:3], "--person", "Cia Ek", code=2).stderr
+    [figures] = json.loads(site.run("meetings", "figures", "day", "--json").stdout)
+    assert figures["registered"] == {"on-site": 1, "remote": 2}
+    assert figures["came"] == {"on-site": 1, "remote": 2}
+    assert figures["regions_of_five"] == []
+    shown = site.run("meetings", "figures", "day").stdout
+    assert "remotely: 2 registered, seats: 9, came: 2" in shown
+    assert re.search(r"day +2099-12-09 +3 +3\s*$", site.run("meetings", "figures").stdout)
     site.run(*take[:3], "--person", "bo@example.org", "--undo")
     assert json.loads(site.run(*take, "--yes", "--json").stdout)["marked"] == ["Bo Berg"]
 
