@@ -111,7 +111,10 @@ def draw_code(request: Request) -> Response:
     drawn = io.BytesIO()
     url = f"{site_of(request).public_url}/came/{code}"
     segno.make(url, micro=False).save(drawn, kind="png", scale=_SCALE, border=_BORDER)
-    headers = {"Cache-Control": "public, max-age=86400"}
+    headers = {
+        "Cache-Control": "public, max-age=86400",
+        "Cross-Origin-Resource-Policy": "cross-origin",  # a mail shows it, wherever that is read
+    }
     return Response(drawn.getvalue(), headers=headers, media_type="image/png")
 
 

@@ -109,6 +109,7 @@ def test_the_code_of_a_mail_is_read_by_a_phone(hall: PublicHall) -> None:
 
     [read] = zxingcpp.read_barcodes(Image.open(io.BytesIO(answer.body)).convert("L"))
     assert read.text == f"{URL}/came/{code}"
+    assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
     assert hall.ask("/came/x.png").status == 404
 
 
