@@ -7,7 +7,7 @@ from newsletter.language import say
 
 # Pages of the public service and of an archive of files that lie where those of issues do.
 PAGES = frozenset(
-    {"archive", "index", "links", "subscribe", "contribute", "request"}
+    {"archive", "index", "links", "subscribe", "meetings", "contribute", "request"}
     | {"regions", "alueet", "regioner"}
 )
 # Windows has no files of these names, whatever their extension.
