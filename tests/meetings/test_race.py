@@ -1,57 +1,110 @@
-"""200 people race for 30 seats over 16 connections, and a process is killed in the middle of it."""
+"""200 readers press for 30 seats over 16 connections to two servers, of which one is killed."""
 
-import signal
-import subprocess
-import sys
+import itertools
+import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from http.client import HTTPException
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
-from newsletter.ledger import Ledger, due_mails, registrations
-from tests.conftest import REPOSITORY
-from tests.meetings.hall import ON_SITE
-from tests.meetings.racer import SEATS
+from newsletter.ledger import Ledger, due_mails, people, registrations
+from newsletter.links import MemberLinks
+from newsletter.model import Subscriber
+from tests.meetings.hall import NOW, ON_SITE
+from tests.public.people import SECRET, House, make_house
+from tests.servers.forked import Forked
+from tests.waiting import read_until
 
-_PEOPLE, _PROCESSES = 200, 4
-_EACH = _PEOPLE // _PROCESSES
 pytestmark = pytest.mark.long
+_PEOPLE, _SEATS, _CONNECTIONS, _BEFORE_IT_DIES = 200, 30, 16, 40
+MEETING = f"""\
+---
+title: Teemapäivä
+start: 2099-12-09 09:00
+end: 15:00
+place: Kohtaamo
+seats:
+  on-site: {_SEATS}
+---
+Tervetuloa!
+"""
+KEYS = [f"person{number:04}------" for number in range(_PEOPLE)]
 
 
-def race(ledger: Ledger, share: int) -> "subprocess.Popen[str]":
-    """Start a process for a share of the people."""
-    place = ledger.engine.url.render_as_string(hide_password=False)
-    place = place if ledger.is_shared else ledger.place
-    numbers = str(share * _EACH), str((share + 1) * _EACH)
-    command = [sys.executable, "-m", "tests.meetings.racer", place, *numbers]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY)
+@dataclass
+class Crowd:
+    """Readers who press the button of their mail until somebody answers."""
+
+    houses: list[House]
+    killed: Forked  # the server of the first house
+    answered: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def press(self, number: int) -> None:
+        """Have one of them press, at one server and, if that is gone, at the next."""
+        token = MemberLinks(SECRET).link_for(KEYS[number])
+        for house in itertools.islice(itertools.cycle(self.houses), number % 2, number % 2 + 20):
+            try:
+                given = {"attending": "on-site", "name": f"Person {number}", "pressed": "yes"}
+                answer = house.post(f"/kirje/meetings/teemapaiva?lang=fi&me={token}", given)
+            except (OSError, HTTPException):
+                continue
+            assert answer.status in (200, 303), answer.body.decode()[:500]
+            self._count()
+            return
+        raise AssertionError("nobody answered")
+
+    def _count(self) -> None:
+        with self.lock:
+            self.answered += 1
+            if self.answered == _BEFORE_IT_DIES:
+                self.killed.kill()
 
 
-def test_of_200_people_30_have_a_seat_nobody_twice_and_the_line_is_in_order(
-    ledger: Ledger,
+def serve(root: Path, environment: dict[str, str]) -> tuple[Forked, int]:
+    """Start a server of a newsletter; return it and its port."""
+    arguments = ("-C", str(root), "serve", "--port", "0")
+    process = Forked(arguments, environment=environment)
+    line = read_until(process.stderr, "Serving")
+    return process, int(line.partition("http://127.0.0.1:")[2].split(".")[0])
+
+
+def test_two_servers_give_each_seat_once_though_one_is_killed(
+    ledger: Ledger, tmp_path: Path
 ) -> None:
-    ledger.close()
-    racers = [race(ledger, share) for share in range(_PROCESSES)]
-    first = racers[0]
-    assert first.stdout
-    for _ in range(5):
-        assert first.stdout.readline()
-    first.send_signal(signal.SIGKILL)
-    first.communicate()
-    again = race(ledger, 0)  # those who had no answer press once more
-    for racer in [*racers[1:], again]:
-        racer.communicate()
-        assert racer.returncode == 0
+    site = make_house(tmp_path / "site")
+    place = ledger.engine.url.render_as_string(hide_password=False)
+    url = place if ledger.is_shared else f"sqlite:///{ledger.place}"
+    text = (site.root / "newsletter.toml").read_text(encoding="utf-8")
+    site.write("newsletter.toml", re.sub(r'(?m)^url = ".*"$', f'url = "{url}"', text, count=1))
+    site.write("meetings/teemapaiva.md", MEETING)
+    with ledger.write() as connection:
+        readers = [Subscriber(address=f"{key}@example.org", key=key) for key in KEYS]
+        people.add_subscribers(connection, readers, NOW)
+    servers = [serve(site.root, site.full_environment) for _ in range(2)]
+
+    try:
+        crowd = Crowd([House(site, port) for _, port in servers], servers[0][0])
+        with ThreadPoolExecutor(_CONNECTIONS) as pool:
+            list(pool.map(crowd.press, range(_PEOPLE)))
+    finally:
+        for process, _ in servers:
+            process.end()
 
     with ledger.read() as connection:
-        people = registrations.list_registrations(connection, "teemapaiva")
+        found = registrations.list_registrations(connection, "teemapaiva")
         mails = due_mails.list_mails(connection, "teemapaiva")
-    seats = [one.on_site_seat for one in people if one.state == "registered"]
-    line = sorted((one for one in people if one.line is ON_SITE), key=lambda one: one.id)
-    assert sorted(filter(None, seats)) == list(range(1, SEATS + 1))
-    assert len({one.address for one in people}) == len(people) == _PEOPLE
-    assert len(line) == _PEOPLE - SEATS
+    seats = [one.on_site_seat for one in found if one.state == "registered"]
+    line = sorted((one for one in found if one.line is ON_SITE), key=lambda one: one.id)
+    assert sorted(filter(None, seats)) == list(range(1, _SEATS + 1))
+    assert len({one.subscriber_key for one in found}) == len(found) == _PEOPLE
+    assert len(line) == _PEOPLE - _SEATS
     assert all(a.line_at < b.line_at for a, b in pairwise(line) if a.line_at and b.line_at)
-    assert max(one.id for one in people if one.state == "registered") < line[0].id
+    assert max(one.id for one in found if one.state == "registered") < line[0].id
     assert sorted(mail.kind for mail in mails) == sorted(
-        ["confirmed"] * SEATS + ["waiting"] * (_PEOPLE - SEATS)
+        ["confirmed"] * _SEATS + ["waiting"] * (_PEOPLE - _SEATS)
     )
