@@ -1,7 +1,8 @@
-"""A theme day from the editor's file to the reminder, by keyboard and without a script."""
+"""A theme day from the editor's file to who came, by keyboard and without a script."""
 
 import datetime as dt
 import email
+import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -17,11 +18,11 @@ from playwright.sync_api import Page
 
 from newsletter import mailing
 from newsletter.ledger import open_ledger, registrations
-from newsletter.model.meeting import Attending, Registration, RegistrationState
+from newsletter.model.meeting import Registration, RegistrationState
 from newsletter.settings import load_settings
 from tests.browser.test_people import Keyboard
 from tests.conftest import LEDGER
-from tests.public.people import House, house_at, links_in
+from tests.public.people import SECRET, House, house_at, links_in
 from tests.waiting import wait_until
 
 DAY = dt.date.today() + dt.timedelta(days=40)  # noqa: DTZ011 - of the readers
@@ -66,6 +67,9 @@ class Said:
     not_coming: str
     kept: str
     take: str
+    tomorrow: str
+    is_here: str
+    all_here: str
 
 
 FINNISH = Said(
@@ -80,6 +84,9 @@ FINNISH = Said(
     not_coming="Et ole tulossa",
     kept="Sinulle on varattu paikka.",
     take="Kyllä, otan paikan",
+    tomorrow="Teemapäivä: huomenna",
+    is_here="Paikalla",
+    all_here="Paikalla 1/1.",
 )
 ENGLISH = Said(
     language="en",
@@ -93,6 +100,9 @@ ENGLISH = Said(
     not_coming="You are not coming",
     kept="A seat is kept for you.",
     take="Yes, I take the seat",
+    tomorrow="Teemapäivä: tomorrow",
+    is_here="Is here",
+    all_here="1 of 1 are here.",
 )
 IN_LINE = {"fi": "Jonoon", "en": "Put me in line"}
 
@@ -105,7 +115,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 
 @pytest.mark.parametrize("said", [FINNISH, ENGLISH], ids=lambda said: said.language)
-def test_a_theme_day_from_the_editors_file_to_the_reminder(
+def test_a_theme_day_from_the_editors_file_to_who_came(
     house: House, open_window: Callable[..., Page], said: Said
 ) -> None:
     phone = {"width": 360, "height": 700}
@@ -150,11 +160,20 @@ def test_a_theme_day_from_the_editors_file_to_the_reminder(
         "aino@example.org": RegistrationState.CANCELLED,
         "eino@example.org": RegistrationState.REGISTERED,
     }
-    before = len(_mails(house, "eino@example.org"))
-    _let_the_worker_look(house, dt.datetime.combine(DAY, dt.time(8)) - dt.timedelta(days=1))
-    reminders = _mails(house, "eino@example.org")[before:]
-    assert len(reminders) >= 1
-    assert {Attending.ON_SITE} == {one.attending for one in _rows(house)}
+    _let_the_worker_look(house, dt.datetime.combine(DAY, dt.time(9, 30)) - dt.timedelta(days=1))
+    wait_until(
+        lambda: said.tomorrow in [str(m["Subject"]) for m in _mails(house, "eino@example.org")]
+    )
+
+    on_the_day = re.sub(r"deadline: .*\n", "", MEETING).replace(str(DAY), f"{dt.date.today()}")  # noqa: DTZ011
+    house.site.write(f"meetings/{ID}.md", on_the_day)
+    door = house.site.run("meetings", "check-in", ID, "--link").stdout.strip()
+    person.open(f"{urlsplit(door).path}?{lang}")
+    person.press(f"{said.is_here}: Eino Vieras")
+    person.sees(said.all_here)
+    [figures] = json.loads(house.site.run("meetings", "figures", ID, "--json").stdout)
+    assert (figures["registered"]["on-site"], figures["came"]["on-site"]) == (1, 1)
+    assert figures["cancelled"] == 1
 
 
 def _link_of_issue(house: House) -> str:
@@ -198,6 +217,7 @@ def _states(house: House) -> dict[str, RegistrationState]:
 
 def _let_the_worker_look(house: House, local: dt.datetime) -> None:
     """Do at a later time what a worker does then."""
+    house.site.write(".env", f"NEWSLETTER_SECRET={SECRET}\n")
     settings = load_settings(house.site.root)
     now = local.replace(tzinfo=settings.zone).astimezone(dt.UTC)
     with closing(open_ledger(house.site.root / LEDGER)) as ledger:
