@@ -248,7 +248,7 @@ def waiting(
     metavar="FILE",
     help="A file named .csv or .xlsx; - is stdout.",
 )
-@click.option("--excel", is_flag=True, help="CSV as Excel reads it: semicolons, and a BOM.")
+@click.option("--excel", is_flag=True, help="CSV as Excel reads it, with semicolons.")
 @click.option("--all", "is_all", is_flag=True, help="Also who cancelled or never confirmed.")
 @click.pass_context
 def export(ctx: click.Context, meeting_id: str, out: Path, *, excel: bool, is_all: bool) -> None:

@@ -8,6 +8,7 @@ from tests.conftest import REPOSITORY, Site
 from tests.questionnaires import POLL_FILE, POLL_ID
 
 ISSUE_ID = "2026-12"
+_URL = "https://uutiskirje.example.org"  # where a poll is answered
 _SOURCE = Path(__file__).with_suffix(".md")
 
 
@@ -15,7 +16,8 @@ def make_site(root: Path, look: str) -> Site:
     """Make the newsletter in a folder that is empty."""
     root.mkdir(parents=True, exist_ok=True)
     settings = (REPOSITORY / "newsletter.toml").read_text(encoding="utf-8")
-    settings = settings.replace("[newsletter]\n", f'[newsletter]\nlook = "{look}"\n', 1)
+    own = f'[newsletter]\nlook = "{look}"\npublic_url = "{_URL}"\n'
+    settings = settings.replace("[newsletter]\n", own, 1)
     (root / "newsletter.toml").write_text(settings, encoding="utf-8")
     draw_pictures(root / "issues" / "every_block")
     shutil.copy(_SOURCE, root / "issues" / f"{ISSUE_ID}.md")

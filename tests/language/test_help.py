@@ -79,12 +79,13 @@ def paths_in(group: click.Group, *path: str) -> Iterator[tuple[str, ...]]:
 
 
 # Commands of examples, options that list their values, and ranges.
-SAME = r"    newsletter .*|  --[a-z]+ \[[a-z|]+\]| +\[[\d.x<=]+\]"
+SAME = r"    newsletter .*|  --[a-z]+ \[[a-z|-]+\]| +\[[\d.x<=]+\]"
 SAME_WORDS = {
     "CSV",
     "DNS",
     "HTML",
     "JSON",
+    "PDF",
     "SARIF",
     "SES",
     "SIGTERM",
