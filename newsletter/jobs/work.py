@@ -244,6 +244,8 @@ def tidy(context: Context) -> None:
         context.clock.instant,
         outbox=settings.root / settings.provider.path,
     )
-    known, _ = meetings_of(settings)
+    known, unreadable = meetings_of(settings)
     months = settings.retention.meeting_months
-    freeze_and_forget(context.ledger, known, context.clock.instant, months=months)
+    freeze_and_forget(
+        context.ledger, known, context.clock.instant, unreadable=unreadable, months=months
+    )

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from newsletter.ledger import Ledger, registrations, told_meetings
@@ -42,18 +42,27 @@ def go_on(ledger: Ledger, meeting: Meeting, now: dt.datetime) -> None:
 
 
 def freeze_and_forget(
-    ledger: Ledger, meetings: Sequence[Meeting], now: dt.datetime, *, months: int = 0
+    ledger: Ledger,
+    meetings: Sequence[Meeting],
+    now: dt.datetime,
+    *,
+    unreadable: Collection[str] = (),
+    months: int = 0,
 ) -> int:
     """Delete special needs and answers whose time is over, their sums kept; of how many people?
 
     After so many months names go, too, and it stays how many came; 0: never. A meeting whose file
-    is gone loses all answers when its needs go.
+    is gone loses all answers when its needs go; where the file is there and cannot be read, they
+    wait until it says how long each is kept.
     """
     files = {meeting.id: meeting for meeting in meetings}
     with ledger.write() as connection:
         registrations.delete_unconfirmed(connection, now - _UNCONFIRMED)
         told = [one for one in told_meetings.list_told(connection) if one.ends_at < now]
-    count = sum(_forget(ledger, one, files.get(one.id), now) for one in told)
+    count = sum(
+        _forget(ledger, one, files.get(one.id), now, keeps_answers=one.id in unreadable)
+        for one in told
+    )
     old = [one for one in told if months and one.ends_at < now - months * _MONTH]
     for one in old:
         with ledger.write() as connection:
@@ -61,11 +70,18 @@ def freeze_and_forget(
     return count
 
 
-def _forget(ledger: Ledger, told: ToldMeeting, meeting: Meeting | None, now: dt.datetime) -> int:
+def _forget(
+    ledger: Ledger,
+    told: ToldMeeting,
+    meeting: Meeting | None,
+    now: dt.datetime,
+    *,
+    keeps_answers: bool,
+) -> int:
     days = (now - told.ends_at) / _DAY
     with ledger.write() as connection:
         rows = registrations.list_registrations(connection, told.id)
-        over = _questions_over(rows, meeting, days)
+        over = [] if keeps_answers else _questions_over(rows, meeting, days)
         needs = days >= NEEDS_DAYS
         if not (over or needs):
             return 0

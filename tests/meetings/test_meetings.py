@@ -540,6 +540,18 @@ def test_needs_go_a_week_after_the_meeting_and_answers_after_their_days(hall: Ha
     }
 
 
+def test_answers_wait_for_a_file_that_cannot_be_read_and_needs_do_not(hall: Hall) -> None:
+    aino = hall.enter("aino", needs="tulkki", answers={"lounas": "Kyllä"})
+    later, broken = hall.meeting.ends_at + 30 * DAY, [hall.meeting.id]
+
+    meetings.freeze_and_forget(hall.ledger, [], later, unreadable=broken)
+    own = hall.now_is(aino)
+    assert (own.needs, own.answers) == ("", {"lounas": "Kyllä"})
+
+    meetings.freeze_and_forget(hall.ledger, [], later)
+    assert hall.now_is(aino).answers == {}
+
+
 def test_after_some_months_it_stays_how_many_came_and_not_who(hall: Hall) -> None:
     aino = hall.enter("aino")
     later = hall.meeting.ends_at + 740 * DAY
