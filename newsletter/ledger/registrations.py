@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
 from newsletter.ledger.bulk import is_storable
 from newsletter.ledger.folding import fold
@@ -104,6 +104,22 @@ def save(connection: Connection, registration: Registration) -> None:
     connection.execute(update(registrations).where(this).values(_row_of(registration)))
 
 
+def lock_meetings(connection: Connection, ids: Collection[int]) -> None:
+    """Let nobody else change registrations of the meetings of these until this transaction ends.
+
+    Who changes a registration writes its whole row as it was read under that lock: what was
+    written without it meanwhile would be lost, and what was erased would be there again.
+    """
+    _lock(connection, registrations.c.id.in_(ids))
+
+
+def _lock(connection: Connection, these: ColumnElement[bool]) -> None:
+    named = select(registrations.c.meeting).where(these)
+    query = select(meetings.c.id).where(meetings.c.id.in_(named))
+    # In one order, so that two who lock many never wait for each other.
+    connection.execute(query.order_by(meetings.c.id).with_for_update()).all()
+
+
 def raise_sequences(connection: Connection, ids: Collection[int]) -> None:
     """Let the calendars of these people take the next mail for newer than the last."""
     query = update(registrations).where(registrations.c.id.in_(ids))
@@ -118,7 +134,7 @@ def note_came(
     at: dt.datetime | None,
     by: str,
 ) -> None:
-    """Write down how somebody took part, or, with None, that they did not."""
+    """Write down how somebody took part, or, with None, not; the meeting must be locked."""
     this = update(registrations).where(registrations.c.id == id)
     connection.execute(this.values(came=came, came_at=at, came_by=by))
 
@@ -127,6 +143,7 @@ def forget_answers(
     connection: Connection, meeting: str, *, questions: Sequence[str], needs: bool
 ) -> int:
     """Delete answers to these questions, and special needs; of how many people was something?"""
+    _lock(connection, registrations.c.meeting == meeting)
     count = 0
     for one in list_registrations(connection, meeting):
         kept = {id: answer for id, answer in one.answers.items() if id not in questions}
@@ -143,6 +160,7 @@ def delete_unconfirmed(connection: Connection, before: dt.datetime) -> int:
     old = (registrations.c.state == RegistrationState.WANTED) & (
         registrations.c.changed_at < before
     )
+    _lock(connection, old)
     ids = select(registrations.c.id).where(old)
     connection.execute(delete(meeting_mails).where(meeting_mails.c.registration_id.in_(ids)))
     return connection.execute(delete(registrations).where(old)).rowcount
@@ -154,6 +172,7 @@ def keep_nameless(connection: Connection, holder: Holder, now: dt.datetime) -> N
     A seat of theirs at a meeting that is to come is free then.
     """
     theirs = is_about(registrations, holder)
+    _lock(connection, theirs)
     for row in connection.execute(select(registrations).where(theirs)).all():
         is_over = row.came is not None or _has_ended(connection, row.meeting, now)
         _blank(connection, row.id, is_over=is_over)
@@ -162,6 +181,7 @@ def keep_nameless(connection: Connection, holder: Holder, now: dt.datetime) -> N
 def forget_names(connection: Connection, meeting: str) -> int:
     """Take from all registrations of a meeting that is over whose they are; how many had a name?"""
     named = (registrations.c.meeting == meeting) & (registrations.c.name != "")
+    _lock(connection, named)
     ids = connection.execute(select(registrations.c.id).where(named)).scalars().all()
     for id in ids:
         _blank(connection, id, is_over=True)

@@ -13,6 +13,7 @@ def check_in(
     """Mark registrations, by their numbers; return those that were not marked before."""
     marked = []
     with ledger.write() as connection:
+        registrations.lock_meetings(connection, came)
         for id, way in came.items():
             one = registrations.find_by_id(connection, id)
             if one is not None and one.came is None:
@@ -24,4 +25,5 @@ def check_in(
 def take_back(ledger: Ledger, id: int) -> None:
     """Take a mark back that was a mistake."""
     with ledger.write() as connection:
+        registrations.lock_meetings(connection, [id])
         registrations.note_came(connection, id, came=None, at=None, by="")

@@ -1,6 +1,8 @@
 """People register, change, wait, are offered seats and cancel: on both databases."""
 
 import datetime as dt
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -12,9 +14,11 @@ from newsletter.consent.forgetting import forget
 from newsletter.errors import RegistrationError
 from newsletter.ledger import Ledger, people, registrations, told_meetings
 from newsletter.ledger.meeting_tables import registrations as table
+from newsletter.meetings.moving_up import entered
 from newsletter.meetings.offer_ends import offer_end
-from newsletter.model.meeting import Attending, Refused, RegistrationState
+from newsletter.model.meeting import Attending, Refused, Registration, RegistrationState
 from tests.ledger.examples import add, person
+from tests.ledger.test_races import begun
 from tests.meetings.hall import DAY, HELSINKI, HOUR, NOW, ON_SITE, REMOTE, Hall, meeting
 
 
@@ -580,6 +584,36 @@ def test_who_is_erased_leaves_a_count_behind_and_a_seat_to_the_next(hall: Hall) 
         ("cancelled", "", ""),
         ("offered", "", ""),
     ]
+
+
+def _forget(hall: Hall, one: Registration) -> None:
+    forget(hall.ledger, one.address, "a secret for tests", NOW, "forget")
+
+
+def _check_in(hall: Hall, one: Registration) -> None:
+    meetings.check_in(hall.ledger, {one.id: ON_SITE}, by="door", now=NOW)
+
+
+@pytest.mark.parametrize("meanwhile", [_forget, _check_in])
+def test_who_writes_a_registration_writes_back_nothing_that_was_changed_meanwhile(
+    hall: Hall, meanwhile: Callable[[Hall, Registration], None]
+) -> None:
+    aino = hall.enter("aino", needs="tulkki")
+
+    with ThreadPoolExecutor(1) as pool:
+        with entered(hall.ledger, hall.meeting, NOW) as inside:
+            [read] = inside.live()
+            running = begun(pool, hall.ledger, lambda: meanwhile(hall, aino))
+            registrations.save(inside.connection, replace(read, badge="Anni"))
+        running.result()
+
+    with hall.ledger.read() as connection:
+        own = registrations.find_by_id(connection, aino.id)
+    assert own
+    if meanwhile is _forget:
+        assert (own.address, own.name, own.badge, own.needs) == ("", "", "", "")
+    else:
+        assert (own.came, own.badge) == (ON_SITE, "Anni")
 
 
 def test_what_a_stranger_never_confirmed_is_deleted(hall: Hall) -> None:
