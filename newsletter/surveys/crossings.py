@@ -14,6 +14,7 @@ from newsletter.surveys.groupings import (
     Grouping,
     People,
     implied_groups,
+    join_ways,
     make_groups,
     strata_of,
     too_much,
@@ -52,7 +53,7 @@ def tell_by(
     new = make_groups(survey, answers, by)
     old = [make_groups(survey, answers, one.by) for one in told]
     _refuse_hidden(new, told)
-    implied = [group for other in old for group in _implied(new, other)]
+    implied = _all_implied(new, old)
     named = {name for way in (new, *old) for name in way.names}
     crossings, untold = [], []
     for tally in tally_survey(survey, answers):
@@ -92,6 +93,21 @@ def _refuse_hidden(new: Grouping, told: Sequence[GroupedResults]) -> None:
 
 def _has_hidden(crossing: Crossing) -> bool:
     return any(count is None for line in crossing.counts for count in line)
+
+
+def _all_implied(new: Grouping, old: Sequence[Grouping]) -> list[People]:
+    """Return groups that all ways together make by adding and subtracting; raise UsageError.
+
+    With more than one way before, these count as one that told of everybody whom they tell apart:
+    so whatever is added and subtracted of all of them is looked at.
+    """
+    implied = [group for other in old for group in _implied(new, other)]
+    if len(old) > 1:
+        joined = join_ways(old)
+        if joined is None:
+            raise too_much(old[-1].by)
+        implied += [*joined.members(), *_implied(new, joined)]
+    return implied
 
 
 def _implied(new: Grouping, other: Grouping) -> list[People]:

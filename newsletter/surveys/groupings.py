@@ -164,6 +164,24 @@ def implied_groups(some: Grouping, others: Grouping) -> list[People] | None:
     return list(implied) if all(len(group) >= SURE for group in implied) else None
 
 
+def join_ways(ways: Sequence[Grouping]) -> Grouping | None:
+    """Return several ways as one, which tells apart whom any of them does; None: too finely.
+
+    Each of its groups has many people, so whatever anybody adds and subtracts of these ways is of
+    many. Two ways alone need no such rule: `implied_groups` finds all that follows from them.
+    """
+    parts = strata_of(ways, len(ways[0].of))
+    if min(map(len, parts)) < SURE:
+        return None
+    places = {person: place for place, people in enumerate(parts) for person in people}
+    return Grouping(
+        by=", ".join(way.by for way in ways),
+        names=tuple(dict.fromkeys(name for way in ways for name in way.names)),
+        groups=tuple(Group(id=str(place), size=len(people)) for place, people in enumerate(parts)),
+        of=tuple(places[person] for person in range(len(places))),
+    )
+
+
 def too_much(by: str) -> UsageError:
     """Return that groups cannot be told beside those that were told before."""
     return UsageError(

@@ -1,8 +1,10 @@
 """Nobody who has all tables of a survey finds what somebody in a small group answered."""
 
 import random
-from itertools import combinations
+from contextlib import suppress
+from itertools import combinations, product
 
+import numpy as np
 import pytest
 
 from newsletter.errors import UsageError
@@ -46,6 +48,44 @@ def test_no_hidden_number_is_found_from_all_tables_together(seed: int) -> None:
     for name, low, high, least, most in ranges:
         assert high >= min(SMALL, most) - 1e-6, name
         assert high - low >= min(SMALL, most - least) - 1e-6, name
+
+
+SEQUENCES = [
+    "where alue = lappi",
+    "where alue = kainuu",
+    "where alue in (lappi, kainuu)",
+    "where alue in (lappi, uusimaa)",
+    "where alue in (uusimaa, pohjanmaa)",
+    "where tyo = kunta",
+    "where alue = lappi or tyo = kunta",
+]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_nothing_that_a_sequence_of_tables_adds_up_to_is_of_few_people(seed: int) -> None:
+    """Whoever adds and subtracts any number of tables finds none, or ten; or five of an answer."""
+    chance = random.Random(seed)
+    asked = survey(*any_survey(chance).pages[0].questions[:3])
+    answers = answers_to(asked, chance.choice([46, 200, 630]), chance)
+    told: list[GroupedResults] = []
+    for by in chance.sample(SEQUENCES, len(SEQUENCES)):
+        with suppress(UsageError):
+            told.append(tell_by(asked, answers, by, told))
+    filters = np.array(
+        [[1] * len(answers), *([chosen(way.by, n) for n in answers] for way in told)]
+    )
+
+    factors = np.array(list(product((-1, 0, 1), repeat=len(filters))))
+    people = np.count_nonzero(factors @ filters, axis=1)
+
+    assert told
+    assert not set(people) & set(range(1, 10)), [way.by for way in told]
+
+
+def chosen(by: str, given: Answers) -> bool:
+    """Return whether a filter chooses somebody, found otherwise than the program does."""
+    alue, tyo = (next(iter(given.get(id, Answer()).chosen), "-") for id in ("alue", "tyo"))
+    return alue in by or ("tyo" in by and tyo == "kunta")
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -117,6 +157,73 @@ def test_filters_that_differ_by_one_person_are_not_both_told() -> None:
 
     with pytest.raises(UsageError, match="were told before"):
         tell_by(asked, answers, "where alue = lappi and tyo = kunta", [first])
+
+
+REGIONS = survey(question("alue", ONE, "a b c d"), question("mieli", ONE, "kylla ei"))
+
+
+def of_regions(**sizes: int) -> list[Answers]:
+    """Return answers of so many people of each region."""
+    places = [id for id, size in sizes.items() for _ in range(size)]
+    return [
+        {"alue": Answer(chosen=(id,)), "mieli": Answer(chosen=("kylla" if n % 2 else "ei",))}
+        for n, id in enumerate(places)
+    ]
+
+
+def tell_all(asked: Survey, answers: list[Answers], *ways: str) -> list[GroupedResults]:
+    """Return what is told by ways that are asked for one after the other."""
+    told: list[GroupedResults] = []
+    for by in ways:
+        told.append(tell_by(asked, answers, by, told))
+    return told
+
+
+@pytest.mark.parametrize(
+    "ways",
+    [
+        # The third less the first and the second is c.
+        ("where alue = a", "where alue = b", "where alue in (a, b, c)"),
+        # The first and the second less the third are c twice.
+        ("where alue in (a, c)", "where alue in (b, c)", "where alue in (a, b)"),
+        # The fourth less the second and the third is c, as the first knows.
+        ("where alue in (a, b)", "where alue = a", "where alue = b", "where alue in (a, c)"),
+    ],
+)
+def test_several_tables_together_never_tell_of_fewer_than_ten(ways: tuple[str, ...]) -> None:
+    answers = of_regions(a=40, b=40, c=3, d=40)
+    told = tell_all(REGIONS, answers, *ways[:-1])
+
+    with pytest.raises(UsageError, match="were told before"):
+        tell_by(REGIONS, answers, ways[-1], told)
+
+
+def test_several_tables_together_never_tell_of_few_answers_of_many() -> None:
+    """What two filters leave of a third is c: twelve people, of whom two agree."""
+    answers = of_regions(a=40, b=40, c=12, d=40)
+    answers[80:90] = [{**one, "mieli": Answer(chosen=("ei",))} for one in answers[80:90]]
+    answers[90:92] = [{**one, "mieli": Answer(chosen=("kylla",))} for one in answers[90:92]]
+    told = tell_all(REGIONS, answers, "where alue = a", "where alue = b")
+
+    third = tell_by(REGIONS, answers, "where alue in (a, b, c)", told)
+
+    assert not third.crossings
+    assert third.untold == (("mieli", ""),)
+
+
+def test_a_third_and_a_fourth_table_of_many_people_are_told() -> None:
+    answers = of_regions(a=40, b=40, c=20, d=40)
+
+    told = tell_all(
+        REGIONS,
+        answers,
+        "where alue = a",
+        "where alue = b",
+        "where alue in (a, b, c)",
+        "where alue in (a, d)",
+    )
+
+    assert all(one.crossings for one in told)
 
 
 def test_a_question_that_was_told_with_hidden_numbers_makes_no_groups() -> None:
