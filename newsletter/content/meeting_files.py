@@ -27,6 +27,7 @@ _EXAMPLE = say(
     "again"
 )
 _MOST = 2_000  # files that are remembered
+_FIRST_YEAR, _LAST_YEAR = 2000, 2999  # moments of others may have none in UTC
 
 # Language in the name, “” if it has none, -> path, and what shows that the file changed.
 _Files = tuple[tuple[str, Path, int, int], ...]
@@ -251,6 +252,10 @@ def _judge(facts: Facts, file: HeadedFile, zone: ZoneInfo) -> Sequence[Finding]:
         error(say("there is a link, and no seats remotely, so nobody would get it"), hint, "remote")
     local = ZoneInfo(facts.timezone) if facts.timezone else zone
     for key, moment in (("start", facts.start), ("end", facts.end)):
+        if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+            hint = say("name a year such as {year}", year=f"{_FIRST_YEAR + 27}")
+            error(say("no meeting is in this year"), hint, key)
+            break
         there = moment.replace(tzinfo=local).astimezone(dt.UTC).astimezone(local)
         if there.replace(tzinfo=None) != moment:
             hint = say("name a time that the clock shows")

@@ -159,7 +159,7 @@ def _write_picture(ledger: Ledger, found: Contribution, shelf: Shelf) -> str:
     """Write the picture of a contribution; return its path as material and issues name it."""
     if not found.picture_bytes:
         return ""
-    name = f"contribution-{found.id}.{_ENDINGS[found.picture_type]}"
+    name = f"contribution-{found.mark}.{_ENDINGS[found.picture_type]}"
     folder = shelf.folder / shelf.issue
     folder.mkdir(exist_ok=True)
     with ledger.read() as connection:

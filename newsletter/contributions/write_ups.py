@@ -15,7 +15,7 @@ _BLANK = re.compile(r"\n[ \t]*\n")
 
 def marker_of(contribution: Contribution) -> str:
     """Return the line by which a passage is found again: nobody can type one, as `<` is escaped."""
-    return f"<!-- contribution {contribution.id} -->"
+    return f"<!-- contribution {contribution.mark} -->"
 
 
 def write_passage(contribution: Contribution, picture: str = "") -> str:

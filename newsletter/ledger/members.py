@@ -107,7 +107,10 @@ def _joined(test: Dated, zone: ZoneInfo) -> ColumnElement[bool]:
 
 
 def _midnight(day: dt.date, zone: ZoneInfo) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(), zone).astimezone(dt.UTC)
+    try:
+        return dt.datetime.combine(day, dt.time(), zone).astimezone(dt.UTC)
+    except OverflowError:  # in UTC it is before the first year
+        return dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 def _is_day(test: Dated) -> ColumnElement[bool]:

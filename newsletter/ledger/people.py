@@ -265,7 +265,7 @@ def attribute_names(connection: Connection) -> set[str]:
 def values_of(connection: Connection, name: str) -> list[str]:
     """Which values of an attribute does anybody have?"""
     value = subscribers.c.attributes[name].as_string()
-    query = select(value.distinct()).where(func.coalesce(value, "") != "")
+    query = select(value).distinct().where(func.coalesce(value, "") != "")
     return sorted(connection.execute(query).scalars())
 
 

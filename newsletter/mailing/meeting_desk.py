@@ -44,6 +44,7 @@ from newsletter.model.meeting import (
 from newsletter.press import link_secret
 from newsletter.settings import Settings
 
+_OF_UID = 12  # signs of it that tell registrations apart
 # Of these, who complained about our mail gets no more: they did not ask for them just now.
 _UNASKED = (*TIMED, MeetingMail.MESSAGE)
 # Nobody may take part by it yet, or any more.
@@ -80,10 +81,13 @@ class MeetingDesk:
         """Return why a mail is not sent any more; None if it is."""
         return why_not(mail, one, meeting, self._timetable, now)
 
-    def named(self, mail: DueMail) -> tuple[NoticeKind, str]:
-        """Return the kind of a mail as a notice, and its key: nobody's name, address or token."""
+    def named(self, mail: DueMail, one: Registration) -> tuple[NoticeKind, str]:
+        """Return the kind of a mail as a notice, and its key: nobody's name, address or token.
+
+        Numbers of registrations that are deleted come again, what calendars know them by does not.
+        """
         kind = NoticeKind.REMINDER if mail.kind in _UNASKED else NoticeKind.ANSWER
-        return kind, f"meeting-{mail.meeting}-{mail.registration_id}-{mail.kind}-{mail.number}"
+        return kind, f"meeting-{mail.meeting}-{one.uid[:_OF_UID]}-{mail.kind}-{mail.number}"
 
     def notice(
         self,
@@ -106,7 +110,7 @@ class MeetingDesk:
         is_news = mail.kind in meeting_news.SAID and "what" not in mail.detail
         said = (meeting_news.SAID if is_news else meeting_words.SAID)[mail.kind](about)
         sheet = lay_out(said, language, self._face)
-        kind, key = self.named(mail)
+        kind, key = self.named(mail, one)
         return Notice(
             kind=kind,
             key=key,

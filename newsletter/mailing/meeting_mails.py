@@ -97,13 +97,13 @@ class _Writing:
     ) -> tuple[str | None, Send | None]:
         if meeting is None:
             return say("the file of the meeting is gone"), None
-        kind, key = self._desk.named(mail)
-        if known := find_notice(self._settings, self._ledger, kind, key):
-            return None, known  # of a round that was killed
         with self._ledger.read() as connection:
             one = registrations.find_by_id(connection, mail.registration_id)
         if one is None:
             return say("the registration is gone"), None
+        kind, key = self._desk.named(mail, one)
+        if known := find_notice(self._settings, self._ledger, kind, key):
+            return None, known  # of a round that was killed
         if reason := self._desk.why_not(mail, one, meeting, now):
             return reason, None
         place = find_place(self._ledger, one)

@@ -18,7 +18,7 @@ _FACTS = {
     "start": say("Beginning"),
     "end": say("End"),
     "zone": say("Time zone"),
-    "place": say("Place"),
+    "place": say("Venue"),
     "address": say("Address"),
 }
 

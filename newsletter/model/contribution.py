@@ -104,6 +104,11 @@ class Contribution:
     mailed_at: dt.datetime | None = None  # UTC; when that mail was written
 
     @property
+    def mark(self) -> str:
+        """Return what names it in files: its number comes again once it is deleted."""
+        return f"{self.id}-{self.digest[:8]}"
+
+    @property
     def sender(self) -> str:
         """Return who sent it in, as an issue names them."""
         return f"{self.name}, {self.organisation}" if self.organisation else self.name

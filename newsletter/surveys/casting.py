@@ -7,7 +7,7 @@ from random import Random, SystemRandom
 
 from sqlalchemy import Connection
 
-from newsletter.ledger import Ledger, ballots, people, questionnaires, throttles
+from newsletter.ledger import Ledger, ballots, compacting, people, questionnaires, throttles
 from newsletter.links import fingerprint
 from newsletter.model import Answer, Answers, SurveyKind
 from newsletter.surveys import branching, encoded, urns
@@ -72,6 +72,7 @@ def answer(
         if member and not ballots.spend(connection, survey_id, member):
             return Receipt(outcome=Outcome.ALREADY)
         urns.put_in(connection, survey_id, said, secret=secret, chance=chance or SystemRandom())
+    compacting.flush(ledger)  # SQLite's journal would keep each urn beside who answered then
     return Receipt(outcome=Outcome.TAKEN)
 
 

@@ -147,6 +147,7 @@ def test_the_table_with_times_is_the_programme(read: Read) -> None:
         (FRONT.replace("title: Teemapäivä\n", ""), 1, "“title” is missing", "add a line"),
         (FRONT.replace("9.00", "25.00"), 3, "hour must be in 0..23", "such as"),
         (FRONT.replace('"15.00"', '"8.00"'), 4, "it ends before it begins", "mend"),
+        (FRONT.replace("start: 2026", "start: 0001"), 3, "no meeting is in this year", "such as"),
         (f"{FRONT}\nseats:\n  on-site: many", 7, "a number of seats", "below it"),
         (f"{FRONT}\nseats:\n  onsite: 3", 7, "“seats.onsite”", "below it"),
         (f"{FRONT}\nseats:\n  on-site: -3", 7, "at least 0", "below it"),

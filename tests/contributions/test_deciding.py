@@ -34,7 +34,7 @@ def test_news_becomes_material_with_its_picture_and_is_thanked_for(
     accepted = accept(ledger, only(ledger).id, shelf, DECISION)
 
     text = shelf.path.read_text(encoding="utf-8")
-    name = f"contribution-{accepted.id}.jpg"
+    name = f"contribution-{accepted.mark}.jpg"
     assert text.startswith("# Material\n\n## Työpajan kuulumiset\n")
     assert f"![Työpaja](../material/2027-01/{name})" in text
     assert (shelf.folder / "2027-01" / name).read_bytes().startswith(b"\xff\xd8")

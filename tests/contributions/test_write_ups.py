@@ -15,7 +15,7 @@ from tests.content.test_escaping import TEXTS, every_evil, text_of
 from tests.contributions.offers import offer
 
 FRONT = "subject: x\ndate: 2026-12-15\nliteral: true"
-NEWS = replace(offer().contribution, id=7)
+NEWS = replace(offer().contribution, id=7, digest="abcdef0123")
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_a_passage_has_the_link_the_picture_and_who_sent_it() -> None:
 
     assert write_passage(news, "../material/2027-01/contribution-7.jpg") == (
         "## Työpajan kuulumiset\n\n"
-        "<!-- contribution 7 -->\n\n"
+        "<!-- contribution 7-abcdef01 -->\n\n"
         "Eka rivi\\\ntoka rivi\n\n"
         "1\\. Kolmas\n\n"
         "![Kuva \\[pajasta\\]](../material/2027-01/contribution-7.jpg)\n\n"

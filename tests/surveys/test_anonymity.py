@@ -218,3 +218,12 @@ def test_files_hold_no_word_of_an_answer_while_it_is_open_and_no_token_afterward
     data = b"".join(path.read_bytes() for path in files_of(members))
     assert data.count(b"olen jasen01") == 1
     assert data.count(b"jasen01") - 1 <= known
+
+
+@pytest.mark.parametrize("ledger", ["sqlite"], indirect=True)
+def test_no_journal_keeps_what_an_urn_was_when_somebody_answered(members: Ledger) -> None:
+    """A copy of it would have each urn beside whoever answered in the same transaction."""
+    answer_all(members, Random(3))
+
+    journal = Path(f"{members.place}-wal")
+    assert not journal.exists() or journal.stat().st_size == 0
