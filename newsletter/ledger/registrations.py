@@ -160,10 +160,20 @@ def delete_unconfirmed(connection: Connection, before: dt.datetime) -> int:
     old = (registrations.c.state == RegistrationState.WANTED) & (
         registrations.c.changed_at < before
     )
-    _lock(connection, old)
-    ids = select(registrations.c.id).where(old)
+    return _delete(connection, old)
+
+
+def delete_wish(connection: Connection, id: int) -> None:
+    """Delete what somebody asked for and never confirmed; the meeting must be locked."""
+    is_wanted = registrations.c.state == RegistrationState.WANTED
+    _delete(connection, (registrations.c.id == id) & is_wanted)
+
+
+def _delete(connection: Connection, these: ColumnElement[bool]) -> int:
+    _lock(connection, these)
+    ids = select(registrations.c.id).where(these)
     connection.execute(delete(meeting_mails).where(meeting_mails.c.registration_id.in_(ids)))
-    return connection.execute(delete(registrations).where(old)).rowcount
+    return connection.execute(delete(registrations).where(these)).rowcount
 
 
 def keep_nameless(connection: Connection, holder: Holder, now: dt.datetime) -> None:

@@ -4,7 +4,7 @@ from newsletter.errors import RegistrationError
 from newsletter.meetings.announcing import changes_of, tell_changes
 from newsletter.meetings.changing import UNDO, cancel, change, undo
 from newsletter.meetings.checking_in import check_in, take_back
-from newsletter.meetings.entering import admit, confirm, register, send_link
+from newsletter.meetings.entering import admit, confirm, refuse, register, send_link
 from newsletter.meetings.finding import find_by_key, find_of_person, find_told
 from newsletter.meetings.offering import accept, decline
 from newsletter.meetings.seating import Seating, WaySeats, find_place, find_seating, place_among
@@ -38,6 +38,7 @@ __all__ = [
     "go_on",
     "pause",
     "place_among",
+    "refuse",
     "register",
     "send_link",
     "take_back",

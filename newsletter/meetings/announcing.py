@@ -7,7 +7,7 @@ from typing import Any
 from newsletter.ledger import Ledger, registrations, told_meetings
 from newsletter.meetings.changing import take_off
 from newsletter.meetings.moving_up import Hall, entered
-from newsletter.model.meeting import Meeting, MeetingMail, RegistrationState, ToldMeeting
+from newsletter.model.meeting import Meeting, MeetingMail, ToldMeeting
 
 _TOLD = ("start", "end", "zone", "place", "address", "link")
 
@@ -25,7 +25,8 @@ def changes_of(told: ToldMeeting | None, meeting: Meeting) -> Mapping[str, tuple
 def tell_changes(ledger: Ledger, meeting: Meeting, now: dt.datetime) -> int:
     """Let everybody who comes or waits be mailed what changed; return how many.
 
-    A meeting that is cancelled is told so once, and nobody is registered any more.
+    A meeting that is cancelled is told so once, and nobody is registered any more; what a stranger
+    never confirmed is deleted.
     """
     with entered(ledger, meeting, now) as hall:
         if meeting.is_cancelled:
@@ -43,12 +44,14 @@ def tell_changes(ledger: Ledger, meeting: Meeting, now: dt.datetime) -> int:
 
 def _call_off(hall: Hall) -> int:
     asked = registrations.list_registrations(hall.connection, hall.meeting.id)
-    live = [one for one in asked if one.state is not RegistrationState.CANCELLED]
+    live = [one for one in asked if one.is_live]
+    for one in asked:
+        registrations.delete_wish(hall.connection, one.id)  # nobody knows whose it was
     for one in live:
         take_off(hall, one, MeetingMail.CALLED_OFF)
     if hall.told.called_off_at is None:
         _note(hall, sequence=hall.told.sequence + 1, called_off_at=hall.now)
-    return len([one for one in live if one.is_live])
+    return len(live)
 
 
 def _note(hall: Hall, **values: Any) -> None:

@@ -89,6 +89,17 @@ def confirm(ledger: Ledger, meeting: Meeting, key: str, now: dt.datetime) -> Reg
         return admit(hall, replace(own, wanted_at=now, is_late=now > meeting.closes_at))
 
 
+def refuse(ledger: Ledger, meeting: Meeting, key: str, now: dt.datetime) -> None:
+    """Delete what was filled in with the address of somebody who says that it was not them.
+
+    Nothing that a stranger typed is kept, whenever they say so; what is confirmed stays.
+    """
+    with entered(ledger, meeting, now) as hall:
+        found = registrations.find_registration(hall.connection, key)
+        if found is not None and found.meeting == meeting.id:
+            registrations.delete_wish(hall.connection, found.id)
+
+
 def admit(hall: Hall, wish: Registration) -> Registration:
     """Give somebody a seat if one is free and nobody is in line for it, else a place in line."""
     live = hall.live()

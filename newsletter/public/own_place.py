@@ -23,11 +23,12 @@ from newsletter.meetings import (
     find_by_key,
     find_place,
     find_seating,
+    refuse,
     undo,
 )
 from newsletter.model.meeting import Meeting, Registration, RegistrationState
 from newsletter.public.meeting_forms import LONGEST, field_of, read_meeting_form, regions_in
-from newsletter.public.meeting_views import offered_until, told
+from newsletter.public.meeting_views import offered_until, place_of, told
 from newsletter.public.reception import (
     form_of,
     go_to,
@@ -99,10 +100,12 @@ def _change(request: Request, one: Registration, meeting: Meeting) -> Response:
 def _refuse(request: Request, one: Registration, meeting: Meeting) -> Response:
     """Take down that it was not the owner of the address who filled in the form."""
     site = site_of(request)
-    if one.state is RegistrationState.WANTED:
-        cancel(site.ledger, meeting, one.key, site.now())
-        consent.disown(site.ledger, one.address, secret=secret_of(request), now=site.now())
-    return _to(request, one, said="refuse")
+    if one.state is not RegistrationState.WANTED:
+        return _to(request, one, said="")
+    # First, so that whoever is interrupted in between can still press the button.
+    consent.disown(site.ledger, one.address, secret=secret_of(request), now=site.now())
+    refuse(site.ledger, meeting, one.key, site.now())
+    return go_to(request, place_of(meeting.id), otherwise=one.language, said="refuse")
 
 
 def _page(
