@@ -52,18 +52,24 @@ def add_mail(
     return is_new
 
 
-def list_due(connection: Connection, now: dt.datetime, *, most: int) -> list[DueMail]:
-    """Which mails are due, the oldest first?"""
+def list_due(
+    connection: Connection, now: dt.datetime, *, most: int, without: Collection[str] = ()
+) -> list[DueMail]:
+    """Which mails are due, the oldest first, but for those about some meetings?"""
     query = select(meeting_mails).where(
-        meeting_mails.c.state == MailState.DUE, meeting_mails.c.due_at <= now
+        meeting_mails.c.state == MailState.DUE,
+        meeting_mails.c.due_at <= now,
+        meeting_mails.c.meeting.not_in(without),
     )
     query = query.order_by(meeting_mails.c.due_at, meeting_mails.c.id).limit(most)
     return [_mail_from(row) for row in connection.execute(query)]
 
 
-def next_due(connection: Connection) -> dt.datetime | None:
-    """When is the next mail due?"""
-    query = select(meeting_mails.c.due_at).where(meeting_mails.c.state == MailState.DUE)
+def next_due(connection: Connection, *, without: Collection[str] = ()) -> dt.datetime | None:
+    """When is the next mail due, but for those about some meetings?"""
+    query = select(meeting_mails.c.due_at).where(
+        meeting_mails.c.state == MailState.DUE, meeting_mails.c.meeting.not_in(without)
+    )
     found: dt.datetime | None
     found = connection.execute(query.order_by(meeting_mails.c.due_at).limit(1)).scalar()
     return found

@@ -33,16 +33,15 @@ def write_meeting_mails(settings: Settings, ledger: Ledger, now: dt.datetime) ->
     desk = MeetingDesk(settings)
     for meeting in meetings:
         _let_be_due(ledger, meeting, desk, now)
-    with ledger.read() as connection:
-        due = due_mails.list_due(connection, now, most=_AT_ONCE)
+    with ledger.read() as connection:  # those that are left out wait until their file is mended
+        due = due_mails.list_due(connection, now, most=_AT_ONCE, without=unreadable)
     known = {meeting.id: meeting for meeting in meetings}
     for mail in due:
-        if mail.meeting not in unreadable:  # else it waits until the editor has mended the file
-            _Writing(settings, ledger, desk).write(mail, known.get(mail.meeting), now)
+        _Writing(settings, ledger, desk).write(mail, known.get(mail.meeting), now)
     if len(due) == _AT_ONCE:
         return now
     with ledger.read() as connection:
-        following = due_mails.next_due(connection)
+        following = due_mails.next_due(connection, without=unreadable)
     return following if following and following > now else None
 
 

@@ -15,6 +15,7 @@ from aiosmtpd.smtp import Envelope
 from newsletter import meetings
 from newsletter.feedback.declining import ask_who_declined
 from newsletter.ledger import Ledger, due_mails, sends
+from newsletter.mailing import meeting_mails
 from newsletter.meetings.messaging import Group, list_group, list_without, write_to
 from newsletter.model.meeting import Attending, Entry, MailState, MeetingMail
 from tests.mailing.theme_day import (
@@ -326,6 +327,25 @@ def test_a_file_that_cannot_be_read_holds_mails_back_and_one_that_is_gone_ends_t
 
     assert day.mails() == []
     assert day.row(one, MeetingMail.CONFIRMED).reason == "the file of the meeting is gone"
+
+
+def test_mails_that_wait_for_a_broken_file_are_in_nobodys_way(
+    day: ThemeDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(meeting_mails, "_AT_ONCE", 2)
+    for name in ("aino", "bo"):
+        day.enter(name)
+    text = (day.root / "meetings" / "teemapaiva.md").read_text("utf-8")
+    (day.root / "meetings" / "toinen.md").write_text(text, "utf-8")
+    (day.root / "meetings" / "teemapaiva.md").write_text("---\ntitle: x\n---\n")
+    day.now += HOUR
+    cecilia = day.enter("cecilia")  # for the other one
+
+    following = day.work()
+
+    assert cecilia.meeting == "toinen"
+    assert day.row(cecilia, MeetingMail.CONFIRMED).state is MailState.SENT
+    assert following is None or following > day.now  # it does not go round and round
 
 
 # --- once ----------------------------------------------------------------------------------
