@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, delete, func, select, update
 
 from newsletter.ledger import queue
 from newsletter.ledger.bulk import insert_of
@@ -112,6 +112,17 @@ def skip_due(
     values = {"state": MailState.SKIPPED, "reason": reason, "changed_at": now}
     rows = connection.execute(query.values(values).returning(meeting_mails.c.kind))
     return [MeetingMail(kind) for kind in rows.scalars()]
+
+
+def drop_due(connection: Connection, registration_id: int, kinds: Collection[MeetingMail]) -> None:
+    """Forget that mails are due which a clock brought about, so that it can do so once more."""
+    connection.execute(
+        delete(meeting_mails).where(
+            meeting_mails.c.registration_id == registration_id,
+            meeting_mails.c.state == MailState.DUE,
+            meeting_mails.c.kind.in_(kinds),
+        )
+    )
 
 
 def _mail_from(row: Row[Any]) -> DueMail:

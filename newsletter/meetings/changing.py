@@ -1,6 +1,7 @@
 """Changes registrations: answers, the way of attending, cancelled, and that taken back."""
 
 import datetime as dt
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from newsletter.errors import RegistrationError
@@ -11,7 +12,9 @@ from newsletter.meetings.moving_up import Hall, entered, seated
 from newsletter.meetings.seating import free_numbers, line_for
 from newsletter.model.meeting import (
     Attending,
+    DueMail,
     Entry,
+    MailState,
     Meeting,
     MeetingMail,
     Refused,
@@ -29,10 +32,14 @@ _OF_COMING = (
     MeetingMail.OFFER,
     MeetingMail.MOVED_UP,
     MeetingMail.CHANGED,
-    MeetingMail.REMINDER_WEEK,
-    MeetingMail.REMINDER_DAY,
-    MeetingMail.LINK,
 )
+# The same, of those that a clock brings about: it does again for who comes after all.
+_TIMED = (MeetingMail.REMINDER_WEEK, MeetingMail.REMINDER_DAY, MeetingMail.LINK)
+# Mails that say how one is registered; after CHANGED it is as it was.
+_SAYING = {
+    RegistrationState.REGISTERED: (MeetingMail.CONFIRMED, MeetingMail.MOVED_UP),
+    RegistrationState.WAITING: (MeetingMail.WAITING,),
+}
 
 
 def change(
@@ -90,6 +97,7 @@ def take_off(hall: Hall, found: Registration, kind: MeetingMail) -> Registration
     registrations.save(hall.connection, own)
     reason = say("the registration was cancelled")
     due_mails.skip_due(hall.connection, own.id, _OF_COMING, hall.now, reason)
+    due_mails.drop_due(hall.connection, own.id, _TIMED)
     if found.state is not RegistrationState.WANTED:
         hall.mail(own, kind)
     return own
@@ -130,15 +138,27 @@ _TOLD = (*_GIVEN, "answers", "attending", "line_at")
 
 
 def _tell_undone(hall: Hall, own: Registration) -> None:
-    """Mail that it is as before, unless they were not told of the cancellation yet."""
+    """Mail that it is as before, unless that is what they were told last."""
     reason = say("the cancellation was taken back")
-    kinds = [MeetingMail.CANCELLED]
-    skipped = due_mails.skip_due(hall.connection, own.id, kinds, hall.now, reason)
-    mails = due_mails.list_mails_of(hall.connection, own.id)
-    was_told = any(m.kind in (MeetingMail.CONFIRMED, MeetingMail.WAITING) for m in mails)
-    if not (skipped and was_told):
+    due_mails.skip_due(hall.connection, own.id, [MeetingMail.CANCELLED], hall.now, reason)
+    if not _was_told(due_mails.list_mails_of(hall.connection, own.id), own.state):
         is_in = own.state is RegistrationState.REGISTERED
         hall.mail(own, MeetingMail.CONFIRMED if is_in else MeetingMail.WAITING)
+
+
+def _was_told(mails: Sequence[DueMail], state: RegistrationState) -> bool:
+    """Return whether the last mail that told how somebody is registered says so, and was sent."""
+    saying = {kind for kinds in _SAYING.values() for kind in kinds} | {MeetingMail.CHANGED}
+    last = next((mail for mail in reversed(mails) if _tells(mail, saying)), None)
+    if last is None or last.state is not MailState.SENT:
+        return False
+    return last.kind in (*_SAYING[state], MeetingMail.CHANGED)
+
+
+def _tells(mail: DueMail, saying: Collection[MeetingMail]) -> bool:
+    if mail.kind is MeetingMail.CANCELLED:
+        return mail.state is MailState.SENT
+    return mail.kind in saying
 
 
 def _find_live(hall: Hall, key: str) -> Registration:

@@ -300,6 +300,29 @@ def test_who_registers_late_is_not_reminded_of_what_is_past(day: ThemeDay) -> No
     assert row.reason == "registered after it was due"
 
 
+@pytest.mark.parametrize("again", ["undo", "enter"])
+def test_who_comes_after_all_gets_the_link_that_they_were_not_sent_as_they_had_cancelled(
+    day: ThemeDay, monkeypatch: pytest.MonkeyPatch, again: str
+) -> None:
+    one = day.enter("aino", REMOTE)
+    day.mails()
+    day.now = dt.datetime(2026, 12, 9, 6, 30, tzinfo=dt.UTC)
+    with monkeypatch.context() as patched:
+        patched.setattr(meeting_mails, "_AT_ONCE", 0)  # it is due, and not written yet
+        day.work()
+    assert day.row(one, MeetingMail.LINK).state is MailState.DUE
+    day.cancel(one)
+
+    if again == "undo":
+        meetings.undo(day.ledger, day.meeting, one.key, day.now)
+    else:
+        day.write(more='deadline: "2026-12-09 9.30"\n')
+        day.enter("aino", REMOTE)
+    day.work()
+
+    assert day.row(one, MeetingMail.LINK).state is MailState.SENT
+
+
 def test_a_meeting_that_was_moved_reminds_anew(day: ThemeDay) -> None:
     one = day.enter("aino")
     day.now = dt.datetime(2026, 12, 2, 12, tzinfo=dt.UTC)

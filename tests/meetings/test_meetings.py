@@ -237,6 +237,40 @@ def test_cancelling_is_undone_within_the_hour_while_the_seat_is_free(hall: Hall)
     assert hall.now_is(aino).sequence == 4
 
 
+def test_who_was_not_told_yet_that_they_come_is_told_once_they_take_it_back(hall: Hall) -> None:
+    aino = hall.enter("aino")
+    hall.cancel(aino)
+
+    hall.undo(aino)
+
+    assert hall.mails(aino) == ["confirmed"]
+
+
+def test_who_was_told_last_that_they_do_not_come_hears_that_they_do(hall: Hall) -> None:
+    aino = hall.enter("aino")
+    hall.mailed()
+    hall.cancel(aino)
+    hall.mailed()
+    hall.undo(aino)
+    hall.cancel(aino)  # before the mail of the undoing was written
+
+    hall.undo(aino)
+
+    assert hall.mails(aino) == ["confirmed"]
+
+
+def test_a_change_that_was_not_mailed_as_somebody_cancelled_is_not_lost(hall: Hall) -> None:
+    aino = hall.enter("aino")
+    hall.mailed()
+    hall.meeting = replace(hall.meeting, start=dt.datetime(2026, 12, 9, 10))  # noqa: DTZ001
+    meetings.tell_changes(hall.ledger, hall.meeting, NOW)
+    hall.cancel(aino)
+
+    hall.undo(aino)
+
+    assert hall.mails(aino) == ["confirmed"]
+
+
 def test_cancelling_is_not_undone_later_or_when_somebody_has_the_seat(hall: Hall) -> None:
     hall.seats(1)
     aino = hall.enter("aino")
