@@ -12,7 +12,7 @@ class Line:
     """One thing that could be answered, and how many did."""
 
     id: str  # of its option; a number or a class of numbers as it is written
-    count: int
+    count: int | None  # None: it is withheld
     words: Mapping[str, str] = field(default_factory=dict)  # by language; none: its id says it
     is_neutral: bool = False  # says nothing for or against
 
@@ -31,6 +31,7 @@ class Tally:
     n: int  # how many answered it
     asked: int  # to how many it was shown
     is_conditional: bool = False  # was shown to some only
+    is_withheld: bool = False  # so few were asked that not even that is told
 
     @property
     def key(self) -> tuple[str, str]:

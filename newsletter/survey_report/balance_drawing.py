@@ -11,6 +11,7 @@ from newsletter.model.tallies import Line, Tally
 from newsletter.survey_report.result_words import (
     n_told,
     name_of,
+    number_told,
     said,
     share_told,
     told_in_words,
@@ -79,7 +80,7 @@ def _net(row: Tally, sides: Sides) -> float:
 
 
 def _count(row: Tally, places: Sequence[int]) -> int:
-    return sum(row.lines[place].count for place in places)
+    return sum(row.lines[place].count or 0 for place in places)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,8 +123,9 @@ def _row(
     ):
         x = start
         for place in places:
-            size = row.lines[place].count / row.n * frame.unit
-            shapes += _part(row.lines[place].count, sides.tint_of(place), (x, y), size)
+            count = row.lines[place].count or 0  # one that is withheld is not drawn
+            size = count / row.n * frame.unit
+            shapes += _part(count, sides.tint_of(place), (x, y), size)
             x += size
     shapes.append(stroke(frame.middle, y, frame.middle, y + _BAR + 3, "words"))
     return shapes, y + _BAR + _GAP
@@ -155,7 +157,7 @@ def _grid(rows: Sequence[Tally], language: str) -> Grid:
             [
                 words_in(language, row.row_words, row.row),
                 *(share_told(line.count, row.n) for line in row.lines),
-                say("{count:,}", count=row.n),
+                number_told(row),
             ]
             for row in rows
         ],

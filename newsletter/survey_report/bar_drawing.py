@@ -8,9 +8,11 @@ from newsletter.drawing import SIZE, Chart, Grid, Key, box, in_lines, pictures_o
 from newsletter.language import say
 from newsletter.model.tallies import Line, Tally
 from newsletter.survey_report.result_words import (
+    HIDDEN,
     interval_told,
     n_told,
     name_of,
+    number_told,
     said,
     share_of,
     share_told,
@@ -37,7 +39,7 @@ def draw_bars(tally: Tally, name: str, language: str) -> Chart:
         name=name,
         title=title_of(tally, language),
         alternative=told_in_words(tally, language),
-        pictures=pictures_of(name, draw) if tally.n else [],
+        pictures=pictures_of(name, draw) if tally.n and tally.lines else [],
         grid=_grid(tally, language),
         keys=[
             Key(sign="mark", words=n_told(tally)),
@@ -56,18 +58,17 @@ def _bar(
         y += _LEADING
         shapes.append(words(0, y - 4, text, size=_LABEL))
     room = width - _NUMBERS
-    told = share_of(line.count, tally.n)
-    if told is None:
-        return shapes, y
     y += 2
     middle = y + _BAR / 2
     shapes.append(box(0, y, room, _BAR, "filler"))
-    if line.count:
-        shapes.append(box(0, y, room * told.value, _BAR, "mark", data_count=line.count))
-    low, high = room * told.low, room * told.high
-    for x, to_x, up in ((low, high, 0), (low, low, 4), (high, high, 4)):
-        shapes.append(stroke(x, middle - up, to_x, middle + up, "ground", stroke_width=4))
-        shapes.append(stroke(x, middle - up, to_x, middle + up, "words", stroke_width=1.5))
+    told = None if line.count is None else share_of(line.count, tally.n)
+    if told:
+        if line.count:
+            shapes.append(box(0, y, room * told.value, _BAR, "mark", data_count=line.count))
+        low, high = room * told.low, room * told.high
+        for x, to_x, up in ((low, high, 0), (low, low, 4), (high, high, 4)):
+            shapes.append(stroke(x, middle - up, to_x, middle + up, "ground", stroke_width=4))
+            shapes.append(stroke(x, middle - up, to_x, middle + up, "words", stroke_width=1.5))
     number = said(language, share_told(line.count, tally.n))
     shapes.append(words(width, middle + SIZE / 3, number, anchor="end", size=_LABEL, weight="600"))
     return shapes, y + _BAR + _GAP
@@ -78,11 +79,16 @@ def _grid(tally: Tally, language: str) -> Grid:
     rows = [
         [
             name_of(line, tally, language),
-            say("{count:,}", count=line.count),
-            say("{share:.0%}", share=line.count / tally.n) if tally.n else "–",
+            *_shares(line.count, tally.n),
             interval_told(line.count, tally.n),
         ]
         for line in tally.lines
     ]
-    rows.append([say("All who answered"), say("{count:,}", count=tally.n), "–", "–"])
+    rows.append([say("All who answered"), number_told(tally), "–", "–"])
     return Grid(heads=heads, rows=rows)
+
+
+def _shares(count: int | None, n: int) -> tuple[str, str]:
+    if count is None:
+        return HIDDEN, "–"
+    return say("{count:,}", count=count), say("{share:.0%}", share=count / n) if n else "–"

@@ -58,9 +58,9 @@ def share_told(count: int | None, n: int) -> Wording:
     return say("{count:,} ({share:.0%})", count=count, share=count / n)
 
 
-def interval_told(count: int, n: int) -> str:
+def interval_told(count: int | None, n: int) -> str:
     """Return the 95 % interval of a share, in whole per cents."""
-    if not n:
+    if not n or count is None:
         return "–"
     told = share(count, n)
     return say("{low:.0f}–{high:.0f}%", low=100 * told.low, high=100 * told.high)
@@ -89,8 +89,15 @@ def answered_told(results: SurveyResults) -> Wording:
     )
 
 
+def number_told(tally: Tally) -> Wording:
+    """Return the number of those who answered a question, as it stands in a table."""
+    return HIDDEN if tally.is_withheld else say("{count:,}", count=tally.n)
+
+
 def n_told(tally: Tally) -> Wording:
     """Return how many answered a question, and of how many if not all were shown it."""
+    if tally.is_withheld:
+        return say("withheld, as fewer than ten people were asked")
     if tally.is_conditional:
         return say("n = {n:,}, of {asked:,} who were asked", n=tally.n, asked=tally.asked)
     return say("n = {n:,}", n=tally.n)

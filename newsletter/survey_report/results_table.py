@@ -37,7 +37,7 @@ def _totals(telling: Telling, language: str) -> Iterator[tuple[str | int, ...]]:
             named = name_of(line, tally, language)
             yield (
                 *(tally.question, tally.row, title, "", line.id, named),
-                *_numbers(line.count, tally.n),
+                *_numbers(line.count, None if tally.is_withheld else tally.n),
             )
 
 
@@ -58,8 +58,8 @@ def _groups(telling: Telling, language: str) -> Iterator[tuple[str | int, ...]]:
                     )
 
 
-def _numbers(count: int | None, n: int) -> tuple[str | int, ...]:
-    told = None if count is None else share_of(count, n)
-    if count is None or told is None:
-        return ("" if count is None else count, n, "", "", "")
+def _numbers(count: int | None, n: int | None) -> tuple[str | int, ...]:
+    told = share_of(count, n) if count is not None and n is not None else None
+    if told is None or count is None or n is None:
+        return ("" if count is None else count, "" if n is None else n, "", "", "")
     return count, n, round(100 * told.value), f"{told.low:.4f}", f"{told.high:.4f}"

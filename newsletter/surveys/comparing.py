@@ -41,6 +41,8 @@ def are_alike(some: Tally, other: Tally) -> bool:
 
 def _changes(now: Tally, before: Tally) -> Iterator[Change]:
     for line, earlier in zip(now.lines, before.lines, strict=True):
+        if line.count is None or earlier.count is None:
+            continue
         low, high = difference(share(line.count, now.n), share(earlier.count, before.n))
         yield Change(
             question=now.question,

@@ -135,7 +135,7 @@ def _together(tally: Tally) -> Iterator[tuple[str, ...]]:
 
     That is the next one on a scale, else the smallest one. It is decided by sums that are told.
     """
-    parts = [([line.id], line.count) for line in tally.lines if line.count]
+    parts = [([line.id], line.count or 0) for line in tally.lines if line.count]
     while len(parts) > 2 and (few := min(parts, key=lambda one: one[1]))[1] < 2 * SMALL:
         at = parts.index(few)
         near = [n for n in (at - 1, at + 1) if 0 <= n < len(parts)]

@@ -8,6 +8,7 @@ from itertools import pairwise
 from newsletter.model import Answer, Answers, Option, Question, QuestionKind, Survey
 from newsletter.model.tallies import Line, SurveyResults, Tally
 from newsletter.surveys.branching import questions_for
+from newsletter.surveys.withholding import withhold
 
 _MOST_CLASSES = 6  # of numbers
 _EACH = 8  # numbers that are told one by one
@@ -28,7 +29,7 @@ def results_of(
     closed: dt.date | None = None,
     notes: Sequence[str] = (),
 ) -> SurveyResults:
-    """Return results without groups."""
+    """Return results without groups; small numbers of what only some were asked are withheld."""
     return SurveyResults(
         survey=survey.id,
         titles=survey.titles,
@@ -37,7 +38,11 @@ def results_of(
         closed=closed or (survey.closes.date() if survey.closes else None),
         answered=len(answers),
         invited=invited,
-        tallies=tally_survey(survey, answers),
+        tallies=tuple(
+            withhold(question, tally)
+            for question in survey.questions
+            for tally in _tallies(survey, question, answers)
+        ),
         notes=tuple(notes),
     )
 

@@ -19,7 +19,7 @@ from newsletter.model.tallies import (
 
 
 def results_as_json(results: SurveyResults) -> dict[str, Any]:
-    """Return results without groups as JSON."""
+    """Return results without groups as JSON; a number that is withheld is null."""
     return {
         "survey": results.survey,
         "title": dict(results.titles),
@@ -41,15 +41,15 @@ def _tally_as_json(tally: Tally) -> dict[str, Any]:
         "words": dict(tally.words),
         "row_words": dict(tally.row_words),
         "ends": {language: list(ends) for language, ends in tally.ends.items()},
-        "n": tally.n,
-        "asked": tally.asked,
+        "n": None if tally.is_withheld else tally.n,
+        "asked": None if tally.is_withheld else tally.asked,
         "conditional": tally.is_conditional,
         "answers": [_line_as_json(line, tally.n) for line in tally.lines],
     }
 
 
 def _line_as_json(line: Line, n: int) -> dict[str, Any]:
-    told = share(line.count, n) if n else None
+    told = share(line.count, n) if n and line.count is not None else None
     return {
         "id": line.id,
         "words": dict(line.words),
@@ -107,13 +107,14 @@ def _tally_from_json(told: Mapping[str, Any]) -> Tally:
         words=told["words"],
         row_words=told["row_words"],
         ends={language: (low, high) for language, (low, high) in told["ends"].items()},
-        n=int(told["n"]),
-        asked=int(told["asked"]),
+        n=int(told["n"] or 0),
+        asked=int(told["asked"] or 0),
+        is_withheld=told["n"] is None,
         is_conditional=told["conditional"],
         lines=tuple(
             Line(
                 id=one["id"],
-                count=int(one["count"]),
+                count=None if one["count"] is None else int(one["count"]),
                 words=one["words"],
                 is_neutral=one["neutral"],
             )

@@ -46,6 +46,7 @@ def test_the_sample_has_the_published_share_with_an_n_of_its_own(
     [count] = [line.count for line in tally.lines if line.id == answer]
 
     assert tally.n == n
+    assert count is not None
     assert round(100 * count / n) == percent
 
 

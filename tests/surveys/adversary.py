@@ -52,7 +52,7 @@ class Adversary:
                             yield (way.by, crossing.key, line, place), low, high, least, most
 
     def _learn(self, tally: Tally) -> None:
-        lines = {line.id: line.count for line in tally.lines} | {"": self._everybody - tally.n}
+        lines = {line.id: line.count or 0 for line in tally.lines} | {"": self._everybody - tally.n}
         for line, count in lines.items():
             self._is({self._x(tally.key, line, a): 1 for a in self._atoms}, count)
         for atom in self._atoms:
@@ -98,7 +98,7 @@ class Adversary:
 
     def _by_sums(self, crossing: Crossing, line: Sequence[str], place: int) -> tuple[int, int]:
         tally = next(one for one in self._tallies if one.key == crossing.key)
-        total = sum(one.count for one in tally.lines if one.id in line)
+        total = sum(one.count or 0 for one in tally.lines if one.id in line)
         return max(0, total + crossing.n[place] - tally.n), min(total, crossing.n[place])
 
     def _is(self, form: Mapping[Name, float], value: float) -> None:
