@@ -1,5 +1,6 @@
 """Links that carry a subscriber's key, signed so that nobody can forge one."""
 
+import datetime as dt
 import hmac
 import re
 import secrets
@@ -140,14 +141,15 @@ def read_note(secret: str, purpose: str, signed: str) -> str:
     return _read(secret, signed, f"newsletter.{purpose}")
 
 
-def write_door_pass(secret: str, meeting: str) -> str:
-    """Return what opens the page at the door of a meeting."""
-    return sign_note(secret, "door", meeting)
+def write_door_pass(secret: str, meeting: str, day: dt.date) -> str:
+    """Return what opens the page at the door of a meeting, as long as it is on that day."""
+    return sign_note(secret, "door", f"{meeting}~{day.isoformat()}")
 
 
-def read_door_pass(secret: str, written: str) -> str:
-    """Return the meeting; raise TamperedLinkError if the pass was not made by us."""
-    return read_note(secret, "door", written)
+def read_door_pass(secret: str, written: str) -> tuple[str, str]:
+    """Return meeting and day (ISO); raise TamperedLinkError if the pass was not made by us."""
+    meeting, _, day = read_note(secret, "door", written).rpartition("~")
+    return meeting, day
 
 
 def door_code(secret: str, key: str) -> str:

@@ -165,7 +165,7 @@ def _show_link(settings: Settings, meeting: Meeting) -> None:
         raise ConfigError(
             say("the page at the door is one of “newsletter serve”: set public_url first")
         )
-    written = write_door_pass(link_secret(settings), meeting.id)
+    written = write_door_pass(link_secret(settings), meeting.id, meeting.start.date())
     write_lines([f"{public_url}/door/{quote(written)}"])
     tell(
         say(

@@ -38,12 +38,13 @@ def show(request: Request) -> Response:
     """Show everybody who is expected, or those whose name has some letters."""
     written, meeting = request.path_params["pass"], _meeting_of(request)
     wanted = request.query_params.get("q", "")[:_LONGEST]
-    expected = _expected(request, meeting)
+    is_open = _is_open(request, meeting)
+    expected = _expected(request, meeting) if is_open else []
     answer = page(
         request,
         "door.html",
         meeting=meeting.text_in(_language(request)).title,
-        is_open=_is_open(request, meeting),
+        is_open=is_open,
         place=_place(written),
         wanted=wanted,
         people=[_shown(one, meeting) for one in expected if _has(one, wanted)],
@@ -88,6 +89,7 @@ def show_code(request: Request) -> Response:
     """Show whose code it is to whoever stands at the door, and to anybody else what it is for."""
     written = request.cookies.get(_COOKIE, "")
     meeting = _find_meeting(request, written) if written else None
+    meeting = meeting if meeting and _is_open(request, meeting) else None
     one = _whose(request, meeting) if meeting else None
     if meeting is None or one is None:
         return page(request, "at_door.html", person=None, is_at_door=meeting is not None)
@@ -96,7 +98,6 @@ def show_code(request: Request) -> Response:
         "at_door.html",
         person=_shown(one, meeting),
         is_at_door=True,
-        is_open=_is_open(request, meeting),
         meeting=meeting.text_in(_language(request)).title,
         place=_place(written),
         code=request.path_params["code"],
@@ -128,10 +129,11 @@ def _meeting_of(request: Request) -> Meeting:
 
 def _find_meeting(request: Request, written: str) -> Meeting | None:
     try:
-        wanted = read_door_pass(secret_of(request), written)
+        wanted, day = read_door_pass(secret_of(request), written)
     except TamperedLinkError:
         return None
-    return next((one for one in site_of(request).meetings() if one.id == wanted), None)
+    known = (one for one in site_of(request).meetings() if one.start.date().isoformat() == day)
+    return next((one for one in known if one.id == wanted), None)
 
 
 def _is_open(request: Request, meeting: Meeting) -> bool:

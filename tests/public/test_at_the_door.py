@@ -20,8 +20,9 @@ from tests.public.hall import PublicHall, open_hall
 from tests.public.people import SECRET, URL
 
 DAY = dt.datetime(2026, 12, 9, 6, 30, tzinfo=dt.UTC)  # half an hour before it begins
-DOOR = f"/door/{quote(write_door_pass(SECRET, 'teemapaiva'))}"
+DOOR = f"/door/{quote(write_door_pass(SECRET, 'teemapaiva', DAY.date()))}"
 LUNCH = {"lounas": "Kyllä"}
+OTHER = f"/door/{quote(write_door_pass(SECRET, 'x', DAY.date()))}"
 
 
 @pytest.fixture
@@ -133,7 +134,7 @@ def test_the_cookie_of_the_door_is_for_codes_alone_and_ends(hall: PublicHall) ->
 
 @pytest.mark.parametrize(
     "path",
-    ["/door/teemapaiva.AAAA", "/door/teemapaiva", f"/door/{quote(write_door_pass(SECRET, 'x'))}"],
+    ["/door/teemapaiva.AAAA", "/door/teemapaiva", OTHER],
 )
 def test_a_pass_that_is_none_opens_nothing(hall: PublicHall, path: str) -> None:
     assert hall.ask(path).status == 404
@@ -150,4 +151,12 @@ def test_scanners_and_other_days_mark_nobody(hall: PublicHall) -> None:
     hall.post(DOOR, id=id_of(hall, "Bo Berg"), act="came")
 
     assert came(hall) == {}
-    assert "Marks are taken from the day before" in hall.get(f"{DOOR}?lang=en")
+    page = hall.get(f"{DOOR}?lang=en")
+    assert "Marks are taken from the day before" in page
+    assert "Bo Berg" not in page
+
+
+def test_a_pass_ends_with_the_day_it_is_for(hall: PublicHall) -> None:
+    yesterday = quote(write_door_pass(SECRET, "teemapaiva", DAY.date() - dt.timedelta(days=1)))
+
+    assert hall.ask(f"/door/{yesterday}").status == 404
