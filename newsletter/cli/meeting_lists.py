@@ -41,7 +41,17 @@ def _rows(meeting: Meeting, people: Sequence[Registration]) -> Iterator[list[str
     asked = [question.id for question in meeting.questions]
     # What was asked before and stands in the file no more.
     asked += sorted({id for one in people for id in one.answers} - set(asked))
-    first = "email", "name", "badge", "organisation", "region", "attending", "state", "wanted_at"
+    first = (
+        "email",
+        "name",
+        "badge",
+        "organisation",
+        "region",
+        "attending",
+        "state",
+        "wanted_at",
+        "came",
+    )
     yield [*first, "late", "needs", *map(harmless, asked)]
     for one in people:
         at = one.wanted_at.astimezone(meeting.zone)
@@ -54,6 +64,7 @@ def _rows(meeting: Meeting, people: Sequence[Registration]) -> Iterator[list[str
             in_words(one.attending.words),
             in_words(one.state.words),
             f"{at:%Y-%m-%d %H:%M}",
+            in_words(one.came.words) if one.came else "",
             "x" if one.is_late else "",
             one.needs,
             *(one.answers.get(id, "") for id in asked),

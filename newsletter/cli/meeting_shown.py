@@ -101,6 +101,7 @@ def show_meeting(meeting: Meeting, report: Mapping[str, Any]) -> None:
         if way.value in report["seats"]:
             seats = _in_seats(report["seats"][way.value])
             show(say("{way}: {seats}", way=way.words, seats=seats))
+    _show_who_came(report)
     _show_what_waits(report)
     rows = [_row(person) for person in report["people"] if person["state"] != "cancelled"]
     if rows:
@@ -129,6 +130,18 @@ def show_line(report: Mapping[str, Any]) -> None:
     ]
     heads = (say("Place"), say("Name"), say("Address"), say("In line for"), say("Offer until"))
     print_table(heads, rows)
+
+
+def _show_who_came(report: Mapping[str, Any]) -> None:
+    came = [person["came"] for person in report["people"] if person["came"]]
+    if came:
+        show(
+            say(
+                "Came: {here:,} on site, {remote:,} remotely",
+                here=came.count(Attending.ON_SITE),
+                remote=came.count(Attending.REMOTE),
+            )
+        )
 
 
 def _show_what_waits(report: Mapping[str, Any]) -> None:

@@ -109,6 +109,8 @@ def test_who_came_is_known_by_a_report_by_name_and_once(site: Site, tmp_path: Pa
     assert figures["registered"] == {"on-site": 1, "remote": 2}
     assert figures["came"] == {"on-site": 1, "remote": 2}
     assert figures["regions_of_five"] == []
+    assert "Came: 1 on site, 2 remotely" in site.run("meetings", "show", "day").stdout
+    assert ",came," in site.run("meetings", "export", "day", "--out", "-").stdout
     shown = site.run("meetings", "figures", "day").stdout
     assert "remotely: 2 registered, seats: 9, came: 2" in shown
     assert re.search(r"day +2099-12-09 +3 +3\s*$", site.run("meetings", "figures").stdout)
