@@ -39,16 +39,19 @@ def register(
     """Register somebody, and return their registration as it is then.
 
     Who is known by a link of theirs, or entered by the editor, has a seat at once, or a place in
-    line; a stranger must confirm it first. Who is registered already stays so: what they add is
-    taken, what they leave empty stays. A stranger never changes that: the owner of the address gets
-    the link, not before `mail_at`. Raise RegistrationError if it is too late; the editor's time
+    line; a stranger must confirm it first. Who is registered already stays as they are, as links of
+    issues are passed on: the owner of the address gets the link of their own, not before `mail_at`.
+    The editor adds to what there is. Raise RegistrationError if it is too late; the editor's time
     ends as it begins.
     """
     is_known = is_known or by_editor
     with entered(ledger, meeting, now) as hall:
         found = _find(hall, address, subscriber_key)
         if found is not None and found.is_live:
-            return _again(replace(hall, mail_at=mail_at), found, entry, is_known=is_known)
+            if by_editor:
+                return _add(hall, found, entry)
+            _send_own(replace(hall, mail_at=mail_at), found, entry, is_known=is_known)
+            return found
         _verify_open(hall, entry.attending, by_editor=by_editor)
         wish = _wish(hall, found, entry, address=address, subscriber_key=subscriber_key)
         if is_known:
@@ -203,15 +206,20 @@ def _filled(found: Registration | None, entry: Entry) -> Mapping[str, Any]:
     return {**kept, "answers": {**found.answers, **answers}}
 
 
-def _again(hall: Hall, found: Registration, entry: Entry, *, is_known: bool) -> Registration:
-    if not is_known:
-        _mail_once(hall, found, MeetingMail.MY_PAGE)
-        return found
+def _add(hall: Hall, found: Registration, entry: Entry) -> Registration:
+    """Add to a registration what it lacks or what is otherwise; what is left empty stays."""
     filled = replace(found, **_filled(found, entry))
     if filled != found:
         filled = replace(filled, changed_at=hall.now)
         registrations.save(hall.connection, filled)
     return filled
+
+
+def _send_own(hall: Hall, found: Registration, entry: Entry, *, is_known: bool) -> None:
+    """Mail who is registered the link by which they change it, but not for a second click."""
+    same = replace(found, **_filled(found, entry), attending=entry.attending)
+    if not is_known or same != found:
+        _mail_once(hall, found, MeetingMail.MY_PAGE)
 
 
 def _ask(hall: Hall, found: Registration | None, wish: Registration) -> Registration:

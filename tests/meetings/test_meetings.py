@@ -92,13 +92,35 @@ def test_the_order_is_that_of_confirmed_wishes(hall: Hall) -> None:
 def test_a_second_click_shows_what_there_is_and_blanks_nothing(hall: Hall) -> None:
     first = hall.enter("aino", needs="tulkki", answers={"lounas": "Kyllä"})
 
-    again = hall.enter("AINO", REMOTE, organisation="Kunta", answers={"lounas": ""})
+    for needs in ("tulkki", ""):
+        assert hall.enter("aino", needs=needs, answers={"lounas": needs and "Kyllä"}) == first
 
-    assert again.id == first.id
-    assert again.attending is ON_SITE  # how one attends has a form of its own
-    assert (again.needs, again.answers) == ("tulkki", {"lounas": "Kyllä"})
-    assert again.organisation == "Kunta"
+    assert hall.now_is(first) == first
     assert hall.mails(first) == ["confirmed"]
+
+
+def test_whoever_has_a_link_that_was_passed_on_changes_nothing_of_who_is_registered(
+    hall: Hall,
+) -> None:
+    first = hall.enter("aino", needs="tulkki", answers={"lounas": "Kyllä"})
+
+    for _ in range(2):
+        again = hall.enter("AINO", REMOTE, needs="muu", answers={"lounas": "En"})
+
+    assert again == hall.now_is(first) == first
+    assert hall.mails(first) == ["confirmed", "my-page"]  # the link by which one changes it
+
+
+def test_the_editor_adds_to_what_there_is(hall: Hall) -> None:
+    first = hall.enter("aino", needs="tulkki")
+
+    added = meetings.Entry(attending=ON_SITE, name="Aino", organisation="Kunta")
+    meetings.register(
+        hall.ledger, hall.meeting, added, address=first.address, now=NOW, by_editor=True
+    )
+
+    assert hall.now_is(first).organisation == "Kunta"
+    assert hall.now_is(first).needs == "tulkki"
 
 
 def test_a_stranger_changes_nothing_of_who_is_registered_and_its_owner_gets_the_link(
