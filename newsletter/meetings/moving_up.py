@@ -44,8 +44,9 @@ class Hall:
 
     @property
     def is_first_come(self) -> bool:
-        """Return whether seats are no longer kept for those in line."""
-        return is_first_come(self.meeting.starts_at, self.now)
+        """Return whether seats are not kept for those in line any more; in a pause they are."""
+        is_paused = self.told.paused_at is not None
+        return not is_paused and is_first_come(self.meeting.starts_at, self.now)
 
     def live(self) -> list[Registration]:
         """Return who comes, or is in line."""

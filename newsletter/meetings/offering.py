@@ -72,6 +72,4 @@ def decline(ledger: Ledger, meeting: Meeting, key: str, now: dt.datetime) -> Reg
 
 
 def _first_come(hall: Hall, way: Attending) -> int | None:
-    if not hall.is_first_come or hall.told.paused_at is not None:
-        return None
-    return free_seat(hall, way)
+    return free_seat(hall, way) if hall.is_first_come else None

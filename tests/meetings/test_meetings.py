@@ -444,6 +444,21 @@ def test_on_the_last_day_a_seat_is_for_who_comes_first(hall: Hall) -> None:
         hall.accept(bo)
 
 
+def test_a_line_that_is_paused_is_overtaken_by_nobody_on_the_last_day(hall: Hall) -> None:
+    hall.seats(1)
+    aino, bo = hall.enter("aino"), hall.enter("bo")
+    hall.meeting = replace(hall.meeting, deadline=None)
+    hall.now = hall.meeting.starts_at - 20 * HOUR
+    meetings.pause(hall.ledger, hall.meeting, hall.now)
+    hall.cancel(aino)
+
+    cecilia = hall.enter("cecilia")
+
+    assert [hall.state(one) for one in (bo, cecilia)] == ["waiting", "waiting"]
+    meetings.go_on(hall.ledger, hall.meeting, hall.now)
+    hall.accept(bo)
+
+
 # --- two ways -----------------------------------------------------------------------------
 
 
