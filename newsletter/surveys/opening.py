@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from newsletter.errors import UsageError
+from newsletter.errors import ConfigError, UsageError
 from newsletter.language import Wording, say, say_list
 from newsletter.ledger import Ledger, ballots, compacting, questionnaires
 from newsletter.model import Survey, SurveyKind
@@ -150,12 +150,23 @@ def close_survey(
 
 
 def close_due(ledger: Ledger, *, secret: str, now: dt.datetime) -> list[str]:
-    """Close all surveys whose time is over; return which."""
+    """Close all surveys whose time is over; return which.
+
+    One that cannot be closed keeps no other from it; once all were tried, raise its ConfigError.
+    """
     with ledger.read() as connection:
         due = questionnaires.list_due(connection, now)
+    closed, faults = [], []
     for survey_id in due:
-        close_survey(ledger, survey_id, secret=secret, now=now)
-    return due
+        try:
+            close_survey(ledger, survey_id, secret=secret, now=now)
+        except ConfigError as err:
+            faults.append(err)
+        else:
+            closed.append(survey_id)
+    if faults:
+        raise ConfigError(say_list([fault.words for fault in faults], "; ")) from faults[0]
+    return closed
 
 
 def _under_keys(said: Sequence[ballots.Said], chance: Random) -> list[tuple[str, ballots.Said]]:

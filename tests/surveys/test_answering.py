@@ -121,6 +121,20 @@ def test_a_survey_closes_by_itself_on_its_day(members: Ledger) -> None:
     assert surveys.list_answers(members, "kysely") == [A] * 6
 
 
+def test_a_survey_that_cannot_be_closed_keeps_no_other_open(members: Ledger) -> None:
+    begin(members, replace(PLAIN, closes=CLOSES))
+    give_all(members)
+    begin(members, replace(POLL, id="zz-toinen", closes=CLOSES))
+    begin(members, replace(POLL, id="aa-toinen", closes=CLOSES))
+
+    with pytest.raises(ConfigError, match="kysely"):
+        surveys.close_due(members, secret=OTHER, now=LATER)
+
+    closed = {s.opened.id for s in surveys.list_states(members) if s.opened.closed_at}
+    assert closed == {"aa-toinen", "zz-toinen"}
+    assert surveys.close_due(members, secret=SECRET, now=LATER) == ["kysely"]
+
+
 def test_nothing_is_read_before_the_end_nor_of_fewer_than_five(members: Ledger) -> None:
     """Who watches results grow knows whose answer came (TEAMMATES/teammates#11793)."""
     begin(members)
