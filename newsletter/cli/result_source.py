@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from newsletter.cli.common import Settings, UsageError
@@ -12,6 +12,7 @@ from newsletter.errors import FindingsError
 from newsletter.files import read_file
 from newsletter.language import say
 from newsletter.ledgers import existing_ledger
+from newsletter.mailing.survey_mails import count_invited
 from newsletter.model import Answers, QuestionKind, Survey
 from newsletter.survey_report import Telling, read_answers
 from newsletter.surveys import (
@@ -74,11 +75,13 @@ def find_telling(settings: Settings, wanted: Wanted, now: dt.datetime) -> FoundT
         fresh = results_of(
             state.survey,
             answers,
-            invited=wanted.invited,
+            invited=wanted.invited or count_invited(settings, ledger, state.survey) or None,
             closed=closed.astimezone(settings.zone).date() if closed else None,
             notes=[f"{day}: {words}" for day, words in state.opened.notes],
         )
         told = tell_kept(ledger, state.survey, answers, fresh, parts=wanted.parts, now=now)
+        if wanted.invited or told.results.invited is None:
+            told = replace(told, results=replace(told.results, invited=fresh.invited))
         before = _before(wanted)
         if before is None and state.survey.compare:
             before = find_told(ledger, state.survey.compare)

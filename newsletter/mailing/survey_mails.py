@@ -78,6 +78,13 @@ def _why_not(
     return say("were reminded before") if person.key in reminded else None
 
 
+def count_invited(settings: Settings, ledger: Ledger, survey: Survey) -> int:
+    """Return how many people were invited to a survey by mail."""
+    with ledger.read() as connection:
+        beginning = _beginning(settings, survey, is_reminder=False)
+        return len(survey_people.find_invited(connection, beginning))
+
+
 def invitation_notices(
     settings: Settings, planned: Invited
 ) -> Iterator[tuple[Notice, Sequence[str]]]:

@@ -17,7 +17,7 @@ from newsletter.ledger import Ledger, people
 from newsletter.ledger.survey_tables import answered, replies
 from newsletter.links import read_member_token
 from newsletter.mailing.notices import freeze_notice
-from newsletter.mailing.survey_mails import invitation_notices, plan_invitations
+from newsletter.mailing.survey_mails import count_invited, invitation_notices, plan_invitations
 from newsletter.model import Standing, Subscriber, Survey, SurveyKind, Way
 from newsletter.settings import Settings, load_settings
 from tests.questionnaires import TOPICS, survey_of
@@ -85,6 +85,16 @@ def text_of(mail: EmailMessage) -> str:
     body = mail.get_body(("plain",))
     assert body
     return str(body.get_content())
+
+
+def test_who_was_invited_is_counted_once_and_reminders_do_not_count(
+    settings: Settings, crowd: Ledger
+) -> None:
+    before = count_invited(settings, crowd, SURVEY)
+    invite(settings, crowd)
+    invite(settings, crowd, is_reminder=True)
+
+    assert (before, count_invited(settings, crowd, SURVEY)) == (0, 3)
 
 
 def test_everybody_on_the_list_is_invited_in_their_language_and_nobody_who_left(

@@ -2,15 +2,21 @@
 
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import cast
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from newsletter import surveys
+from newsletter.cli import result_source
+from newsletter.cli.result_source import Wanted, find_telling
 from newsletter.errors import UsageError
 from newsletter.ledger import Ledger, erasing, personal, survey_results
 from newsletter.model import Answer, Survey, SurveyKind
+from newsletter.settings import Settings
 from newsletter.surveys import Told
 from tests.surveys.asking import ONE, question, survey
 from tests.surveys.conftest import MEMBERS
@@ -87,6 +93,22 @@ def test_the_register_is_asked_before_anything_else_is_told(members: Ledger) -> 
     with members.read() as connection:
         told = survey_results.list_told(connection, "kysely")
     assert {one.part for one in told} == {"", "where alue=lappi"}
+
+
+def test_how_many_were_invited_is_asked_of_the_ledger_unless_the_editor_says_it(
+    members: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold(members, PLAIN)
+    settings = cast("Settings", SimpleNamespace(zone=ZoneInfo("UTC")))
+    monkeypatch.setattr(result_source, "existing_ledger", lambda _: members)
+    monkeypatch.setattr(result_source, "closing", nullcontext)
+    monkeypatch.setattr(result_source, "count_invited", lambda *_: 200)
+
+    def invited(said: int | None = None) -> int | None:
+        wanted = Wanted(survey=PLAIN.id, invited=said)
+        return find_telling(settings, wanted, LATER).telling.results.invited
+
+    assert [invited(), invited(630), invited()] == [200, 630, 200]
 
 
 def test_two_who_ask_at_once_are_told_the_same_and_it_is_kept_once(members: Ledger) -> None:
