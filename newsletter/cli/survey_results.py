@@ -50,7 +50,9 @@ class ResultOptions:
 @click.option("--by", multiple=True, metavar="QUESTION", help="Tell by what was answered to it.")
 @click.option("--where", default="", metavar="SEGMENT", help="Tell of those it chooses, too.")
 @click.option("--answers", type=_IN, metavar="FILE", help="Take the answers from a CSV.")
-@click.option("--invited", type=click.IntRange(1), metavar="N", help="How many were asked.")
+@click.option(
+    "--invited", type=click.IntRange(1, 10_000_000), metavar="N", help="How many were asked."
+)
 @click.option("--before", type=_IN, metavar="FILE", help="Compare with results as JSON.")
 @click.option("--html", type=_FILE, metavar="FILE", help="Write the results as one page.")
 @click.option("--public", is_flag=True, help="Leave out of the page what people wrote.")
