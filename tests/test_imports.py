@@ -77,7 +77,17 @@ ARROWS: dict[str, set[str]] = {
     "counted_links": {"errors", "language"},
     "settings": {"addresses", "errors", "files", "language", "mailkeys", "masking", "model", "net"}
     | {"colours", "tomlkeys"},
-    "content": {"addresses", "errors", "files", "language", "markup", "model", "net", "segments"}
+    "content": {
+        "addresses",
+        "errors",
+        "files",
+        "language",
+        "links",
+        "markup",
+        "model",
+        "net",
+        "segments",
+    }
     | {"tomlkeys"},
     "render": {
         "colours",

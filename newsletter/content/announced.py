@@ -4,12 +4,12 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from newsletter.content.meeting_files import read_meetings
 from newsletter.content.occasions import NEVER, set_occasion
 from newsletter.content.region_files import read_regions
+from newsletter.links import meeting_url
 from newsletter.model import (
     NO_NEWS,
     Appeal,
@@ -105,7 +105,8 @@ def find_twins(
 def _occasion(meeting: Meeting, announced: Announced, language: str, type_: str) -> Occasion:
     text = meeting.text_in(language)
     is_remote = Attending.REMOTE in meeting.seats
-    url = f"{announced.public_url}/meetings/{quote(meeting.id)}" if announced.public_url else ""
+    place = announced.public_url
+    url = meeting_url(place, meeting.id, language) if place else ""
     occasion = Occasion(
         line=0,
         name=meeting.id,

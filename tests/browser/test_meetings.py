@@ -9,8 +9,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import default
+from html import unescape
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import vobject
@@ -179,9 +180,10 @@ def test_a_theme_day_from_the_editors_file_to_who_came(
 def _link_of_issue(house: House) -> str:
     """Return the path to which the issue's button leads its reader."""
     page = (house.site.root / "outbox" / "2027-01" / "aino@example.org.html").read_text("utf-8")
-    [link] = set(re.findall(rf'href="(https://[^"]*/meetings/{ID}\?me=[^"]+)"', page))
-    parts = urlsplit(link)
-    return f"{parts.path}?{parts.query}"
+    [link] = set(re.findall(rf'href="(https://[^"]*/meetings/{ID}\?[^"]*me=[^"]+)"', page))
+    parts = urlsplit(unescape(link))
+    me = parse_qs(parts.query)["me"][0]
+    return f"{parts.path}?me={me}"
 
 
 def _mails(house: House, address: str) -> list[EmailMessage]:

@@ -66,7 +66,7 @@ def test_time_place_deadline_and_link_are_the_meetings(tmp_path: Path) -> None:
 
     assert block.title == "Teemapäivä"
     assert block.place == "Kohtaamo, Katu 1, Helsinki"
-    assert block.url == "https://news.example.org/meetings/paiva"
+    assert block.url == "https://news.example.org/meetings/paiva?lang=fi"
     assert block.html == "<p>Ota eväät mukaan.</p>"
     assert format_when(block, language="fi") == "keskiviikko 20.1.2027 klo 9–15"
     assert "12.1.2027" in format_deadline(block, language="fi")
