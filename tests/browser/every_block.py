@@ -12,11 +12,12 @@ _URL = "https://uutiskirje.example.org"  # where a poll is answered
 _SOURCE = Path(__file__).with_suffix(".md")
 
 
-def make_site(root: Path, look: str) -> Site:
-    """Make the newsletter in a folder that is empty."""
+def make_site(root: Path, look: str, *, is_served: bool = False) -> Site:
+    """Make the newsletter in a folder that is empty, with a service where its poll is answered."""
     root.mkdir(parents=True, exist_ok=True)
     settings = (REPOSITORY / "newsletter.toml").read_text(encoding="utf-8")
-    own = f'[newsletter]\nlook = "{look}"\npublic_url = "{_URL}"\n'
+    own = f'[newsletter]\nlook = "{look}"\n'
+    own += f'public_url = "{_URL}"\n' if is_served else ""
     settings = settings.replace("[newsletter]\n", own, 1)
     (root / "newsletter.toml").write_text(settings, encoding="utf-8")
     draw_pictures(root / "issues" / "every_block")

@@ -22,7 +22,7 @@ _LOGO = '[brand.logo]\nfile = "brand/logo.png"\nwidth = 160\nalt = "{alt}"\n'
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("brand", BRANDS.values(), ids=BRANDS)
 def test_a_brand_raises_no_finding(brand: str, look: str, tmp_path: Path) -> None:
-    site = make_site(tmp_path, look)
+    site = make_site(tmp_path, look, is_served=True)
     give_brand(site, brand)
 
     assert findings_in(site.root, ISSUE_ID) == []
@@ -31,7 +31,7 @@ def test_a_brand_raises_no_finding(brand: str, look: str, tmp_path: Path) -> Non
 @pytest.mark.long
 @pytest.mark.parametrize(("colour", "look"), list(zip(COLOURS, cycle(LOOKS), strict=False)))
 def test_no_colour_makes_a_page_that_cannot_be_read(colour: str, look: str, tmp_path: Path) -> None:
-    site = make_site(tmp_path, look)
+    site = make_site(tmp_path, look, is_served=True)
     give_brand(site, f'[brand]\ncolour = "{colour}"\n')
 
     assert findings_in(site.root, ISSUE_ID) == []

@@ -27,7 +27,7 @@ EVERY_CLIENT = (
 def test_every_block_in_every_look_raises_no_finding(
     tmp_path: Path, look: str, clients: str
 ) -> None:
-    root = make_site(tmp_path, look).root
+    root = make_site(tmp_path, look, is_served=True).root
     path = root / "newsletter.toml"
     path.write_text(path.read_text(encoding="utf-8") + clients, encoding="utf-8")
 

@@ -11,6 +11,8 @@ import pytest
 from newsletter.render.looks import LOOKS
 from tests.browser.every_block import ISSUE_ID, make_site
 from tests.conftest import REPOSITORY, Site
+from tests.public.people import SECRET
+from tests.questionnaires import POLL_ID
 from tests.waiting import PATIENCE
 
 pytestmark = [
@@ -49,7 +51,9 @@ def test_every_mail_was_judged_as_html(judged: dict[str, dict[str, float]]) -> N
 def _mails(root: Path) -> Iterator[tuple[str, Path]]:
     """Send the sample issues, and every block in every look, to one person."""
     for look in LOOKS:
-        site = make_site(root / look, look)
+        site = make_site(root / look, look, is_served=True)
+        site.environment["NEWSLETTER_SECRET"] = SECRET
+        site.run("surveys", "open", POLL_ID, "--yes")
         issues = {ISSUE_ID: look}
         if look == "default":
             shutil.copytree(REPOSITORY / "issues", site.root / "issues", dirs_exist_ok=True)
