@@ -8,8 +8,7 @@ from newsletter.cli.common import Ruled, Settings, settings_of
 from newsletter.cli.snippet import SNIPPET
 from newsletter.consent import TRAP, stamp_embedded, word_consent
 from newsletter.errors import ConfigError
-from newsletter.language import say
-from newsletter.language.catalogs import say_in, spoken_language
+from newsletter.language import say, say_in, spoken_language
 from newsletter.settings import load_secret
 
 

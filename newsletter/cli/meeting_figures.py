@@ -11,8 +11,7 @@ from newsletter.cli.common import Ruled, in_words, json_option, settings_of, sho
 from newsletter.cli.figure_signs import number
 from newsletter.cli.meeting_shown import all_meetings, named_meeting, print_table
 from newsletter.drawing import range_told
-from newsletter.language import Wording, say, say_list
-from newsletter.language.country_regions import regions_of_finland
+from newsletter.language import Wording, regions_of_finland, say, say_list
 from newsletter.ledger import Ledger, registrations
 from newsletter.ledgers import existing_ledger
 from newsletter.meetings.turnout import Invitation, Turnout, turnout_of

@@ -14,7 +14,7 @@ from typing import TypeVar
 import click
 
 from newsletter.cli.telling import look_up, spoken
-from newsletter.language.catalogs import find_translation
+from newsletter.language import find_translation
 
 _Command = TypeVar("_Command", bound=click.Command)
 

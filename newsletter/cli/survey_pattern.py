@@ -1,7 +1,6 @@
 """The survey by which a new one begins, in the newsletter's language."""
 
-from newsletter.language import say
-from newsletter.language.catalogs import say_in
+from newsletter.language import say, say_in
 from newsletter.model import SurveyKind
 
 

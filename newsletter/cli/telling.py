@@ -14,8 +14,7 @@ import click
 
 from newsletter.cli.system_language import language_of_system
 from newsletter.files import find_above, read_file
-from newsletter.language import Wording, language_of, say_list
-from newsletter.language.catalogs import SPOKEN, find_translation, say_in
+from newsletter.language import SPOKEN, Wording, find_translation, language_of, say_in, say_list
 from newsletter.masking import mask
 
 _WIDEST = 100  # signs in a line, on however wide a terminal

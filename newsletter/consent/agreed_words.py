@@ -2,8 +2,7 @@
 
 import hashlib
 
-from newsletter.language import say
-from newsletter.language.catalogs import say_in
+from newsletter.language import say, say_in
 from newsletter.model import ConsentWording
 
 

@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
-from newsletter.language import Wording, say, say_many
-from newsletter.language.catalogs import say_in, spoken_language
+from newsletter.language import Wording, say, say_in, say_many, spoken_language
 from newsletter.language.phrases import format_day, name_of_language
 from newsletter.model.figures import Delivered, IssueFigures, OpenRange, Split
 

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from newsletter.errors import ConfigError
 from newsletter.face.sheet import scheme_of, write_sheet
 from newsletter.files import find_file
-from newsletter.language.catalogs import SPOKEN, spoken_language
+from newsletter.language import SPOKEN, spoken_language
 from newsletter.model import Brand, Logo, Picture, SocialLink
 from newsletter.press import brand_in, look_of, reply_to_of
 from newsletter.render import Look, load_picture, style_values, with_links

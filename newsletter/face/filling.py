@@ -14,8 +14,7 @@ from markupsafe import Markup
 
 from newsletter.face.faces import Face
 from newsletter.face.long_words import TEXT, breakable
-from newsletter.language import say, say_many
-from newsletter.language.catalogs import SPOKEN, say_in, spoken_language
+from newsletter.language import SPOKEN, say, say_in, say_many, spoken_language
 from newsletter.language.phrases import format_day
 
 # The languages that pages can be read in, by their own names.

@@ -1,5 +1,12 @@
 """What is said to people: texts that catalogs can translate, and the catalogs."""
 
+from newsletter.language.catalogs import (
+    SPOKEN,
+    find_translation,
+    is_said_in,
+    say_in,
+    spoken_language,
+)
 from newsletter.language.codes import by_code, choose_language, language_of, spellings_of, tag_of
 from newsletter.language.country_regions import (
     CountryRegion,
@@ -30,6 +37,7 @@ from newsletter.language.wording import (
 __all__ = [
     "LEFTOVERS",
     "MARKS",
+    "SPOKEN",
     "CountryRegion",
     "Value",
     "Wording",
@@ -38,7 +46,9 @@ __all__ = [
     "choose_language",
     "closest",
     "find_country_region",
+    "find_translation",
     "from_stored",
+    "is_said_in",
     "language_of",
     "lookalike",
     "marks_for",
@@ -51,10 +61,12 @@ __all__ = [
     "say",
     "say_again",
     "say_all",
+    "say_in",
     "say_list",
     "say_many",
     "say_with",
     "spellings_of",
+    "spoken_language",
     "tag_of",
     "without_addresses",
 ]

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from newsletter.language import Wording, say, say_many, without_addresses
-from newsletter.language.catalogs import say_in, spoken_language
+from newsletter.language import Wording, say, say_in, say_many, spoken_language, without_addresses
 from newsletter.mailing.alarm_page import fill_item, fill_page
 from newsletter.mailing.backlog import Fault
 from newsletter.settings import Settings

@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from newsletter.language import Wording, say, say_many
-from newsletter.language.catalogs import say_in, spoken_language
+from newsletter.language import Wording, say, say_in, say_many, spoken_language
 from newsletter.language.phrases import format_day
 from newsletter.mailing.reply_page import Sheet, write_html, write_text
 from newsletter.model import Contribution, ContributionKind, ContributionMail

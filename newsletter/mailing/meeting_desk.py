@@ -9,7 +9,7 @@ from urllib.parse import quote
 from newsletter.calendars import CalendarEntry, entry_of
 from newsletter.face import Face, face_of
 from newsletter.gateway import provider_class
-from newsletter.language.catalogs import say_in, spoken_language
+from newsletter.language import say_in, spoken_language
 from newsletter.language.timespans import format_moment, format_span
 from newsletter.links import door_url, meeting_url, registration_url
 from newsletter.mailing import meeting_news, meeting_words

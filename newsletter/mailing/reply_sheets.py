@@ -4,7 +4,7 @@ from functools import partial
 
 from newsletter.consent import Reply
 from newsletter.face import Face
-from newsletter.language.catalogs import say_in, spoken_language
+from newsletter.language import say_in, spoken_language
 from newsletter.mailing.reply_page import Sheet, Way, write_html, write_text
 from newsletter.mailing.reply_words import Places, Said, say_reply
 

@@ -3,8 +3,7 @@
 from functools import partial
 
 from newsletter.face import Face
-from newsletter.language import Wording, say
-from newsletter.language.catalogs import say_in
+from newsletter.language import Wording, say, say_in
 from newsletter.language.phrases import format_day
 from newsletter.mailing.reply_page import Sheet, Way
 from newsletter.model.questionnaire import Survey, SurveyKind, words_in

@@ -26,8 +26,7 @@ from structlog.processors import JSONRenderer
 from structlog.stdlib import ProcessorFormatter
 from structlog.typing import EventDict, Processor
 
-from newsletter.language import Wording
-from newsletter.language.catalogs import SPOKEN, find_translation
+from newsletter.language import SPOKEN, Wording, find_translation
 from newsletter.masking import mask
 from newsletter.observing import (
     LOGGER,

@@ -16,8 +16,7 @@ from starlette.requests import Request
 from newsletter import pipeline
 from newsletter.checking import Report
 from newsletter.errors import NewsletterError, UsageError
-from newsletter.language import say
-from newsletter.language.catalogs import spoken_language
+from newsletter.language import say, spoken_language
 from newsletter.ledger import Ledger, find_picture
 from newsletter.ledgers import existing_ledger
 from newsletter.masking import show_fault

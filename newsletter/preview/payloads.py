@@ -7,7 +7,7 @@ from typing import Any
 
 from newsletter.checking import Report
 from newsletter.errors import NewsletterError
-from newsletter.language.catalogs import is_said_in, say_in
+from newsletter.language import is_said_in, say_in
 from newsletter.mailing import Outcome
 from newsletter.masking import mask
 from newsletter.model import Finding, Severity, Specimen

@@ -3,8 +3,7 @@
 from typing import Any
 
 from newsletter.content import list_heads
-from newsletter.language import say_many
-from newsletter.language.catalogs import say_in
+from newsletter.language import say_in, say_many
 from newsletter.ledger import Send, contributions, list_attempts
 from newsletter.model import IssueState, SendState, Severity
 from newsletter.preview.desk import Checked, Desk

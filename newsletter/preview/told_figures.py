@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from newsletter.language import Wording, say, say_many
-from newsletter.language.catalogs import is_said_in, say_in
+from newsletter.language import Wording, is_said_in, say, say_in, say_many
 from newsletter.model.figures import Counts, IssueFigures, LinkCounts, OpenRange, Share
 from newsletter.stats_report import (
     LEAST,

@@ -14,8 +14,7 @@ from urllib.parse import quote
 
 from newsletter.errors import ProviderError, Verdict
 from newsletter.files import private_folder, read_words, write_private
-from newsletter.language import reason_of_disk, say, say_many
-from newsletter.language.catalogs import say_in, spoken_language
+from newsletter.language import reason_of_disk, say, say_in, say_many, spoken_language
 from newsletter.model import Call, Message, Outcome, State
 from newsletter.providers.base import Capabilities, Carries, Options, Provider
 

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from newsletter.language import Wording, say
-from newsletter.language.country_regions import regions_of_finland
+from newsletter.language import Wording, regions_of_finland, say
 from newsletter.model.meeting import Attending, Entry, Meeting
 from newsletter.public.forms import read_address
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from newsletter.formulas import harmless
-from newsletter.language import Wording, say
-from newsletter.language.catalogs import SPOKEN, say_in, spoken_language
+from newsletter.language import SPOKEN, Wording, say, say_in, spoken_language
 from newsletter.model.figures import Source
 
 Cell = str | int | float | bool | dt.date | None

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from newsletter.drawing import Calendar, count, count_range, range_told, silence_of
-from newsletter.language import say
-from newsletter.language.catalogs import say_in, spoken_language
+from newsletter.language import say, say_in, spoken_language
 from newsletter.model.figures import IssueFigures, MonthOfGrowth, Split, StatsReport
 from newsletter.stats_report.followed import (
     followed_in,
