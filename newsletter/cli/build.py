@@ -5,8 +5,7 @@ from pathlib import Path
 
 import click
 
-from newsletter.cli.common import Ruled, as_issue_id, settings_of, tell
-from newsletter.errors import ConfigError
+from newsletter.cli.common import ConfigError, Ruled, as_issue_id, settings_of, tell
 from newsletter.language import reason_of_disk, say
 from newsletter.model import Persona, Picture, Specimen
 from newsletter.personas import take_specimens

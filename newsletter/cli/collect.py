@@ -9,7 +9,16 @@ from typing import Any
 import click
 from babel.dates import format_date
 
-from newsletter.cli.common import Ruled, json_option, settings_of, tell, write_json
+from newsletter.cli.common import (
+    ConfigError,
+    NewsletterError,
+    Ruled,
+    UsageError,
+    json_option,
+    settings_of,
+    tell,
+    write_json,
+)
 from newsletter.cli.issue_days import date_of, today
 from newsletter.cli.issue_in_work import list_sent, newest_unsent
 from newsletter.collecting import (
@@ -26,7 +35,6 @@ from newsletter.collecting import (
     weigh,
 )
 from newsletter.content import check_id, divide, find_issues, list_heads, text_of, variants_of
-from newsletter.errors import ConfigError, NewsletterError, UsageError
 from newsletter.language import Wording, say, say_list, say_many
 from newsletter.language.locales import locale_of
 from newsletter.model import Head

@@ -11,8 +11,10 @@ import click
 
 from newsletter.audience.attendance import MOST, read_report
 from newsletter.cli.common import (
+    ConfigError,
     Ruled,
     Rules,
+    Settings,
     UsageError,
     confirm,
     gathered,
@@ -25,7 +27,6 @@ from newsletter.cli.common import (
 )
 from newsletter.cli.meeting_shown import named_meeting
 from newsletter.cli.outputs import check_page
-from newsletter.errors import ConfigError
 from newsletter.files import read_file, write_private
 from newsletter.language import Wording, say, say_many
 from newsletter.language.timespans import format_span
@@ -38,7 +39,6 @@ from newsletter.meetings.recognising import Participant, Recognised, recognise
 from newsletter.model.meeting import Attending, Meeting, Registration, RegistrationState
 from newsletter.press import link_secret
 from newsletter.printer import print_page
-from newsletter.settings import Settings
 
 _PDF, _BEGINS = ".pdf", b"%PDF-"
 _RULES = Rules(

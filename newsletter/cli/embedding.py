@@ -4,10 +4,9 @@ from html import escape
 
 import click
 
-from newsletter.cli.common import Ruled, Settings, settings_of
+from newsletter.cli.common import ConfigError, Ruled, Settings, settings_of
 from newsletter.cli.snippet import SNIPPET
 from newsletter.consent import TRAP, stamp_embedded, word_consent
-from newsletter.errors import ConfigError
 from newsletter.language import say, say_in, spoken_language
 from newsletter.settings import load_secret
 

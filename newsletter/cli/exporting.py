@@ -8,10 +8,9 @@ import click
 
 from newsletter.audience import open_rows, write_people
 from newsletter.cli import private_data
-from newsletter.cli.common import Ruled, Rules, gathered, settings_of, tell
+from newsletter.cli.common import Ruled, Rules, UsageError, gathered, settings_of, tell
 from newsletter.cli.outputs import STDOUT, check_list, written
 from newsletter.cli.segment_typed import segment_option
-from newsletter.errors import UsageError
 from newsletter.language import say, say_many
 from newsletter.ledger import Ledger, origins, people
 from newsletter.ledgers import ledger_of

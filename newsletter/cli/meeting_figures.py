@@ -7,7 +7,15 @@ from typing import Any
 import click
 
 from newsletter import pipeline
-from newsletter.cli.common import Ruled, in_words, json_option, settings_of, show, write_json
+from newsletter.cli.common import (
+    Ruled,
+    Settings,
+    in_words,
+    json_option,
+    settings_of,
+    show,
+    write_json,
+)
 from newsletter.cli.figure_signs import number
 from newsletter.cli.meeting_shown import all_meetings, named_meeting, print_table
 from newsletter.drawing import range_told
@@ -16,7 +24,6 @@ from newsletter.ledger import Ledger, registrations
 from newsletter.ledgers import existing_ledger
 from newsletter.meetings.turnout import Invitation, Turnout, turnout_of
 from newsletter.model.meeting import Attending, Meeting
-from newsletter.settings import Settings
 
 _HEADS = (say("Meeting"), say("Day"), say("Invited"), say("Registered"), say("Came"))
 

@@ -2,8 +2,7 @@
 
 import click
 
-from newsletter.cli.common import tell
-from newsletter.errors import UsageError
+from newsletter.cli.common import UsageError, tell
 from newsletter.language import say, say_list
 from newsletter.segments import Segment, SegmentError, parse_segment
 

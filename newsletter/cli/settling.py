@@ -3,8 +3,7 @@
 import datetime as dt
 
 from newsletter import mailing
-from newsletter.cli.common import Settings, confirm, insist, tell
-from newsletter.errors import ConfigError
+from newsletter.cli.common import ConfigError, Settings, confirm, insist, tell
 from newsletter.language import Wording, say, say_list, say_many
 from newsletter.ledger import Ledger, Send
 from newsletter.model import Standing

@@ -7,7 +7,9 @@ import click
 
 from newsletter.cli import new_block, renewing
 from newsletter.cli.common import (
+    ConfigError,
     RuledGroup,
+    UsageError,
     json_option,
     settings_of,
     show,
@@ -15,7 +17,6 @@ from newsletter.cli.common import (
     write_json,
 )
 from newsletter.cli.look_choice import LookType, called, look_for, name_for
-from newsletter.errors import ConfigError, UsageError
 from newsletter.language import Wording, say, say_list, say_many
 from newsletter.press import look_of
 from newsletter.render import LOOKS, Look, recall, shortages_of

@@ -10,8 +10,7 @@ from importlib.metadata import version
 
 import click
 
-from newsletter.cli.common import Settings, tell
-from newsletter.errors import NewsletterError
+from newsletter.cli.common import NewsletterError, Settings, tell
 from newsletter.language import Wording, say
 from newsletter.ledger import Ledger
 from newsletter.observing import ProcessBegun, ProcessEnded, ProcessFailed, observe
