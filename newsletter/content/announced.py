@@ -18,10 +18,10 @@ from newsletter.model import (
     Meeting,
     NewsAsked,
     Occasion,
+    Region,
     Severity,
     rules,
 )
-from newsletter.model.region import Region
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ from newsletter.content.rawhtml import raw_html_plugin
 from newsletter.content.slots import restore_slots
 from newsletter.content.typesetting import typesetting_plugin
 from newsletter.markup.nesting import DEEPEST
-from newsletter.model import refer
+from newsletter.model.footnotes import refer
 
 _INTERRUPTS = ["paragraph", "reference", "blockquote", "list", "footnote_def"]
 _CODE = ("code_inline", "code_block", "fence")

@@ -9,8 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from newsletter.files import read_words
 from newsletter.language import closest, find_country_region, regions_of_finland, say
-from newsletter.model import Finding, rules
-from newsletter.model.region import Region
+from newsletter.model import Finding, Region, rules
 from newsletter.tomlkeys import BrokenTomlError, faults_of, line_of_key, read_toml
 
 FILE = "regions.toml"

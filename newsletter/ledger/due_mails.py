@@ -10,8 +10,15 @@ from sqlalchemy import Connection, Row, delete, func, select, update
 from newsletter.ledger import queue
 from newsletter.ledger.bulk import insert_of
 from newsletter.ledger.meeting_tables import meeting_mails
-from newsletter.model import MEETING_MAILS, NOTICES, Job
-from newsletter.model.meeting import DueMail, MailState, MeetingMail, Registration
+from newsletter.model import (
+    MEETING_MAILS,
+    NOTICES,
+    DueMail,
+    Job,
+    MailState,
+    MeetingMail,
+    Registration,
+)
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 

@@ -14,16 +14,8 @@ from newsletter.ledger import figures, history
 from newsletter.ledger.bulk import count, streamed
 from newsletter.ledger.instants import EPOCH
 from newsletter.ledger.tables import imports, metadata, subscribers
-from newsletter.model import (
-    By,
-    Happened,
-    Record,
-    Standing,
-    both_of,
-    growth_of,
-    months_between,
-    steps_of,
-)
+from newsletter.model import By, Happened, Record, Standing
+from newsletter.model.memberships import both_of, growth_of, months_between, steps_of
 
 records = metadata.tables["records"]
 _other = records.alias("other")

@@ -9,8 +9,7 @@ import unicodedata
 
 from newsletter.addresses import mail_address
 from newsletter.calendars import CalendarEntry, Guest, write_cancellation, write_file, write_request
-from newsletter.model import Enclosure
-from newsletter.model.meeting import DueMail, MeetingMail, Registration, RegistrationState
+from newsletter.model import DueMail, Enclosure, MeetingMail, Registration, RegistrationState
 
 # Mails that put the meeting into a calendar or change it there, and those that take it out.
 _ADDING = (MeetingMail.CONFIRMED, MeetingMail.MOVED_UP, MeetingMail.CHANGED)

@@ -31,12 +31,12 @@ from newsletter.mailing.registration_facts import (
     MeetingPlaces,
 )
 from newsletter.mailing.reply_sheets import lay_out, write_html, write_text
-from newsletter.model import NoticeKind
-from newsletter.model.meeting import (
+from newsletter.model import (
     Attending,
     DueMail,
     Meeting,
     MeetingMail,
+    NoticeKind,
     Registration,
     RegistrationState,
     in_language,

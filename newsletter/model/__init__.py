@@ -1,7 +1,6 @@
 """The nouns of the newsletter: what every stage takes in or hands on."""
 
 from newsletter.model.blocks import (
-    HTML,
     PACKAGED_KINDS,
     Argument,
     Block,
@@ -60,7 +59,7 @@ from newsletter.model.figures import (
     StatsReport,
     final_at,
 )
-from newsletter.model.footnotes import WAY_BACK, refer, texts_in
+from newsletter.model.footnotes import WAY_BACK, texts_in
 from newsletter.model.issue import FRONT_TEXTS, MEMBER_SLOTS, SHOWN_TEXTS, Head, Issue, Slot
 from newsletter.model.jobs import (
     ALARM,
@@ -88,35 +87,26 @@ from newsletter.model.jobs import (
 from newsletter.model.kinds import (
     BLOCK_NAME,
     NO_KINDS,
-    Around,
     BlockKind,
-    Holds,
     Kinds,
-    Level,
     Parameter,
     Sort,
-    TextForm,
     names_in_braces,
 )
 from newsletter.model.looks import PACKAGED_LOOKS, is_look_folder
 from newsletter.model.meeting import (
     AskedQuestion,
     Attending,
+    DueMail,
+    MailState,
     Meeting,
+    MeetingMail,
     MeetingText,
     Refused,
     Registration,
+    RegistrationState,
     ToldMeeting,
-)
-from newsletter.model.memberships import (
-    MAILED,
-    Month,
-    both_of,
-    growth_of,
-    joined_by,
-    month_of,
-    months_between,
-    steps_of,
+    in_language,
 )
 from newsletter.model.parting import Way, Why
 from newsletter.model.pauses import MONTHS, after_months
@@ -174,6 +164,7 @@ from newsletter.model.records import (
     standing_after,
     valid_of,
 )
+from newsletter.model.region import Region
 from newsletter.model.remarks import remarks_on, source_of
 from newsletter.model.returns import Return, ReturnKind
 from newsletter.model.rules import READING_RULES, Counterpart, Finding, Rule, Severity, Skipped
@@ -187,6 +178,15 @@ from newsletter.model.specimen import (
     line_named,
     read_message,
     with_lines,
+)
+from newsletter.model.tallies import (
+    Change,
+    Crossing,
+    Group,
+    GroupedResults,
+    Line,
+    SurveyResults,
+    Tally,
 )
 from newsletter.model.traces import Origin, Origins, StyleOrigin
 from newsletter.model.wishes import ConsentWording, Purpose, Wish
@@ -203,10 +203,8 @@ __all__ = [
     "DIGEST",
     "FLOODED",
     "FRONT_TEXTS",
-    "HTML",
     "LIFTS",
     "LINE_COMMENT",
-    "MAILED",
     "MEETING_MAILS",
     "MEMBER_SLOTS",
     "MONTHS",
@@ -232,7 +230,6 @@ __all__ = [
     "Answers",
     "Appeal",
     "Argument",
-    "Around",
     "AskedQuestion",
     "Attending",
     "AuthoredLink",
@@ -246,6 +243,7 @@ __all__ = [
     "Button",
     "By",
     "Call",
+    "Change",
     "Columns",
     "ConsentWording",
     "Contribution",
@@ -257,11 +255,13 @@ __all__ = [
     "Counterpart",
     "Counting",
     "Counts",
+    "Crossing",
     "Crowd",
     "Custom",
     "Delivered",
     "Departure",
     "Divider",
+    "DueMail",
     "Edition",
     "Enclosure",
     "End",
@@ -271,13 +271,14 @@ __all__ = [
     "Footnotes",
     "Form",
     "Gallery",
+    "Group",
     "GroupFigures",
+    "GroupedResults",
     "Happened",
     "Head",
     "Heading",
     "Hit",
     "HitKind",
-    "Holds",
     "Image",
     "Issue",
     "IssueFigures",
@@ -289,14 +290,15 @@ __all__ = [
     "Kinds",
     "KnownJob",
     "Letter",
-    "Level",
     "Limits",
+    "Line",
     "LinkCounts",
     "Logo",
+    "MailState",
     "Meeting",
+    "MeetingMail",
     "MeetingText",
     "Message",
-    "Month",
     "MonthOfGrowth",
     "NewsAsked",
     "NoticeKind",
@@ -325,7 +327,9 @@ __all__ = [
     "Record",
     "Refusal",
     "Refused",
+    "Region",
     "Registration",
+    "RegistrationState",
     "Result",
     "Return",
     "ReturnKind",
@@ -354,8 +358,9 @@ __all__ = [
     "Survey",
     "SurveyKind",
     "SurveyPage",
+    "SurveyResults",
     "Table",
-    "TextForm",
+    "Tally",
     "Timing",
     "ToldMeeting",
     "Tracking",
@@ -368,29 +373,23 @@ __all__ = [
     "Why",
     "Wish",
     "after_months",
-    "both_of",
     "copy_of_form",
     "final_at",
-    "growth_of",
+    "in_language",
     "is_look_folder",
-    "joined_by",
     "lifted_at",
     "line_named",
-    "month_of",
-    "months_between",
     "names_in_braces",
     "next_deadline",
     "number_links",
     "pause_of",
     "read_message",
-    "refer",
     "remarks_on",
     "say_issue",
     "say_job",
     "source_of",
     "sources_in",
     "standing_after",
-    "steps_of",
     "texts_in",
     "valid_of",
     "walk",

@@ -13,7 +13,7 @@ from typing import Any, get_type_hints
 
 from markupsafe import Markup
 
-from newsletter.model import HTML
+from newsletter.model.blocks import HTML
 from newsletter.render.tokens import PRIVATE, current
 
 

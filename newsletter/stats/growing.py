@@ -13,16 +13,8 @@ from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 from newsletter.ledger import growth
-from newsletter.model import (
-    MAILED,
-    Month,
-    MonthOfGrowth,
-    Record,
-    Standing,
-    growth_of,
-    joined_by,
-    steps_of,
-)
+from newsletter.model import MonthOfGrowth, Record, Standing
+from newsletter.model.memberships import MAILED, Month, growth_of, joined_by, steps_of
 
 
 def count_growth(

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from newsletter.ledger import Ledger, figures, growth
-from newsletter.model import Month, MonthOfGrowth, both_of, month_of, months_between
+from newsletter.model import MonthOfGrowth
+from newsletter.model.memberships import Month, both_of, month_of, months_between
 from newsletter.stats.growing import count_growth
 
 _TICK = dt.timedelta(microseconds=1)

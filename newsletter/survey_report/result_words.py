@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 from newsletter.intervals import share
 from newsletter.language import Wording, say, say_in, say_list, say_many
-from newsletter.model import Share
-from newsletter.model.tallies import Group, Line, SurveyResults, Tally
+from newsletter.model import Group, Line, Share, SurveyResults, Tally
 
 HIDDEN = say("withheld")
 

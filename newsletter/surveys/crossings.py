@@ -8,8 +8,15 @@ Groupings are not touched by that, nor other questions; so it holds whatever the
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from newsletter.model import Answers, Question, QuestionKind, Survey
-from newsletter.model.tallies import Crossing, GroupedResults, Tally
+from newsletter.model import (
+    Answers,
+    Crossing,
+    GroupedResults,
+    Question,
+    QuestionKind,
+    Survey,
+    Tally,
+)
 from newsletter.surveys.groupings import (
     Grouping,
     People,

@@ -7,8 +7,7 @@ from itertools import combinations
 
 from newsletter.errors import UsageError
 from newsletter.language import closest, say
-from newsletter.model import Answers, Question, QuestionKind, Survey
-from newsletter.model.tallies import Group
+from newsletter.model import Answers, Group, Question, QuestionKind, Survey
 from newsletter.segments import SegmentError, parse_segment
 from newsletter.surveys.small_cells import SURE
 from newsletter.surveys.tallying import chosen_of, values_of

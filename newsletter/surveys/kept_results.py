@@ -11,8 +11,7 @@ from dataclasses import dataclass, replace
 from newsletter.errors import UsageError
 from newsletter.language import say
 from newsletter.ledger import Ledger, questionnaires, survey_results
-from newsletter.model import Answers, Survey
-from newsletter.model.tallies import GroupedResults, SurveyResults
+from newsletter.model import Answers, GroupedResults, Survey, SurveyResults
 from newsletter.surveys.crossings import tell_by
 from newsletter.surveys.told_results import (
     grouped_as_json,

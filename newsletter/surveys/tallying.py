@@ -5,8 +5,17 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from newsletter.model import Answer, Answers, Option, Question, QuestionKind, Survey
-from newsletter.model.tallies import Line, SurveyResults, Tally
+from newsletter.model import (
+    Answer,
+    Answers,
+    Line,
+    Option,
+    Question,
+    QuestionKind,
+    Survey,
+    SurveyResults,
+    Tally,
+)
 from newsletter.surveys.branching import questions_for
 from newsletter.surveys.withholding import withhold
 

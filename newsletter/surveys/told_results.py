@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from newsletter.intervals import share
-from newsletter.model import QuestionKind
-from newsletter.model.tallies import (
+from newsletter.model import (
     Change,
     Crossing,
     Group,
     GroupedResults,
     Line,
+    QuestionKind,
     SurveyResults,
     Tally,
 )

@@ -6,8 +6,7 @@ its total is one number of that group, and is told as numbers of groups are.
 
 from dataclasses import replace
 
-from newsletter.model import Question, QuestionKind
-from newsletter.model.tallies import Line, Tally
+from newsletter.model import Line, Question, QuestionKind, Tally
 from newsletter.surveys.small_cells import SMALL, SURE, is_small
 
 

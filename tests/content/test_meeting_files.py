@@ -10,8 +10,8 @@ import pytest
 
 from newsletter.content.meeting_files import read_meeting, read_meetings
 from newsletter.errors import FindingsError, UsageError
-from newsletter.model import Finding, Severity
-from newsletter.model.meeting import Attending, Meeting, Session
+from newsletter.model import Attending, Finding, Meeting, Severity
+from newsletter.model.meeting import Session
 from tests.content.conftest import english_alone
 
 HELSINKI = ZoneInfo("Europe/Helsinki")

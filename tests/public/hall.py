@@ -13,8 +13,7 @@ from newsletter.consent import Step, stamp_form
 from newsletter.face import face_of
 from newsletter.ledger import Ledger, due_mails, people, registrations
 from newsletter.links import MemberLinks
-from newsletter.model import Subscriber
-from newsletter.model.meeting import DueMail, Registration
+from newsletter.model import DueMail, Registration, Subscriber
 from newsletter.public import KeptMeetings, PublicSite, build_app
 from newsletter.settings import load_settings
 from tests.ledger.blank import open_blank

@@ -18,9 +18,7 @@ from newsletter.archive.impersonal import as_anybody_reads, part_of
 from newsletter.archive.searching import SearchIndex
 from newsletter.content import read_regions
 from newsletter.ledger import Ledger
-from newsletter.model import Edition, Segment
-from newsletter.model.meeting import Meeting, MeetingText
-from newsletter.model.region import Region
+from newsletter.model import Edition, Meeting, MeetingText, Region, Segment
 from newsletter.public import ContributionForm
 from tests.conftest import make_site
 from tests.contributions.conftest import book, ledger  # noqa: F401 - fixtures

@@ -22,9 +22,9 @@ from newsletter.model import (
     Record,
     Standing,
     Subscriber,
-    months_between,
     standing_after,
 )
+from newsletter.model.memberships import months_between
 from newsletter.stats.growing import count_growth
 from newsletter.stats.months import update_growth
 from tests.ledger.examples import person

@@ -15,8 +15,7 @@ from openpyxl import load_workbook
 
 from newsletter.drawing import Chart
 from newsletter.errors import UsageError
-from newsletter.model import Answer, Answers, Option, Survey
-from newsletter.model.tallies import SurveyResults
+from newsletter.model import Answer, Answers, Option, Survey, SurveyResults
 from newsletter.survey_report import (
     Telling,
     answers_as_csv,

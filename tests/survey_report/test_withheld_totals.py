@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from newsletter.model import Answer, Answers, Question, QuestionKind, Survey
-from newsletter.model.tallies import SurveyResults, Tally
+from newsletter.model import Answer, Answers, Question, QuestionKind, Survey, SurveyResults, Tally
 from newsletter.survey_report import Telling, charts_of, results_as_csv, write_markdown
 from newsletter.surveys.small_cells import SMALL, SURE, is_small
 from newsletter.surveys.tallying import results_of, tally_survey

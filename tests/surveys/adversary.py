@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import linprog
 
-from newsletter.model import QuestionKind, Survey
-from newsletter.model.tallies import Crossing, GroupedResults, Tally
+from newsletter.model import Crossing, GroupedResults, QuestionKind, Survey, Tally
 
 Name = tuple[object, ...]  # of a number that is not known
 

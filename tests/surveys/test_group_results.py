@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from newsletter.errors import UsageError
-from newsletter.model import Answer, Answers, Survey
-from newsletter.model.tallies import GroupedResults
+from newsletter.model import Answer, Answers, GroupedResults, Survey
 from newsletter.surveys.crossings import tell_by
 from newsletter.surveys.small_cells import SMALL
 from newsletter.surveys.tallying import chosen_of, tally_survey

@@ -9,8 +9,7 @@ import pytest
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from newsletter.intervals import difference, margin_of_zero, share
-from newsletter.model import Answer, Answers, QuestionKind
-from newsletter.model.tallies import SurveyResults, Tally
+from newsletter.model import Answer, Answers, QuestionKind, SurveyResults, Tally
 from newsletter.surveys.comparing import chance_of, compare
 from newsletter.surveys.tallying import tally_survey
 from newsletter.surveys.told_results import results_as_json, results_from_json
