@@ -30,13 +30,23 @@ from newsletter.cli.outputs import check_page
 from newsletter.files import read_file, write_private
 from newsletter.language import Wording, say, say_many
 from newsletter.language.timespans import format_span
-from newsletter.ledger import Ledger, registrations
+from newsletter.ledger import Ledger
 from newsletter.ledgers import ledger_of
 from newsletter.links import write_door_pass
-from newsletter.meetings import check_in, take_back
-from newsletter.meetings.door_papers import Guest, write_badges, write_sign_in
-from newsletter.meetings.recognising import Participant, Recognised, recognise
-from newsletter.model.meeting import Attending, Meeting, Registration, RegistrationState
+from newsletter.meetings import (
+    Attending,
+    Guest,
+    Meeting,
+    Participant,
+    Recognised,
+    Registration,
+    check_in,
+    list_expected,
+    recognise,
+    take_back,
+    write_badges,
+    write_sign_in,
+)
 from newsletter.press import link_secret
 from newsletter.printer import print_page
 
@@ -140,7 +150,7 @@ def papers(ctx: click.Context, meeting_id: str, badges: Path | None, sign_in: Pa
     ctx.call_on_close(ledger.close)
     guests = [
         Guest(name=one.name, badge=one.badge, organisation=one.organisation)
-        for one in _expected(ledger, meeting)
+        for one in list_expected(ledger, meeting.id)
         if one.attending is Attending.ON_SITE
     ]
     language = settings.newsletter.language
@@ -199,7 +209,7 @@ def _named(ledger: Ledger, meeting: Meeting, who: str) -> Registration:
     wanted = who.strip().casefold()
     found = [
         one
-        for one in _expected(ledger, meeting)
+        for one in list_expected(ledger, meeting.id)
         if wanted in (one.address.casefold(), one.name.casefold())
     ]
     if len(found) == 1:
@@ -215,7 +225,7 @@ def _take_report(
     ledger: Ledger, meeting: Meeting, file: Path, *, is_agreed: bool, now: dt.datetime
 ) -> dict[str, Any]:
     rows = read_report(read_file(file, at_most=MOST), file.name, meeting.start.date())
-    told = recognise(rows, _expected(ledger, meeting), meeting)
+    told = recognise(rows, list_expected(ledger, meeting.id), meeting)
     _show_recognised(told)
     by_name = bool(told.proposed) and (
         is_agreed
@@ -259,10 +269,3 @@ def _marked(new: int, known: int) -> Wording:
         n=new,
         again=again if known else "",
     )
-
-
-def _expected(ledger: Ledger, meeting: Meeting) -> list[Registration]:
-    with ledger.read() as connection:
-        found = registrations.list_registrations(connection, meeting.id)
-    expected = [one for one in found if one.state is RegistrationState.REGISTERED]
-    return sorted(expected, key=lambda one: one.name.casefold())

@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 
 from newsletter import meetings
-from newsletter.cli.answers import confirm
 from newsletter.cli.common import (
     Ruled,
     Rules,
     UsageError,
+    confirm,
     gathered,
     settings_of,
     show,
@@ -23,8 +23,8 @@ from newsletter.files import read_words
 from newsletter.language import say, say_list, say_many
 from newsletter.ledger import Ledger, told_meetings
 from newsletter.ledgers import ledger_of
+from newsletter.meetings import Meeting
 from newsletter.meetings.messaging import Group, list_group, list_without, write_to
-from newsletter.model.meeting import Meeting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,12 @@
 from newsletter.errors import RegistrationError
 from newsletter.meetings.announcing import changes_of, tell_changes
 from newsletter.meetings.changing import UNDO, cancel, change, undo
-from newsletter.meetings.checking_in import check_in, take_back
+from newsletter.meetings.checking_in import check_in, list_expected, take_back
+from newsletter.meetings.door_papers import Guest, write_badges, write_sign_in
 from newsletter.meetings.entering import admit, confirm, refuse, register, send_link
 from newsletter.meetings.finding import find_by_key, find_of_person, find_told
 from newsletter.meetings.offering import accept, decline
+from newsletter.meetings.recognising import Participant, Recognised, recognise
 from newsletter.meetings.seating import Seating, WaySeats, find_place, find_seating, place_among
 from newsletter.meetings.tending import freeze_and_forget, go_on, pause, tend
 from newsletter.model.meeting import Attending, Entry, Meeting, Registration, RegistrationState
@@ -15,7 +17,10 @@ __all__ = [
     "UNDO",
     "Attending",
     "Entry",
+    "Guest",
     "Meeting",
+    "Participant",
+    "Recognised",
     "Registration",
     "RegistrationError",
     "RegistrationState",
@@ -36,8 +41,10 @@ __all__ = [
     "find_told",
     "freeze_and_forget",
     "go_on",
+    "list_expected",
     "pause",
     "place_among",
+    "recognise",
     "refuse",
     "register",
     "send_link",
@@ -45,4 +52,6 @@ __all__ = [
     "tell_changes",
     "tend",
     "undo",
+    "write_badges",
+    "write_sign_in",
 ]

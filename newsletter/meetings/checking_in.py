@@ -2,9 +2,18 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from unicodedata import normalize
 
 from newsletter.ledger import Ledger, registrations
-from newsletter.model.meeting import Attending, Registration
+from newsletter.model.meeting import Attending, Registration, RegistrationState
+
+
+def list_expected(ledger: Ledger, meeting_id: str) -> list[Registration]:
+    """Return who is registered for a meeting, by name; both ways, as plans change on the day."""
+    with ledger.read() as connection:
+        found = registrations.list_registrations(connection, meeting_id)
+    expected = [one for one in found if one.state is RegistrationState.REGISTERED]
+    return sorted(expected, key=lambda one: normalize("NFKD", one.name).casefold())
 
 
 def check_in(

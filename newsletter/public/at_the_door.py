@@ -21,10 +21,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from newsletter.errors import TamperedLinkError
-from newsletter.ledger import registrations
 from newsletter.links import door_code, read_door_pass
-from newsletter.meetings import check_in, take_back
-from newsletter.model.meeting import Attending, Meeting, Registration, RegistrationState
+from newsletter.meetings import Attending, Meeting, Registration, check_in, list_expected, take_back
 from newsletter.public.reception import form_of, language_for, page, secret_of, site_of
 
 _COOKIE = "door"
@@ -39,7 +37,7 @@ def show(request: Request) -> Response:
     written, meeting = request.path_params["pass"], _meeting_of(request)
     wanted = request.query_params.get("q", "")[:_LONGEST]
     is_open = _is_open(request, meeting)
-    expected = _expected(request, meeting) if is_open else []
+    expected = list_expected(site_of(request).ledger, meeting.id) if is_open else []
     answer = page(
         request,
         "door.html",
@@ -66,7 +64,7 @@ def show(request: Request) -> Response:
 def press(request: Request) -> Response:
     """Mark somebody, or take a mark back; then show where that was asked."""
     site, meeting, given = site_of(request), _meeting_of(request), form_of(request)
-    expected = _expected(request, meeting)
+    expected = list_expected(site_of(request).ledger, meeting.id)
     one = next((one for one in expected if str(one.id) == given.get("id", "")), None)
     if one is not None and _is_open(request, meeting):
         if given.get("act") == "back":
@@ -142,20 +140,12 @@ def _is_open(request: Request, meeting: Meeting) -> bool:
     return meeting.starts_at - _AROUND <= now <= meeting.ends_at + _AROUND
 
 
-def _expected(request: Request, meeting: Meeting) -> list[Registration]:
-    """Return who is registered, on site or remotely, by name: plans change on the day."""
-    with site_of(request).ledger.read() as connection:
-        found = registrations.list_registrations(connection, meeting.id)
-    expected = [one for one in found if one.state is RegistrationState.REGISTERED]
-    return sorted(expected, key=lambda one: normalize("NFKD", one.name).casefold())
-
-
 def _whose(request: Request, meeting: Meeting) -> Registration | None:
     secret, code = secret_of(request), request.path_params["code"].encode()
     return next(
         (
             one
-            for one in _expected(request, meeting)
+            for one in list_expected(site_of(request).ledger, meeting.id)
             if hmac.compare_digest(door_code(secret, one.key).encode(), code)
         ),
         None,

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from newsletter.language.timespans import format_moment, format_span
-from newsletter.model.meeting import Attending, Meeting, Registration
+from newsletter.meetings import Attending, Meeting, Registration
 from newsletter.page_text import page_html
 
 _TAG = re.compile(r"<[^>]*>")
