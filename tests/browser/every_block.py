@@ -8,7 +8,7 @@ from tests.conftest import REPOSITORY, Site
 from tests.questionnaires import POLL_FILE, POLL_ID
 
 ISSUE_ID = "2026-12"
-_URL = "https://uutiskirje.example.org"  # where a poll is answered
+URL = "https://uutiskirje.example.org"  # where a poll is answered
 _SOURCE = Path(__file__).with_suffix(".md")
 
 
@@ -17,7 +17,7 @@ def make_site(root: Path, look: str, *, is_served: bool = False) -> Site:
     root.mkdir(parents=True, exist_ok=True)
     settings = (REPOSITORY / "newsletter.toml").read_text(encoding="utf-8")
     own = f'[newsletter]\nlook = "{look}"\n'
-    own += f'public_url = "{_URL}"\n' if is_served else ""
+    own += f'public_url = "{URL}"\n' if is_served else ""
     settings = settings.replace("[newsletter]\n", own, 1)
     (root / "newsletter.toml").write_text(settings, encoding="utf-8")
     draw_pictures(root / "issues" / "every_block")
