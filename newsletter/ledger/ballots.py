@@ -31,15 +31,6 @@ def has_answered(connection: Connection, survey_id: str, subscriber_key: str) ->
     )
 
 
-def list_answerers(connection: Connection, survey_id: str) -> set[str]:
-    """Who has answered a survey that is open? Only who, and only to remind the others."""
-    found: set[str] = set()
-    for table in (answered, replies):
-        query = select(table.c.subscriber_key).where(table.c.survey_id == survey_id)
-        found |= set(connection.execute(query).scalars())
-    return found
-
-
 def count_answers(connection: Connection, survey_id: str) -> int:
     """How many have answered a survey?"""
     in_urns = select(func.coalesce(func.sum(urns.c.count), 0)).where(urns.c.survey_id == survey_id)
@@ -108,13 +99,6 @@ def write_reply(
     names = {"survey_id": survey_id, "subscriber_key": subscriber_key}
     connection.execute(insert(replies).values(**names, **values))
     return False
-
-
-def find_reply(connection: Connection, survey_id: str, subscriber_key: str) -> Said | None:
-    """What has somebody answered, with their name?"""
-    this = replies.c.survey_id == survey_id, replies.c.subscriber_key == subscriber_key
-    said: Said | None = connection.execute(select(replies.c.answers).where(*this)).scalar()
-    return said
 
 
 def list_replies(connection: Connection, survey_id: str) -> list[tuple[str, str, Said]]:

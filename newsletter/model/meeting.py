@@ -45,11 +45,6 @@ class RegistrationState(StrEnum):
         """Return it as people read it."""
         return _STATES[self]
 
-    @property
-    def has_seat(self) -> bool:
-        """Return whether it takes a seat; an offer does while it lasts."""
-        return self in (RegistrationState.REGISTERED, RegistrationState.OFFERED)
-
 
 _STATES = {
     RegistrationState.WANTED: say("not confirmed"),

@@ -13,17 +13,15 @@ from newsletter.surveys.answers_read import (
 from newsletter.surveys.branching import (
     depends_on,
     find_missing,
-    first_open_page,
     keep_asked,
     pages_for,
     questions_for,
     questions_on,
 )
-from newsletter.surveys.casting import Outcome, Receipt, answer, find_vote, has_answered
+from newsletter.surveys.casting import Outcome, Receipt, answer, has_answered
 from newsletter.surveys.comparing import compare
 from newsletter.surveys.encoded import survey_as_data
 from newsletter.surveys.groupings import part_of
-from newsletter.surveys.invitations import read_token, token_for
 from newsletter.surveys.kept_results import Told, find_told, tell_kept, tell_once
 from newsletter.surveys.opening import (
     FEWEST,
@@ -66,8 +64,6 @@ __all__ = [
     "find_missing",
     "find_state",
     "find_told",
-    "find_vote",
-    "first_open_page",
     "forget_old",
     "grouped_as_json",
     "has_answered",
@@ -82,7 +78,6 @@ __all__ = [
     "questions_for",
     "questions_on",
     "read_posted",
-    "read_token",
     "read_told",
     "results_as_json",
     "results_of",
@@ -92,6 +87,5 @@ __all__ = [
     "tally_survey",
     "tell_kept",
     "tell_once",
-    "token_for",
     "write_fields",
 ]

@@ -54,16 +54,6 @@ def find_missing(survey: Survey, answers: Answers) -> tuple[Question, ...]:
     )
 
 
-def first_open_page(survey: Survey, answers: Answers) -> SurveyPage:
-    """Return the page where somebody goes on: the first with a question that is not answered."""
-    pages = pages_for(survey, answers) or survey.pages
-    asked = {question.id for question in questions_for(survey, answers)}
-    for page in pages:
-        if any(q.id in asked and not is_answered(answers.get(q.id)) for q in page.questions):
-            return page
-    return pages[-1]
-
-
 def is_answered(answer: Answer | None) -> bool:
     """Return whether an answer says anything."""
     return answer is not None and answer != Answer()

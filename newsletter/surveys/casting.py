@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from newsletter.ledger import Ledger, ballots, compacting, people, questionnaires, throttles
 from newsletter.links import fingerprint
-from newsletter.model import Answer, Answers, SurveyKind
+from newsletter.model import Answers, SurveyKind
 from newsletter.surveys import branching, encoded, urns
 
 # Of a survey that is open to all: a whole workplace may share an address of the network.
@@ -80,15 +80,6 @@ def has_answered(ledger: Ledger, survey_id: str, member: str) -> bool:
     """Return whether somebody has answered a survey; never what."""
     with ledger.read() as connection:
         return ballots.has_answered(connection, survey_id, member)
-
-
-def find_vote(ledger: Ledger, survey_id: str, member: str) -> dict[str, Answer]:
-    """Return what somebody has answered to a poll that is open, so that they can change it."""
-    with ledger.read() as connection:
-        found = questionnaires.find_survey(connection, survey_id)
-        if found is None or found.kind is not SurveyKind.POLL or found.closed_at:
-            return {}
-        return encoded.answers_from_data(ballots.find_reply(connection, survey_id, member) or {})
 
 
 def _fault(

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from newsletter.model import Answer, Answers, QuestionKind
 from newsletter.surveys import (
     find_missing,
-    first_open_page,
     keep_asked,
     pages_for,
     questions_for,
@@ -51,14 +50,6 @@ def test_what_depends_on_the_same_page_is_shown_to_all_and_counts_for_some() -> 
     assert ids(find_missing(both, {"a": Answer(chosen=("x",))})) == ["b"]
     assert find_missing(both, {"a": Answer(chosen=("y",))}) == ()
     assert list(keep_asked(both, {"a": Answer(chosen=("y",)), "b": NAMES})) == ["a"]
-
-
-def test_who_comes_back_goes_on_at_the_first_question_that_is_not_answered() -> None:
-    """Elsewhere they began at page 1 (dzhw/SLC-IntEr#237)."""
-    assert first_open_page(CHAIN, {}).id == "page-1"
-    assert first_open_page(CHAIN, {"lapsia": YES}).id == "page-2"
-    assert first_open_page(CHAIN, {"lapsia": NO}).id == "page-3"
-    assert first_open_page(CHAIN, {"lapsia": NO, "muuta": NAMES}).id == "page-3"
 
 
 def test_a_table_that_must_be_answered_is_answered_in_each_row() -> None:

@@ -1,7 +1,6 @@
 """Drafts and urns: sealed, bounded, and without a time."""
 
 import base64
-import re
 from random import Random
 
 import pytest
@@ -9,7 +8,7 @@ from hypothesis import given, settings
 
 from newsletter.errors import ConfigError, TamperedLinkError
 from newsletter.model import Answer, Answers
-from newsletter.surveys import open_draft, read_token, seal_draft, token_for
+from newsletter.surveys import open_draft, seal_draft
 from newsletter.surveys.encoded import (
     answers_as_data,
     answers_from_data,
@@ -71,15 +70,6 @@ def test_the_size_of_an_urn_tells_of_no_answer() -> None:
 def test_an_urn_of_another_secret_is_told_with_a_cure() -> None:
     with pytest.raises(ConfigError, match="put it back"):
         open_urn("another", "k", seal_urn(SECRET, "k", []))
-
-
-def test_an_invitation_is_of_one_person_and_one_survey() -> None:
-    token = token_for(SECRET, "k", "aino")
-
-    assert read_token(SECRET, "k", token) == "aino"
-    assert re.fullmatch(r"aino\.[\w-]+", token)
-    with pytest.raises(TamperedLinkError):
-        read_token(SECRET, "toinen", token)
 
 
 def test_a_survey_comes_back_as_it_was_frozen() -> None:
