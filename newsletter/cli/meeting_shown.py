@@ -63,6 +63,7 @@ def report_of(
         "timezone": meeting.zone.key,
         "deadline": meeting.closes_at.isoformat(),
         "cancelled": meeting.is_cancelled,
+        "drafts": list(meeting.drafts),
         "seats": {way.value: _seats(seats) for way, seats in seating.ways.items()},
         "paused": seating.is_paused,
         "late": sum(one.is_late for one in people),
@@ -87,6 +88,8 @@ def list_shown(known: Sequence[Meeting], reports: Sequence[Mapping[str, Any]]) -
         title = report["title"]
         if meeting.is_cancelled:
             title = f"{title} ({in_words(say('called off'))})"
+        elif meeting.written is None:
+            title = f"{title} ({in_words(say('draft'))})"
         rows.append((meeting.id, in_words(_day(meeting.start)), title, *cells))
     print_table(heads, rows)
 
@@ -101,6 +104,7 @@ def show_meeting(meeting: Meeting, report: Mapping[str, Any]) -> None:
         if way.value in report["seats"]:
             seats = _in_seats(report["seats"][way.value])
             show(say("{way}: {seats}", way=way.words, seats=seats))
+    _show_what_is_unwritten(meeting)
     _show_who_came(report)
     _show_what_waits(report)
     rows = [_row(person) for person in report["people"] if person["state"] != "cancelled"]
@@ -130,6 +134,25 @@ def show_line(report: Mapping[str, Any]) -> None:
     ]
     heads = (say("Place"), say("Name"), say("Address"), say("In line for"), say("Offer until"))
     print_table(heads, rows)
+
+
+def _show_what_is_unwritten(meeting: Meeting) -> None:
+    if meeting.written is None:
+        show(
+            say(
+                "A draft, which nobody else sees: write what is marked in {file}, and remove the "
+                "marks.",
+                file=meeting.path,
+            )
+        )
+    elif drafts := meeting.drafts:
+        show(
+            say(
+                "Still to be translated: {languages}. Until then these readers see its page in "
+                "the newsletter’s own language.",
+                languages=", ".join(drafts),
+            )
+        )
 
 
 def _show_who_came(report: Mapping[str, Any]) -> None:

@@ -22,7 +22,7 @@ from newsletter.language.reasons import (
     reason_of_network,
 )
 from newsletter.language.stored import as_stored, from_stored
-from newsletter.language.unwritten import LEFTOVERS, MARKS, marks_for
+from newsletter.language.unwritten import LEFTOVERS, MARKS, is_unwritten, marks_for
 from newsletter.language.wording import (
     Value,
     Wording,
@@ -49,6 +49,7 @@ __all__ = [
     "find_translation",
     "from_stored",
     "is_said_in",
+    "is_unwritten",
     "language_of",
     "lookalike",
     "marks_for",

@@ -26,6 +26,12 @@ LEFTOVERS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+def is_unwritten(text: str) -> bool:
+    """Return whether a text has a mark of any language."""
+    own = text.lower()
+    return any(phrase in own for phrases in LEFTOVERS.values() for phrase in phrases)
+
+
 def marks_for(language: str) -> Marks:
     """Return the marks of a language, the English ones for a language without any."""
     return MARKS.get(language.split("-", maxsplit=1)[0], MARKS["en"])

@@ -2,13 +2,13 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 from zoneinfo import ZoneInfo
 
-from newsletter.language import Wording, say
+from newsletter.language import Wording, is_unwritten, say
 
 T = TypeVar("T")
 
@@ -63,6 +63,10 @@ def in_language(texts: Mapping[str, T], language: str) -> T:
     return next(iter(texts.values()))
 
 
+def _without(texts: Mapping[str, T], languages: Collection[str]) -> Mapping[str, T]:
+    return {tongue: text for tongue, text in texts.items() if tongue not in languages}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedQuestion:
     """One more thing that the form of a meeting asks."""
@@ -82,6 +86,20 @@ class AskedQuestion:
         """Return each choice as it is kept, and as it is shown in a language."""
         kept = next(iter(self.choices.values()), ())
         return tuple(zip(kept, in_language(self.choices, language), strict=True) if kept else ())
+
+    def is_draft_in(self, language: str) -> bool:
+        """Return whether what it says in just this language is still to be written."""
+        return any(
+            map(is_unwritten, (self.labels.get(language, ""), *self.choices.get(language, ())))
+        )
+
+    def without(self, languages: Collection[str]) -> Self:
+        """Return it without what it says in some languages."""
+        return replace(
+            self,
+            labels=_without(self.labels, languages),
+            choices=_without(self.choices, languages),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +121,11 @@ class MeetingText:
     address: str = ""
     programme: tuple[Session, ...] = ()  # it stands in the body, too
     line: int = 1  # of its file, where the body begins
+
+    @property
+    def is_draft(self) -> bool:
+        """Return whether some of it is still to be written or translated."""
+        return any(map(is_unwritten, (self.title, self.body, self.place, self.address)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +189,29 @@ class Meeting:
             "address": first.address,
             "link": hashlib.sha256(link.encode()).hexdigest() if link else "",
         }
+
+    @property
+    def drafts(self) -> tuple[str, ...]:
+        """Return the languages in which something is still to be written or translated."""
+        return tuple(
+            tongue
+            for tongue, text in self.texts.items()
+            if text.is_draft or any(question.is_draft_in(tongue) for question in self.questions)
+        )
+
+    @property
+    def written(self) -> Self | None:
+        """Return it in the languages that are written; None while the newsletter's own is not."""
+        drafts = self.drafts
+        if not drafts:
+            return self
+        if next(iter(self.texts)) in drafts:
+            return None
+        return replace(
+            self,
+            texts=_without(self.texts, drafts),
+            questions=tuple(question.without(drafts) for question in self.questions),
+        )
 
     def text_in(self, language: str) -> MeetingText:
         """Return what it says in a language (BCP 47), or else in the newsletter's."""

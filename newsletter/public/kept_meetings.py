@@ -1,4 +1,4 @@
-"""The meetings of the files as they are now; what cannot be read stays as it was."""
+"""The written meetings of the files as they are now; what cannot be read stays as it was."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,11 +19,12 @@ class KeptMeetings:
     def __call__(self) -> Sequence[Meeting]:
         """Return the meetings in order of time.
 
-        A file that is broken just now leaves what it said before in force; one that is gone is
-        gone.
+        A file that is broken just now leaves what it said before in force, and so does one in
+        which something is to be written; one that is gone is gone. What was always a draft is
+        nobody's to see.
         """
         found, _ = read_meetings(self._folder, language=self._language, zone=self._zone)
-        read = {meeting.id: meeting for meeting in found}
+        read = {one.id: one for one in (meeting.written for meeting in found) if one}
         there = set(find_issues(self._folder))  # files are named alike
         kept = {id: one for id, one in self._kept.items() if id in there}
         self._kept = kept | read

@@ -87,6 +87,35 @@ def refuse(read: Read) -> Refuse:
     return refuse
 
 
+@pytest.mark.parametrize(
+    ("front", "body", "swedish", "drafts", "written"),
+    [
+        (FULL, "Tervetuloa!\n", SWEDISH, (), ("fi", "sv")),
+        (FULL, "(kirjoita tähän, mistä on kyse)\n", SWEDISH, ("fi",), None),
+        (FULL, "Tervetuloa!\n", SWEDISH.replace("Välk", "(översätt) Välk"), ("sv",), ("fi",)),
+        (FULL, "Tervetuloa!\n", SWEDISH.replace("Äter", "(Översätt) Äter"), ("sv",), ("fi",)),
+        (FULL, "Tervetuloa!\n", SWEDISH.replace("Nej", "(översätt) Nej"), ("sv",), ("fi",)),
+        (FULL.replace("Syötkö", "(päivitä)"), "Tervetuloa!\n", SWEDISH, ("fi",), None),
+    ],
+)
+def test_what_is_still_to_be_written_is_nobodys_to_see(
+    read: Read,
+    front: str,
+    body: str,
+    swedish: str,
+    drafts: tuple[str, ...],
+    written: tuple[str, ...] | None,
+) -> None:
+    meeting = read(front, body, swedish=swedish)
+    shown = meeting.written
+
+    assert meeting.drafts == drafts
+    assert (tuple(shown.texts) if shown else None) == written
+    if shown:
+        [question] = shown.questions
+        assert tuple(question.labels) == tuple(question.choices) == written
+
+
 def test_a_meeting_is_as_its_file_says(read: Read) -> None:
     meeting = read(FULL, swedish=SWEDISH)
 

@@ -165,6 +165,29 @@ def test_a_broken_file_leaves_what_it_said_and_a_lost_one_is_gone(hall: PublicHa
     assert (broken.status, hall.ask(PAGE).status) == (200, 404)
 
 
+def test_a_draft_is_on_no_page_and_no_calendar_and_a_page_does_not_become_one(
+    hall: PublicHall,
+) -> None:
+    later = MEETING.replace("Teemapäivä", "(kirjoita tähän otsikko)", 1)
+    (hall.root / "meetings" / "uusi.md").write_text(later, encoding="utf-8")
+    hall.get(PAGE)
+    write(hall, "Kohtaamo", "(päivitä) Kohtaamo")
+
+    assert hall.ask("/meetings/uusi").status == 404
+    assert hall.ask("/meetings/uusi.ics").status == 404
+    for seen in ("/meetings", "/meetings.ics", PAGE):
+        assert re.search("kirjoita|päivitä|uusi", hall.get(seen)) is None, seen
+    assert "Kohtaamo" in hall.get(PAGE)  # as it was before
+
+
+def test_a_language_that_is_still_to_be_translated_is_not_shown(hall: PublicHall) -> None:
+    swedish = "---\ntitle: Temadag\n---\n(översätt)\nMiten työnantaja löytyy?\n"
+    (hall.root / "meetings" / "teemapaiva.sv.md").write_text(swedish, encoding="utf-8")
+
+    assert "översätt" not in hall.get("/meetings/teemapaiva?lang=sv")
+    assert "Teemapäivä" in read(hall.get("/meetings/teemapaiva?lang=sv"))
+
+
 # --- a reader, by one press ---------------------------------------------------------------
 
 

@@ -35,8 +35,19 @@ def test_an_editor_begins_a_meeting_and_another_language_of_it(site: Site) -> No
         "2099-12-09T07:30:00+00:00",
         30,
     )
+    assert meeting["drafts"] == ["fi", "sv"]
+    assert "(draft)" in site.run("meetings", "list").stdout
+    assert "nobody else sees" in site.run("meetings", "show", "teemapaiva").stdout
     assert "(översätt)" in (site.root / "meetings/teemapaiva.sv.md").read_text(encoding="utf-8")
     assert "there already" in site.run("meetings", "new", "teemapaiva", code=2).stderr
+
+
+def test_an_editor_is_told_which_languages_are_still_to_be_translated(site: Site) -> None:
+    site.write("meetings/day.md", DAY)
+    site.write("meetings/day.sv.md", "---\ntitle: Temadag\n---\n(översätt)\nTervetuloa!\n")
+
+    assert "Still to be translated: sv" in site.run("meetings", "show", "day").stdout
+    assert "draft" not in site.run("meetings", "list", code=1).stdout
 
 
 def test_an_editor_registers_people_and_writes_the_list(site: Site, tmp_path: Path) -> None:

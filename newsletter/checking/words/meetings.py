@@ -79,7 +79,15 @@ def check_open(draft: Draft) -> Iterator[Finding]:
         if meeting is None:
             continue
         closes = (meeting.deadline or meeting.start).date()
-        if meeting.is_cancelled:
+        if meeting.written is None:
+            yield MEETING_OPEN.error(
+                "“{meeting}” is a draft, so that nobody can see its page or register",
+                "write what is marked in {file}, and remove the marks",
+                line=block.line,
+                meeting=block.title,
+                file=meeting.path,
+            )
+        elif meeting.is_cancelled:
             yield MEETING_OPEN.error(
                 "“{meeting}” is called off, and this invites to it",
                 "take it out, and say in words that it is called off",
@@ -94,6 +102,16 @@ def check_open(draft: Draft) -> Iterator[Finding]:
                 meeting=block.title,
                 day=shown(closes),
                 id=meeting.id,
+            )
+        elif draft.issue.language in meeting.drafts:
+            yield MEETING_OPEN.warning(
+                "“{meeting}” is not translated yet, so that readers of this issue register on a "
+                "page in another language",
+                "translate what is marked in meetings/{id}.{language}.md, and remove the marks",
+                line=block.line,
+                meeting=block.title,
+                id=meeting.id,
+                language=draft.issue.language,
             )
         elif not block.url:
             yield MEETING_OPEN.warning(

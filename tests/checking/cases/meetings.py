@@ -16,21 +16,25 @@ address: Katu 1, Helsinki
 remote: https://meet.example.org/kohtaus-123
 {more}
 ---
-Tervetuloa.
+{text}
 """
 URL = "https://news.example.org"
 SITE = f'public_url = "{URL}"\n'
 SHOWN = "::: event paiva\n{words}\n:::"
 
 
-def file(*, deadline: str = "2027-01-12", more: str = "") -> Callable[[Path], None]:
-    """Lay down the file of the meeting."""
+def file(
+    *, deadline: str = "2027-01-12", more: str = "", text: str = "Tervetuloa.", swedish: str = ""
+) -> Callable[[Path], None]:
+    """Lay down the file of the meeting, and the Swedish one if it has a text."""
 
     def lay(issues: Path) -> None:
         folder = issues.parent / "meetings"
         folder.mkdir(exist_ok=True)
-        text = MEETING.format(deadline=deadline, more=more)
-        (folder / "paiva.md").write_text(text, encoding="utf-8")
+        own = MEETING.format(deadline=deadline, more=more, text=text)
+        (folder / "paiva.md").write_text(own, encoding="utf-8")
+        if swedish:
+            (folder / "paiva.sv.md").write_text(swedish, encoding="utf-8")
 
     return lay
 
@@ -110,6 +114,27 @@ CASES = [
         toml=SITE,
         prepare=file(deadline="2026-12-14"),
         fine_prepare=file(deadline="2026-12-15"),
+    ),
+    # a draft has no page
+    in_body(
+        "meeting-open",
+        ERROR,
+        6,
+        SHOWN.format(words=""),
+        toml=SITE,
+        prepare=file(text="(kirjoita tähän, mistä on kyse)"),
+        fine_prepare=file(),
+    ),
+    # a translation that was only begun
+    in_body(
+        "meeting-open",
+        WARNING,
+        7,
+        SHOWN.format(words=""),
+        more="lang: sv\n",
+        toml=SITE,
+        prepare=file(swedish="---\ntitle: Temadag\n---\n(översätt)\nVälkommen.\n"),
+        fine_prepare=file(swedish="---\ntitle: Temadag\n---\nVälkommen.\n"),
     ),
     # no page to register on
     in_body("meeting-open", WARNING, 6, SHOWN.format(words=""), prepare=file(), fine_toml=SITE),
