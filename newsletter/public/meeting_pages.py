@@ -9,8 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from newsletter.calendars import public_entry, write_file
-from newsletter.meetings import find_told
-from newsletter.model.meeting import Meeting
+from newsletter.meetings import Meeting, find_told
 from newsletter.public.event_markup import event_json
 from newsletter.public.meeting_views import place_of, told
 from newsletter.public.reception import ME, go_to, language_for, member_of, page, site_of

@@ -14,7 +14,10 @@ from starlette.responses import Response
 from newsletter import consent
 from newsletter.meetings import (
     UNDO,
+    Meeting,
+    Registration,
     RegistrationError,
+    RegistrationState,
     accept,
     cancel,
     change,
@@ -26,7 +29,6 @@ from newsletter.meetings import (
     refuse,
     undo,
 )
-from newsletter.model.meeting import Meeting, Registration, RegistrationState
 from newsletter.public.meeting_forms import LONGEST, field_of, read_meeting_form, regions_in
 from newsletter.public.meeting_views import offered_until, place_of, told
 from newsletter.public.reception import (

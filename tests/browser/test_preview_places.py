@@ -195,6 +195,27 @@ def test_the_list_tells_state_figures_and_weight(
         expect(page.locator("[data-issue='2026-08']")).to_be_visible()
 
 
+def test_the_list_tells_its_figures_when_a_lost_connection_is_back(
+    page: Page, site: Site, start_provider: StartProvider
+) -> None:
+    start_provider(site, "brevo")
+    site.people(3)
+    site.run("send", "2026-06", "--yes")
+    with previewing(site) as preview:
+        for asked in ("**/shelf", "**/figures", "**/weight"):
+            page.route(asked, lambda route: route.abort())
+        with page.expect_event("requestfailed", lambda asked: "/weight" in asked.url):
+            page.goto(preview.origin + "/")
+        expect(page.locator(".figures")).not_to_contain_text("Vastaanottajia")
+
+        page.unroute_all()
+        june = site.root / "issues/2026-06.md"
+        june.write_text(june.read_text(encoding="utf-8") + "\nLisää.\n", encoding="utf-8")
+
+        expect(page.locator(".figures")).to_contain_text("Vastaanottajia")
+        page.wait_for_selector("html[data-weighed]", state="attached")
+
+
 def test_the_list_misses_no_check_that_ends_while_it_opens(page: Page, site: Site) -> None:
     with previewing(site) as preview:
 

@@ -2,7 +2,7 @@
 // The dialogs of the issue's page: keys, a subscriber, the phone, a test send.
 import { $, el, within } from "./elements.js";
 import { _, base, kept, number, page } from "./words.js";
-import { ask } from "./stream.js";
+import { askIfThere } from "./stream.js";
 import { place } from "./places.js";
 
 /** @param {string} id */
@@ -37,9 +37,11 @@ function prepareFind(readers, onReader) {
   let last = 0;
   const search = async () => {
     const turn = ++last;
-    /** @type {import("../told").Found} */
-    const { found } = await ask(`${base}/readers?find=${encodeURIComponent(letters.value)}`);
-    if (turn !== last) return; // more letters came meanwhile
+    const asked = `${base}/readers?find=${encodeURIComponent(letters.value)}`;
+    /** @type {import("../told").Found | null} */
+    const told = await askIfThere(asked);
+    if (!told || turn !== last) return; // more letters came meanwhile
+    const { found } = told;
     $("found-count").textContent = letters.value.trim() && counted(found.length);
     const focused = list.contains(document.activeElement);
     list.replaceChildren(...found.map((person) => item(person, () => choose(person))));

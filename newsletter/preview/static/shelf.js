@@ -2,7 +2,7 @@
 // The list of issues: it follows the files, and weighs the mails when there is time.
 import { $, el, within } from "./elements.js";
 import { _, kilobytes, number, thousands } from "./words.js";
-import { Line, Refusal, ask } from "./stream.js";
+import { Line, Refusal, ask, askIfThere } from "./stream.js";
 import { clearFault, showFault } from "./fault.js";
 
 const listed = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-issue]"));
@@ -17,9 +17,9 @@ let last = 0; // number of the newest question to the server
 
 async function refresh() {
   const turn = ++last;
-  /** @type {import("../told").Shelf} */
-  const told = await ask("/shelf");
-  if (turn !== last) return; // an answer to a later question is on its way
+  /** @type {import("../told").Shelf | null} */
+  const told = await askIfThere("/shelf");
+  if (!told || turn !== last) return; // an answer to a later question is on its way
   const ids = Object.keys(told);
   if (ids.length !== items.size || ids.some((id) => !items.has(id))) return location.reload();
   for (const [id, item] of items) {
@@ -37,8 +37,9 @@ async function weigh() {
     try {
       showWeight(place, await ask(`/issues/${encodeURIComponent(id)}/weight`));
     } catch (error) {
+      if (!(error instanceof Refusal)) return; // nothing answers
       place.hidden = true; // a broken issue has no weight
-      for (const fault of error instanceof Refusal ? error.told.findings : []) {
+      for (const fault of error.told.findings) {
         if (!fault.path.startsWith("issues/")) faults.set(JSON.stringify(fault), fault);
       }
     }
@@ -54,8 +55,10 @@ let isTold = false;
 async function tellFigures() {
   if (isTold || !document.querySelector(".figures")) return;
   isTold = true;
-  /** @type {import("../told").Rows} */
-  const rows = await ask("/figures");
+  /** @type {import("../told").Rows | null} */
+  const rows = await askIfThere("/figures");
+  isTold = rows !== null;
+  if (!rows) return;
   for (const [id, row] of Object.entries(rows)) {
     const place = items.get(id)?.querySelector(".figures");
     place?.setAttribute("lang", row.lang);

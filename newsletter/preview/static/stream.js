@@ -84,3 +84,18 @@ export async function ask(url) {
   if (!answer.ok) throw new Refusal(told);
   return told;
 }
+
+/**
+ * Ask as above, but return null where nothing answers: the line says so, and asks anew when it is back.
+ * @template T
+ * @param {string} url
+ * @returns {Promise<T | null>}
+ */
+export async function askIfThere(url) {
+  try {
+    return await ask(url);
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    return null;
+  }
+}
