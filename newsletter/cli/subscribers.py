@@ -73,11 +73,6 @@ def command() -> None:
 command.add_command(importing.command)
 command.add_command(undoing.command, name="undo")
 command.add_command(embedding.command, name="form")
-command.add_command(exporting.export)
-command.add_command(pausing.pause)
-command.add_command(pausing.resume)
-command.add_command(private_data.forget)
-command.add_command(private_data.purge_command)
 
 
 @command.command()
@@ -328,3 +323,10 @@ def _pair(text: str) -> tuple[str, str]:
             say("“{text}” is not of the form key=value, such as region=Lappi", text=text)
         )
     return key.lower(), value.strip("\"'")
+
+
+command.add_command(exporting.export)
+command.add_command(pausing.pause)
+command.add_command(pausing.resume)
+command.add_command(private_data.forget)
+command.add_command(private_data.purge_command)

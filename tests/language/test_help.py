@@ -142,6 +142,14 @@ def test_a_help_fits_80_columns(words: tuple[str, ...], language: str) -> None:
     ] == []
 
 
+@pytest.mark.parametrize("language", [*LANGUAGES, "en"])
+@pytest.mark.parametrize("words", PATHS, ids=" ".join)
+def test_a_help_cuts_no_sentence_off(words: tuple[str, ...], language: str) -> None:
+    _usage, *said = "\n".join(help_in(language, words)).split("\n\n")
+
+    assert re.findall(r"[^\]A-ZÅÄÖ]\.\.\.$|…$", "\n".join(said), re.MULTILINE) == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_help_calls_a_value_as_its_usage_does(language: str) -> None:
     for words in PATHS:
