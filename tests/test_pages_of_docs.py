@@ -4,11 +4,13 @@ import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 import pytest
 
 from newsletter.cli.main import cli
+from newsletter.content.meeting_files import read_meeting
 from newsletter.language.phrases import words_for
 from newsletter.settings import load_settings
 from tests.language.catalogs import read_catalog
@@ -17,6 +19,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 # Of the people who read no English: what an editor meets, in order.
 PEOPLE = {"fi": ROOT / "docs/fi/tilaajat.md", "sv": ROOT / "docs/sv/prenumeranter.md"}
+MEETINGS = {"fi": ROOT / "docs/fi/teemapaivat.md", "sv": ROOT / "docs/sv/temadagar.md"}
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _SPAN = re.compile(r"`(newsletter [^`]+)`")
 _CODE = re.compile(r"`[^`]*`")
@@ -71,6 +74,18 @@ def test_what_is_pressed_on_the_pages_about_people_is_called_so(language: str) -
 
     assert len(pressed) >= 6
     assert [words for words in pressed if words not in said] == []
+
+
+@pytest.mark.parametrize("language", MEETINGS)
+def test_the_meeting_on_the_page_about_theme_days_is_one(language: str, tmp_path: Path) -> None:
+    fences = _FENCE.findall(MEETINGS[language].read_text("utf-8"))
+    [day] = [body for kind, body in fences if kind == "markdown" and body.startswith("---\n")]
+    [afterwards] = [body for kind, body in fences if kind == "yaml"]
+    (tmp_path / "day.md").write_text(day.replace("---\n", f"---\n{afterwards}", 1), "utf-8")
+
+    meeting = read_meeting(tmp_path, "day", language=language, zone=ZoneInfo("Europe/Helsinki"))
+
+    assert (meeting.texts[language].is_draft, meeting.material[:8]) == (False, "https://")
 
 
 def _commands_on(text: str) -> Iterator[str]:

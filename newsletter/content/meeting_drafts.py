@@ -41,14 +41,14 @@ def draft_other(meeting: Meeting, language: str) -> str:
     mark = marks_for(language).translate
     first = next(iter(meeting.texts.values()))
     lines = ["---", f"title: {_quoted(f'{mark} {first.title}')}"]
-    if first.place:
-        lines.append(f"place: {_quoted(first.place)}")
+    places = {"place": first.place, "address": first.address}
+    lines += [f"{key}: {_quoted(said)}" for key, said in places.items() if said]
     if meeting.questions:
         lines.append("questions:")
     for question in meeting.questions:
         label = f"{mark} {question.label_in('')}"
         lines += [f"  {question.id}:", f"    label: {_quoted(label)}"]
-        if choices := [kept for kept, _ in question.choices_in("")]:
+        if choices := [f"{mark} {kept}" for kept, _ in question.choices_in("")]:
             lines.append(f"    choices: [{', '.join(map(_quoted, choices))}]")
     return "\n".join([*lines, "---", mark, first.body]) + "\n"
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from newsletter.content.meeting_drafts import draft_other
 from newsletter.content.meeting_files import read_meeting, read_meetings
 from newsletter.errors import FindingsError, UsageError
 from newsletter.model import Attending, Finding, Meeting, Severity
@@ -130,6 +131,13 @@ def test_a_meeting_is_as_its_file_says(read: Read) -> None:
     assert question.choices_in("sv") == (("Kyllä", "Ja"), ("En", "Nej"))
     assert question.is_required
     assert question.kept_days == 7
+
+
+def test_a_draft_in_another_language_has_all_that_is_to_be_translated(read: Read) -> None:
+    draft = draft_other(read(FULL), "sv")
+
+    assert 'place: "Esimerkkitalo"\naddress: "Esimerkkikatu 1, Helsinki"\n' in draft
+    assert 'choices: ["(översätt) Kyllä", "(översätt) En"]' in draft
 
 
 def test_a_deadline_without_a_time_ends_with_its_last_minute(read: Read) -> None:
