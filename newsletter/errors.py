@@ -22,13 +22,17 @@ NewsletterError
     └── LostProcessError    the process that called it ended; it may have accepted
 """
 
+import traceback
 from collections.abc import Callable
 from enum import Enum
 from functools import partial
+from pathlib import Path
 
 from newsletter.language import Wording, reason_of_disk, say, say_list
 from newsletter.masking import mask
 from newsletter.model import Finding, Refused
+
+_PACKAGE = Path(__file__).parent
 
 
 class NewsletterError(Exception):
@@ -191,4 +195,19 @@ def words_of(err: Exception) -> Wording:
         return err.words
     if isinstance(err, OSError):
         return reason_of_disk(err)
-    return say("the program itself failed: {kind}", kind=type(err).__name__)
+    kind, place = type(err).__name__, line_at_fault(err)
+    if not place:
+        return say("the program itself failed: {kind}", kind=kind)
+    return say("the program itself failed: {kind} at {place}", kind=kind, place=place)
+
+
+def line_at_fault(err: BaseException) -> str:
+    """Return which line of the program an error came from, such as "newsletter/links.py:40".
+
+    That is the innermost of ours, as libraries fail for how they were called; "" where none is.
+    """
+    stack = traceback.extract_tb(err.__traceback__)
+    ours = [frame for frame in stack if Path(frame.filename).is_relative_to(_PACKAGE)]
+    if not ours:
+        return ""
+    return f"{Path(ours[-1].filename).relative_to(_PACKAGE.parent).as_posix()}:{ours[-1].lineno}"

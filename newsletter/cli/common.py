@@ -14,7 +14,7 @@ from newsletter.cli.answers import Declined, confirm, insist
 from newsletter.cli.inputs import as_issue_id, as_local_time, as_seconds, as_share
 from newsletter.cli.options import Ruled, RuledGroup, Rules, gathered, readable
 from newsletter.cli.telling import in_words, indented, show, spoken, tell
-from newsletter.errors import ConfigError, NewsletterError, UsageError
+from newsletter.errors import ConfigError, NewsletterError, UsageError, line_at_fault
 from newsletter.masking import mask_values
 from newsletter.model import Finding, Severity
 from newsletter.settings import Settings, load_settings
@@ -39,6 +39,7 @@ __all__ = [
     "indented",
     "insist",
     "json_option",
+    "line_at_fault",
     "readable",
     "settings_of",
     "show",

@@ -1,19 +1,27 @@
 """How a command that works for hours lets itself be watched: its log, and the metrics' address."""
 
+import datetime as dt
 import logging
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 
 import click
 
-from newsletter.cli.common import NewsletterError, Settings, tell
+from newsletter.cli.common import NewsletterError, Settings, line_at_fault, tell
 from newsletter.language import Wording, say
 from newsletter.ledger import Ledger
-from newsletter.observing import ProcessBegun, ProcessEnded, ProcessFailed, observe
+from newsletter.observing import (
+    LOGGER,
+    ProcessBegun,
+    ProcessEnded,
+    ProcessFailed,
+    RequestAnswered,
+    observe,
+)
 from newsletter.settings.places import parse_listen
 
 
@@ -81,6 +89,7 @@ def watched(
     with ExitStack() as stack:
         if is_plain:
             stack.enter_context(_libraries_silent())
+            stack.enter_context(_failed_requests_told(settings.zone))
         else:
             stack.enter_context(_json_log(asked.log_level or settings.logging.level))
         if listen:
@@ -112,6 +121,41 @@ def _libraries_silent() -> Iterator[None]:
         yield
     finally:
         root.removeHandler(silent)
+
+
+@contextmanager
+def _failed_requests_told(zone: dt.tzinfo) -> Iterator[None]:
+    """Tell of requests that failed: else only who asked knows. Jobs tell of themselves."""
+    handler, ours = _FailedRequests(zone), logging.getLogger(LOGGER)
+    ours.addHandler(handler)
+    try:
+        yield
+    finally:
+        ours.removeHandler(handler)
+
+
+class _FailedRequests(logging.Handler):
+    """Tells of requests that ended by an error: what answered, and where it went wrong."""
+
+    def __init__(self, zone: dt.tzinfo) -> None:
+        super().__init__(logging.WARNING)
+        self._zone = zone
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a line, in which nothing is of whoever asked."""
+        request, error = getattr(record, "observation", None), (record.exc_info or [None] * 2)[1]
+        if not isinstance(request, RequestAnswered) or error is None:
+            return
+        told = say(
+            "{time} A request failed: {method} {route}: {kind} at {place}",
+            time=f"{dt.datetime.now(self._zone):%H:%M:%S}",
+            method=request.method,
+            route=request.route,
+            kind=type(error).__name__,
+            place=line_at_fault(error) or "?",
+        )
+        with suppress(OSError):  # whoever listened may be gone; the answer goes out all the same
+            tell(told)
 
 
 def _tell_nobody(_words: Wording) -> None: ...

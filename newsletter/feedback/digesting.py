@@ -34,10 +34,11 @@ def digest(
     topics: Sequence[str],
     now: Callable[[], dt.datetime],
     keeps_opens: bool = True,
+    tell: Callable[[Wording], None] = lambda _words: None,
 ) -> int:
     """Take in all that waits; return how many requests that were.
 
-    A request that cannot be taken in keeps none back: it is kept with the reason.
+    A request that cannot be taken in keeps none back: it is kept with the reason, which is told.
     """
     count = 0
     while True:
@@ -53,7 +54,9 @@ def digest(
             except LedgerError:
                 raise
             except Exception:  # one by one, so that the one at fault is known
-                _take_singly(ledger, read, rules, now())
+                read.failed |= _take_singly(ledger, read, rules, now())
+            for reason in read.failed.values():
+                tell(say("What a provider posted could not be taken in: {reason}", reason=reason))
         count += len(waiting)
 
 
@@ -108,12 +111,15 @@ def _take(ledger: Ledger, read: _Read, rules: Rules, now: dt.datetime) -> None:
             webhooks.note_failed(connection, id, reason, now)
 
 
-def _take_singly(ledger: Ledger, read: _Read, rules: Rules, now: dt.datetime) -> None:
+def _take_singly(ledger: Ledger, read: _Read, rules: Rules, now: dt.datetime) -> dict[int, Wording]:
+    """Take in each request by itself; return why some could not be."""
+    failed = dict[int, Wording]()
     for id, returns in read.told.items():
         try:
             _take(ledger, _Read({id: returns}, {}, read.of_visits), rules, now)
         except LedgerError:
             raise
         except Exception as err:
-            _take(ledger, _Read({}, {id: words_of(err)}), rules, now)
-    _take(ledger, _Read({}, read.failed), rules, now)
+            failed[id] = words_of(err)
+    _take(ledger, _Read({}, read.failed | failed), rules, now)
+    return failed

@@ -115,6 +115,7 @@ def digest_webhooks(context: Context) -> None:
         topics=settings.webhooks.topics,
         now=lambda: context.clock.instant,
         keeps_opens=settings.tracking.opens == "provider",
+        tell=context.tell,
     )
 
 

@@ -6,10 +6,10 @@ from inspect import isfunction
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from newsletter.observing import RequestAnswered, observe
-from newsletter.public.tracking import ROUTES
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
 _NOWHERE = "none"
+FAULT = "newsletter.fault"  # where a request keeps the error that a page was answered for
 # Of these only faults are told: when somebody answers a survey stands nowhere, as it could be put
 # together with who followed a link at that time.
 _UNTOLD = "surveying."
@@ -23,7 +23,7 @@ class Observed:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and tell of its answer; an answer that broke off has no status."""
-        begun, status = time.perf_counter(), 0
+        begun, status, fault = time.perf_counter(), 0, None
 
         async def send_on(message: Message) -> None:
             nonlocal status
@@ -33,6 +33,9 @@ class Observed:
 
         try:
             await self._app(scope, receive, send_on)
+        except Exception as err:
+            fault = err
+            raise
         finally:
             route = route_of(scope)
             is_told = not route.startswith(_UNTOLD) or status >= 500 or not status
@@ -44,15 +47,16 @@ class Observed:
                         route=route,
                         status=status or 500,
                         seconds=time.perf_counter() - begun,
-                    )
+                    ),
+                    error=fault or scope.get(FAULT),
                 )
 
 
 def route_of(scope: Scope) -> str:
     """Return the name of what answered: its module and function, never a part of the address."""
     endpoint = scope.get("endpoint")
-    if isinstance(endpoint, str):
-        return endpoint if endpoint in ROUTES else _NOWHERE
+    if isinstance(endpoint, str):  # a name that a middleware of ours wrote; a route has a function
+        return endpoint
     if not isfunction(endpoint):  # a part of the way there, or nothing
         return _NOWHERE
     return f"{endpoint.__module__.rpartition('.')[2]}.{endpoint.__name__}"

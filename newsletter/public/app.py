@@ -10,7 +10,7 @@ from starlette.routing import Mount, Route, Router
 from starlette.types import ASGIApp
 
 from newsletter.contributions import MOST_BYTES
-from newsletter.errors import LedgerError
+from newsletter.errors import LedgerBusyError, LedgerError
 from newsletter.public import (
     archive,
     assets,
@@ -123,7 +123,8 @@ def build_app(site: PublicSite) -> ASGIApp:
         middleware=[Middleware(Bodies, most={base + at: n for at, n in LARGER.items()})],
         exception_handlers={
             HTTPException: refusing.refused,
-            LedgerError: refusing.away,
+            LedgerBusyError: refusing.away,
+            LedgerError: refusing.stuck,
             Exception: refusing.broken,
         },
     )

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from newsletter.language import Wording, say
+from newsletter.public.answer_log import FAULT
 from newsletter.public.showing import page
 
 RETRY_SECONDS = "30"
@@ -58,6 +59,12 @@ def away(request: Request, _err: Exception) -> Response:
     if not _reads_pages(request):
         return PlainTextResponse("not now\n", 503, headers)
     return _page(request, 503, headers)
+
+
+def stuck(request: Request, err: Exception) -> Response:
+    """Ask to come again, and let it be told: what a ledger refuses may not pass by itself."""
+    request.scope[FAULT] = err
+    return away(request, err)
 
 
 def broken(request: Request, _err: Exception) -> Response:

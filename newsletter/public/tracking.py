@@ -31,7 +31,7 @@ _PATH = re.compile(
     r"/(?:o/(?P<open>[^/]{1,64})\.gif|r/(?P<click>[\w-]{24})\.(?P<link>\d{1,6}))", re.ASCII
 )
 _METHODS = ("GET", "HEAD")
-ROUTES = OPENED, CLICKED = "tracking.opened", "tracking.clicked"  # as the log names them
+OPENED, CLICKED = "tracking.opened", "tracking.clicked"  # as the log names them
 # Signs that an address may have in a header; all else is percent-encoded.
 _SAFE = "%/:?#[]@!$&'()*+,;=~"
 _UNSEEN = (b"x-robots-tag", b"noindex")

@@ -32,9 +32,9 @@ def post(ledger: Ledger, provider: str, *bodies: bytes, at: dt.datetime = NOW) -
         webhooks.add_postings(connection, some)
 
 
-def digest(ledger: Ledger, **how: bool) -> int:
+def digest(ledger: Ledger, *, keeps_opens: bool = True) -> int:
     """Take in what waits."""
-    return feedback.digest(ledger, RULES, topics=(), now=lambda: NOW, **how)
+    return feedback.digest(ledger, RULES, topics=(), now=lambda: NOW, keeps_opens=keeps_opens)
 
 
 def about(connection: Connection, name: str) -> About:
@@ -154,12 +154,14 @@ def test_a_confirmation_that_cannot_be_read_keeps_nothing_back(mailed: Ledger) -
 
     post(mailed, "ses", json.dumps(odd).encode())
     post(mailed, "brevo", good)
-    feedback.digest(mailed, RULES, topics=(TOPIC,), now=lambda: NOW)
+    told = list[str]()
+    feedback.digest(mailed, RULES, topics=(TOPIC,), now=lambda: NOW, tell=told.append)
 
     with mailed.read() as connection:
         assert standing_of(connection) is Standing.COMPLAINED
         [unread] = webhooks.list_unread(connection)
     assert unread.reason == "ses sent what cannot be read"
+    assert told == [f"What a provider posted could not be taken in: {unread.reason}"]
 
 
 def test_a_mailbox_is_remembered_by_any_number_it_may_have(ledger: Ledger) -> None:

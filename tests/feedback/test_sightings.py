@@ -59,9 +59,9 @@ def mailed(ledger: Ledger) -> Ledger:
     return send_issues(ledger)
 
 
-def digest(ledger: Ledger, now: dt.datetime = SOON, **how: bool) -> None:
+def digest(ledger: Ledger, now: dt.datetime = SOON, *, keeps_opens: bool = True) -> None:
     """Take in what waits."""
-    feedback.digest(ledger, RULES, topics=(), now=lambda: now, **how)
+    feedback.digest(ledger, RULES, topics=(), now=lambda: now, keeps_opens=keeps_opens)
 
 
 def see(ledger: Ledger, *told: Return, now: dt.datetime = SOON) -> None:

@@ -1,15 +1,25 @@
 """People are told of the work in words: what libraries log is for machines alone."""
 
+import datetime as dt
 import logging
-from contextlib import closing
+import re
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
 
 import click
 import pytest
+from starlette.types import ASGIApp
 
 from newsletter.cli.watched import Watching, watched
+from newsletter.errors import LedgerBusyError, LedgerRefusedError
+from newsletter.language import say
 from newsletter.ledgers import ledger_of
+from newsletter.public import ContributionForm
 from newsletter.settings import load_settings
 from tests.conftest import Site
+from tests.contributions.offers import NOW, SECRET
+from tests.public.asking import app_of, ask, site_at
 
 AS_SET = Watching(log=None, log_level=None, metrics=None)
 
@@ -27,3 +37,48 @@ def test_what_libraries_log_is_not_written_between_words(
 
         theirs.error("heard again")
         assert "heard again" in capsys.readouterr().err
+
+
+def test_a_request_that_failed_leaves_a_line_without_who_asked_for_what(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with served(site, ValueError("aino@example.org")) as told:
+        with pytest.raises(ValueError, match="aino"):  # the server closes the connection
+            ask(told, "/kirje/contribute?me=c0ffee&name=aino")
+        assert ask(told, "/kirje/regions").status == 404
+
+    assert re.fullmatch(
+        r"\d\d:\d\d:\d\d A request failed: GET contributing\.show_news: ValueError at "
+        r"newsletter/public/contributing\.py:\d+\n",
+        capsys.readouterr().err,
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "lines"),
+    [
+        (LedgerBusyError(say("the ledger does not answer")), 0),  # it may be back in a moment
+        (LedgerRefusedError(say("it is older than this version")), 1),
+    ],
+)
+def test_a_ledger_that_refuses_is_told_and_one_that_is_busy_is_not(
+    site: Site, capsys: pytest.CaptureFixture[str], error: Exception, lines: int
+) -> None:
+    with served(site, error) as told:
+        assert ask(told, "/kirje/contribute").status == 503
+
+    assert len(capsys.readouterr().err.splitlines()) == lines
+
+
+@contextmanager
+def served(site: Site, error: Exception) -> Iterator[ASGIApp]:
+    """Serve a newsletter whose clock fails, told of in words."""
+
+    def fail() -> dt.datetime:
+        raise error
+
+    settings = load_settings(site.root)
+    with closing(ledger_of(settings)) as ledger, click.Context(click.Command("serve")):
+        service = site_at(site.root, ledger, SECRET, NOW, ContributionForm())
+        with watched(settings, ledger, AS_SET):
+            yield app_of(replace(service, now=fail))
