@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from threading import Thread
 from typing import TextIO
 
 # Far more than anything takes, on a machine with eight times as much to do: whoever waits so long
@@ -15,6 +16,12 @@ def wait_until(is_so: Callable[[], object]) -> None:
     while not is_so():
         assert time.monotonic() < latest, "it did not happen in time"
         time.sleep(0.02)
+
+
+def join(thread: Thread) -> None:
+    """Wait for a thread to end; what hangs is named, and not waited for again."""
+    thread.join(PATIENCE)
+    assert not thread.is_alive(), f"{thread.name} did not end in time"
 
 
 def read_until(stream: TextIO, words: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 from procrastinate import App, JobContext, PsycopgConnector, exceptions
+from procrastinate.worker import Worker
 
 from newsletter.jobs.context import Context
 from newsletter.jobs.execution import bring_back, do
@@ -39,18 +40,20 @@ async def _serve(context: Context, queues: Collection[str], concurrency: int) ->
     loop.set_default_executor(ThreadPoolExecutor(3 + concurrency))
     stopped = loop.run_in_executor(None, context.stop.wait)
     is_away = False
-    while not context.stop.is_set():
-        begun = loop.time()
-        try:
-            await _work(context, queues, concurrency, stopped)
-        except (exceptions.ConnectorException, psycopg.Error, OSError) as err:
-            if not is_away or loop.time() - begun > _STALLED:  # it answered in the meantime
-                kind = type(err).__name__
-                told = say("the queue does not answer ({kind}); trying again", kind=kind)
-                context.report(err, told)
-            is_away = True
-            await asyncio.wait([stopped], timeout=_PAUSE)
-    await stopped
+    try:
+        while not context.stop.is_set():
+            begun = loop.time()
+            try:
+                await _work(context, queues, concurrency, stopped)
+            except (exceptions.ConnectorException, psycopg.Error, OSError) as err:
+                if not is_away or loop.time() - begun > _STALLED:  # it answered in the meantime
+                    kind = type(err).__name__
+                    told = say("the queue does not answer ({kind}); trying again", kind=kind)
+                    context.report(err, told)
+                is_away = True
+                await asyncio.wait([stopped], timeout=_PAUSE)
+    finally:
+        context.stop.set()  # else whatever else fails would wait here for somebody to ask it to end
 
 
 async def _work(
@@ -67,27 +70,29 @@ async def _work(
     async with app.open_async():
         await _bring_back(context)  # first: what ends each worker would end this one, too
         workers = [
-            asyncio.create_task(
-                app.run_worker_async(
-                    queues=names,
-                    name=context.worker.name,
-                    concurrency=count,
-                    fetch_job_polling_interval=_POLL,
-                    install_signal_handlers=False,
-                    delete_jobs="successful",
-                    update_heartbeat_interval=_BEAT,
-                    stalled_worker_timeout=_STALLED,
-                )
+            Worker(
+                app,
+                queues=names,
+                name=context.worker.name,
+                concurrency=count,
+                fetch_job_polling_interval=_POLL,
+                install_signal_handlers=False,
+                delete_jobs="successful",
+                update_heartbeat_interval=_BEAT,
+                stalled_worker_timeout=_STALLED,
             )
             for names, count in places
         ]
+        runs = [asyncio.create_task(one.run()) for one in workers]  # type: ignore[no-untyped-call]
         rescue = asyncio.create_task(_watch(context))
-        ends: list[asyncio.Future[Any]] = [stopped, rescue, *workers]
+        ends: list[asyncio.Future[Any]] = [stopped, rescue, *runs]
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         rescue.cancel()
         for worker in workers:  # which then finishes its jobs
-            worker.cancel()
-        faults = await asyncio.gather(rescue, *workers, return_exceptions=True)
+            # Not cancelled: while a worker begins, the wait for a connection may swallow that, and
+            # it would work on for ever (https://github.com/procrastinate-org/procrastinate/issues/1591).
+            worker.stop()  # type: ignore[no-untyped-call]
+        faults = await asyncio.gather(rescue, *runs, return_exceptions=True)
     for fault in faults:
         if isinstance(fault, Exception):
             raise fault

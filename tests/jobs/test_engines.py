@@ -1,11 +1,12 @@
 """Both engines keep the same promises: each job is done, in its turn, and again if it fails."""
 
+import asyncio
 import datetime as dt
 import io
 import json
 import random
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from threading import Event, Thread
@@ -26,7 +27,7 @@ from newsletter.monitoring.logs import json_log
 from newsletter.settings import load_settings
 from tests.conftest import Site
 from tests.ledger.killing import kill, lose
-from tests.waiting import wait_until
+from tests.waiting import join, wait_until
 
 NAMES = [queue.name for queue in QUEUES]
 
@@ -39,6 +40,7 @@ class Bench:
     ledger: Ledger
     works: Mapping[str, Work]
     told: list[str] = field(default_factory=list)
+    faults: list[Exception] = field(default_factory=list)  # what ended the engine
 
     @contextmanager
     def serving(
@@ -59,16 +61,22 @@ class Bench:
                 tell=lambda words: self.told.append(str(words)),
                 stop=stop,
             )
-            serve: Callable[[], None] = lambda: serve_jobs(  # noqa: E731
-                context, queues=NAMES, concurrency=concurrency
-            )
-            thread = Thread(target=serve)
+
+            def serve() -> None:
+                try:
+                    serve_jobs(context, queues=NAMES, concurrency=concurrency)
+                except Exception as err:
+                    self.faults.append(err)
+
+            thread = Thread(target=serve, name="the engine", daemon=True)
             thread.start()
             try:
                 yield stop
             finally:
                 stop.set()
-                thread.join()
+                join(thread)
+        if self.faults:
+            raise self.faults[0]
 
     def put(self, name: str, **changed: Any) -> None:
         """Ask for a job."""
@@ -241,6 +249,44 @@ def test_a_worker_that_can_tell_nothing_writes_down_what_failed_and_ends(
         wait_until(stop.is_set)
 
     assert [job.reason for job in bench.known()] == ["no key"]
+
+
+def test_a_worker_that_can_tell_nothing_of_jobs_that_were_lost_ends(
+    make_bench: MakeBench, ledger: Ledger
+) -> None:
+    bench = make_bench({"count": Work(does=lambda _: None)})
+    bench.put("count")
+    with ledger.write() as connection:
+        assert lose(connection, losses.MOST - 1) == []
+        kill(connection)
+    bench.told = Closed()
+
+    with pytest.raises(BrokenPipeError), bench.serving():
+        wait_until(lambda: bench.faults)
+
+
+def test_who_is_asked_to_end_while_it_begins_ends(
+    make_bench: MakeBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench, begins = make_bench({}), Event()
+    if bench.ledger.is_shared:
+        from procrastinate.manager import JobManager  # noqa: PLC0415 - one of two
+
+        registered = JobManager.register_worker
+
+        async def register(manager: JobManager) -> int:
+            begins.set()
+            for _ in range(100):  # the wait for a connection may swallow what cancels it
+                with suppress(asyncio.CancelledError):
+                    await asyncio.sleep(0.001)
+            return await registered(manager)
+
+        monkeypatch.setattr(JobManager, "register_worker", register)
+    else:
+        begins.set()
+
+    with bench.serving():
+        wait_until(begins.is_set)
 
 
 def test_jobs_that_may_not_be_beside_one_another_are_not(make_bench: MakeBench) -> None:
