@@ -1,5 +1,7 @@
 """The newsletter's meetings, as their files tell of them now."""
 
+from dataclasses import replace
+
 from newsletter.content.meeting_files import read_meetings
 from newsletter.model.meeting import Meeting
 from newsletter.settings import Settings
@@ -13,5 +15,6 @@ def meetings_of(settings: Settings) -> tuple[tuple[Meeting, ...], frozenset[str]
     folder, language = settings.root / "meetings", settings.newsletter.language
     meetings, _ = read_meetings(folder, language=language, zone=settings.zone)
     named = {path.name.partition(".")[0] for path in folder.glob("*.md")}
-    known = tuple(meeting.written or meeting for meeting in meetings)
+    has_pages = bool(settings.newsletter.public_url)
+    known = tuple(replace(one.written or one, has_pages=has_pages) for one in meetings)
     return known, frozenset(named - {meeting.id for meeting in meetings})

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -36,9 +37,9 @@ def all_meetings(settings: Settings) -> tuple[tuple[Meeting, ...], tuple[Finding
 def named_meeting(settings: Settings, meeting_id: str) -> Meeting:
     """Return one of them; raise UsageError if there is none, FindingsError if it is broken."""
     folder = settings.root / "meetings"
-    return read_meeting(
-        folder, meeting_id, language=settings.newsletter.language, zone=settings.zone
-    )
+    language, has_pages = settings.newsletter.language, bool(settings.newsletter.public_url)
+    meeting = read_meeting(folder, meeting_id, language=language, zone=settings.zone)
+    return replace(meeting, has_pages=has_pages)
 
 
 def report_of(

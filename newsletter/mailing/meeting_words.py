@@ -183,15 +183,23 @@ def _declined(about: About) -> Said:
         heading=say("Do you want to cancel?"),
         paragraphs=(
             say("You declined {meeting} in your calendar.", meeting=about.title),
-            say(
-                "That does not cancel your registration, as calendars also decline by mistake: "
-                "your seat is still yours. If you cannot come, cancel here, so that somebody else "
-                "gets it."
-            ),
+            _still_yours(about),
         ),
         facts=facts_of(about),
         act=(say("Cancel my registration"), about.places.cancel),
         rest=(say("If you come all the same, you need not do anything."),),
+    )
+
+
+def _still_yours(about: About) -> Wording:
+    if about.places.cancel:
+        return say(
+            "That does not cancel your registration, as calendars also decline by mistake: your "
+            "seat is still yours. If you cannot come, cancel here, so that somebody else gets it."
+        )
+    return say(
+        "That does not cancel your registration, as calendars also decline by mistake: your seat "
+        "is still yours. If you cannot come, answer this mail, so that somebody else gets it."
     )
 
 

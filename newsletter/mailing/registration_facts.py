@@ -65,6 +65,13 @@ def calendar_words(about: About) -> tuple[Wording, ...]:
     """Return how the meeting gets into the calendar, if the mail has something for it."""
     if about.invites is None:
         return ()
+    if about.invites and not about.places.mine:
+        return (
+            say(
+                "The invitation in this mail puts the meeting into your calendar, and what changes "
+                "later changes there, too. To decline it there does not cancel your registration."
+            ),
+        )
     if about.invites:
         return (
             say(
@@ -83,9 +90,9 @@ def door_code(about: About) -> tuple[Wording, str] | None:
     return say("Show this code at the door"), about.places.door
 
 
-def own_way(about: About) -> tuple[tuple[Wording, Wording, str], ...]:
-    """Return the way to one's own registration."""
+def own_way(about: About) -> tuple[Wording | tuple[Wording, Wording, str], ...]:
+    """Return the way to one's own registration; where no pages are that is an answer by mail."""
     if not about.places.mine:
-        return ()
+        return (say("Something has changed, or you cannot come? Answer this mail."),)
     why = say("Something has changed, or you cannot come?")
     return ((why, MY_REGISTRATION, about.places.mine),)

@@ -36,7 +36,7 @@ def lay_out(said: Said, language: str, face: Face) -> Sheet:
         paragraphs=[tell(each) for each in said.paragraphs],
         facts=[(tell(label), tell(words)) for label, words in said.facts],
         body=said.body,
-        act=Way(name=tell(said.act[0]), url=said.act[1]) if said.act else None,
+        act=Way(name=tell(said.act[0]), url=said.act[1]) if said.act and said.act[1] else None,
         code=Way(name=tell(said.code[0]), url=said.code[1]) if said.code else None,
         rest=[
             tell(part)

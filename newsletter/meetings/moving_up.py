@@ -70,7 +70,10 @@ def entered(ledger: Ledger, meeting: Meeting, now: dt.datetime) -> Iterator[Hall
 
 
 def move_up(hall: Hall) -> int:
-    """End offers that are over and make new ones; return how many were made."""
+    """End offers that are over and make new ones; return how many were made.
+
+    Whoever cannot answer one has the seat at once: the editor registered them, and tells them.
+    """
     live = hall.live()
     if _end_offers(hall, live):
         live = hall.live()
@@ -81,10 +84,14 @@ def move_up(hall: Hall) -> int:
         line = line_for(live, way)
         numbers = free_numbers(live, way, seats)
         if hall.is_first_come:
+            line = _seat_first(hall, line, way, numbers)
             _call_all(hall, line, is_free=next(numbers, None) is not None)
             continue
         for one, number in zip(line, numbers, strict=False):
-            _offer(hall, one, way, number)
+            if _can_answer(hall, one):
+                _offer(hall, one, way, number)
+            else:
+                seat(hall, one, way, number)
             made += 1
     return made
 
@@ -102,6 +109,44 @@ def seated(one: Registration, way: Attending, number: int | None) -> Registratio
     if way is Attending.ON_SITE:
         return replace(one, on_site_seat=number)
     return replace(one, remote_seat=number)
+
+
+def seat(hall: Hall, found: Registration, way: Attending, number: int) -> Registration:
+    """Let somebody who was in line have a seat, and be told so by mail."""
+    own = replace(
+        found,
+        attending=way,
+        state=RegistrationState.REGISTERED,
+        on_site_seat=None,
+        remote_seat=None,
+        line_at=None,
+        offer_until=None,
+        changed_at=hall.now,
+        is_late=found.is_late or hall.now > hall.meeting.closes_at,
+        sequence=found.sequence + int(found.state is RegistrationState.REGISTERED),
+    )
+    own = seated(own, way, number)
+    registrations.save(hall.connection, own)
+    hall.mail(own, MeetingMail.MOVED_UP)
+    return own
+
+
+def _can_answer(hall: Hall, one: Registration) -> bool:
+    """Return whether an offer reaches somebody, and a page of theirs takes the answer."""
+    return bool(one.address) and hall.meeting.has_pages
+
+
+def _seat_first(
+    hall: Hall, line: list[Registration], way: Attending, numbers: Iterator[int]
+) -> list[Registration]:
+    """Let those have a seat who are next and cannot answer; return who is left in line."""
+    left = list(line)
+    while left and not _can_answer(hall, left[0]):
+        number = next(numbers, None)
+        if number is None:
+            break
+        seat(hall, left.pop(0), way, number)
+    return left
 
 
 def _end_offers(hall: Hall, live: list[Registration]) -> int:

@@ -7,7 +7,7 @@ from newsletter.errors import RegistrationError
 from newsletter.ledger import Ledger, registrations
 from newsletter.meetings.changing import free_seat, take_off
 from newsletter.meetings.entering import find_here
-from newsletter.meetings.moving_up import Hall, entered, seated, without_offer
+from newsletter.meetings.moving_up import Hall, entered, seat, without_offer
 from newsletter.model.meeting import (
     Attending,
     Meeting,
@@ -36,23 +36,7 @@ def accept(ledger: Ledger, meeting: Meeting, key: str, now: dt.datetime) -> Regi
         number = found.seat(way) if found.offer_until is not None else _first_come(hall, way)
         if number is None:
             raise RegistrationError(Refused.NO_OFFER)
-        was_in = found.state is RegistrationState.REGISTERED
-        own = replace(
-            found,
-            attending=way,
-            state=RegistrationState.REGISTERED,
-            on_site_seat=None,
-            remote_seat=None,
-            line_at=None,
-            offer_until=None,
-            changed_at=now,
-            is_late=found.is_late or now > meeting.closes_at,
-            sequence=found.sequence + int(was_in),
-        )
-        own = seated(own, way, number)
-        registrations.save(hall.connection, own)
-        hall.mail(own, MeetingMail.MOVED_UP)
-        return own
+        return seat(hall, found, way, number)
 
 
 def decline(ledger: Ledger, meeting: Meeting, key: str, now: dt.datetime) -> Registration:

@@ -153,6 +153,7 @@ class Meeting:
     survey: str = ""  # id of the survey that asks how it was
     material: str = ""  # address where its material lies, for the mail of thanks
     is_cancelled: bool = False  # it will not take place
+    has_pages: bool = True  # where people register, and answer when a seat is offered
     lines: Mapping[str, int] = field(default_factory=dict)  # of each key of its file
 
     @property

@@ -18,6 +18,7 @@ from newsletter.ledger import Ledger, due_mails, sends
 from newsletter.mailing import meeting_mails
 from newsletter.meetings.messaging import Group, list_group, list_without, write_to
 from newsletter.model.meeting import Attending, Entry, MailState, MeetingMail
+from newsletter.settings import load_settings
 from tests.mailing.theme_day import (
     DAY,
     HOUR,
@@ -59,6 +60,22 @@ def test_a_stranger_is_asked_by_words_of_ours_alone(day: ThemeDay) -> None:
         assert f"https://news.example.org/kirje/m/{one.key}/confirm?lang=fi" in part
         assert LINK not in part
     assert not calendar_of(mail)
+
+
+def test_where_no_pages_are_mails_ask_for_an_answer_and_promise_no_link(day: ThemeDay) -> None:
+    settings = day.root / "newsletter.toml"
+    settings.write_text(re.sub("public_url.*", "", settings.read_text("utf-8")), "utf-8")
+    day.settings = load_settings(day.root)
+    aino, _bo, _cecilia = day.enter("aino"), day.enter("bo"), day.enter("cecilia")
+    told = [text_of(mail) for mail in day.mails()]
+    day.cancel(aino)
+    told += [text_of(mail) for mail in day.mails()]
+
+    assert len(told) == 5
+    for text in told:
+        assert "linkistä" not in text
+        assert "https://" not in text
+    assert ["etkö pääsekään? Vastaa" in text for text in told] == [True, True, True, False, True]
 
 
 def test_who_comes_on_site_is_told_where_and_invited(day: ThemeDay) -> None:

@@ -49,6 +49,20 @@ class Line(RuleBasedStateMachine):
         with suppress(RegistrationError):
             self.hall.ask(name, way, is_known=known, wants_on_site=wants_on_site)
 
+    @rule(way=ways)
+    def is_entered(self, way: Attending) -> None:
+        """Let the editor register somebody without an address."""
+        entry = meetings.Entry(attending=way, name="Colleague")
+        with suppress(RegistrationError):
+            meetings.register(
+                self.ledger,
+                self.hall.meeting,
+                entry,
+                address="",
+                now=self.hall.now,
+                by_editor=True,
+            )
+
     @rule(name=who, what=st.sampled_from(["confirm", "cancel", "undo", "accept", "decline"]))
     def presses(self, name: str, what: str) -> None:
         """Press a button of one's page."""
@@ -108,9 +122,7 @@ class Line(RuleBasedStateMachine):
         seats = self.hall.meeting.seats[way]
         assert seats is None or len(holds) <= seats or holds <= held
         for one in rows:
-            is_in = one.state is RegistrationState.REGISTERED and one.attending is way
-            is_offered = one.line is way and one.offer_until is not None
-            assert (one.seat(way) is not None) == (is_in or is_offered)
+            assert (one.seat(way) is not None) == (_is_in(one, way) or _is_offered(one, way))
 
     def no_seat_is_idle(self, rows: list[Registration], way: Attending) -> None:
         """Whoever is in line has been offered what is free."""
@@ -129,10 +141,9 @@ class Line(RuleBasedStateMachine):
         moved = [
             one.id
             for one in rows
-            if one.line is way
-            and one.offer_until is not None
-            and (one.id, way) in self.entered
+            if (one.id, way) in self.entered
             and self.before[one.id].offer_until is None
+            and (_is_offered(one, way) or (not one.address and _is_in(one, way)))
         ]
         for id in moved:
             assert all(
@@ -148,6 +159,7 @@ class Line(RuleBasedStateMachine):
         """A mail is there for each change that somebody did not see on a page."""
         for one in rows:
             before = self.before.get(one.id)
+            assert one.address or not one.offer_until
             if one.offer_until and (before is None or before.offer_until != one.offer_until):
                 with self.ledger.read() as connection:
                     mails = due_mails.list_mails_of(connection, one.id)
@@ -159,6 +171,14 @@ class Line(RuleBasedStateMachine):
             return registrations.find_of_address(
                 connection, self.hall.meeting.id, f"{name}@example.org"
             )
+
+
+def _is_in(one: Registration, way: Attending) -> bool:
+    return one.state is RegistrationState.REGISTERED and one.attending is way
+
+
+def _is_offered(one: Registration, way: Attending) -> bool:
+    return one.line is way and one.offer_until is not None
 
 
 def _empty(ledger: Ledger) -> None:

@@ -188,6 +188,55 @@ def test_colleagues_without_an_address_are_entered_by_the_editor(hall: Hall) -> 
     assert both[0].id != both[1].id
 
 
+def test_who_has_no_address_is_offered_nothing_and_has_the_seat_at_once(hall: Hall) -> None:
+    """They could not know of the offer, and would be out of the line when it ends."""
+    hall.seats(1)
+    aino = hall.enter("aino")
+    bo = meetings.register(
+        hall.ledger, hall.meeting, hall_entry("Bo"), address="", now=NOW, by_editor=True
+    )
+    cecilia = hall.enter("cecilia")
+    assert hall.state(bo) == "waiting"
+
+    hall.cancel(aino)
+
+    assert [hall.state(one) for one in (bo, cecilia)] == ["registered", "waiting"]
+    assert hall.now_is(bo).on_site_seat == 1
+
+
+def test_on_the_last_day_who_has_no_address_has_the_seat_when_it_is_their_turn(hall: Hall) -> None:
+    hall.seats(2)
+    aino, bo = hall.enter("aino"), hall.enter("bo")
+    cecilia, elsa = (
+        meetings.register(
+            hall.ledger, hall.meeting, hall_entry(name), address="", now=NOW, by_editor=True
+        )
+        for name in ("Cecilia", "Elsa")
+    )
+    daavid = hall.enter("daavid")
+    hall.now = hall.meeting.starts_at - 20 * HOUR
+
+    hall.cancel(aino)
+    assert [hall.state(one) for one in (cecilia, elsa)] == ["registered", "waiting"]
+    assert "offer" not in hall.mails(daavid)
+    hall.seats(4)
+    hall.cancel(bo)
+
+    assert [hall.state(one) for one in (elsa, daavid)] == ["registered", "waiting"]
+    assert hall.mails(daavid)[-1] == "offer"
+
+
+def test_where_no_page_takes_an_answer_a_seat_is_not_offered_but_given(hall: Hall) -> None:
+    hall.meeting = replace(hall.meeting, has_pages=False)
+    hall.seats(1)
+    aino, bo = hall.enter("aino"), hall.enter("bo")
+
+    hall.cancel(aino)
+
+    assert hall.state(bo) == "registered"
+    assert hall.mails(bo)[-1] == "moved-up"
+
+
 def test_after_the_deadline_the_editor_alone_registers_and_it_is_marked_late(hall: Hall) -> None:
     hall.now = dt.datetime(2026, 12, 2, 22, 30, tzinfo=dt.UTC)  # after midnight in Helsinki
 
