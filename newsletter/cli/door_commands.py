@@ -25,7 +25,7 @@ from newsletter.cli.common import (
     write_json,
     write_lines,
 )
-from newsletter.cli.meeting_shown import named_meeting
+from newsletter.cli.meeting_shown import named_meeting, named_person
 from newsletter.cli.outputs import check_page
 from newsletter.files import read_file, write_private
 from newsletter.language import Wording, say, say_many
@@ -194,7 +194,8 @@ def _take_people(
     undo: bool,
     now: dt.datetime,
 ) -> dict[str, Any]:
-    found = [_named(ledger, meeting, who) for who in people]
+    expected = list_expected(ledger, meeting.id)
+    found = [named_person(expected, who) for who in people]
     if undo:
         for one in found:
             take_back(ledger, one.id)
@@ -202,23 +203,6 @@ def _take_people(
     marked = check_in(ledger, {one.id: way for one in found}, by="editor", now=now)
     tell(_marked(len(marked), len(found) - len(marked)))
     return {"marked": [one.name for one in marked]}
-
-
-def _named(ledger: Ledger, meeting: Meeting, who: str) -> Registration:
-    """Return who is meant; raise UsageError where that is nobody, or several people."""
-    wanted = who.strip().casefold()
-    found = [
-        one
-        for one in list_expected(ledger, meeting.id)
-        if wanted in (one.address.casefold(), one.name.casefold())
-    ]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise UsageError(say("several people are called {name}; name an address", name=who))
-    raise UsageError(
-        say("{name} is not registered; “newsletter meetings register” adds somebody", name=who)
-    )
 
 
 def _take_report(

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from newsletter import meetings
 from newsletter.cli.common import (
     Ruled,
     Rules,
@@ -21,10 +20,18 @@ from newsletter.cli.common import (
 from newsletter.cli.meeting_shown import named_meeting
 from newsletter.files import read_words
 from newsletter.language import say, say_list, say_many
-from newsletter.ledger import Ledger, told_meetings
+from newsletter.ledger import Ledger
 from newsletter.ledgers import ledger_of
-from newsletter.meetings import Meeting
-from newsletter.meetings.messaging import Group, list_group, list_without, write_to
+from newsletter.meetings import (
+    Group,
+    Meeting,
+    changes_of,
+    find_told,
+    list_group,
+    list_without,
+    tell_changes,
+    write_to,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,9 +105,7 @@ def _write(
 
 
 def _tell_changes(ledger: Ledger, meeting: Meeting, options: _Typed) -> None:
-    with ledger.read() as connection:
-        told = told_meetings.find_told(connection, meeting.id)
-    changed = meetings.changes_of(told, meeting)
+    changed = changes_of(find_told(ledger, meeting.id), meeting)
     people = list_group(ledger, meeting, Group.ALL)
     if meeting.is_cancelled:
         show(say("The meeting is called off."))
@@ -112,7 +117,7 @@ def _tell_changes(ledger: Ledger, meeting: Meeting, options: _Typed) -> None:
         return
     show(say_many("To {n:,} person.", "To {n:,} people.", n=len(people)))
     if options.may_mail():
-        _tell_count(meetings.tell_changes(ledger, meeting, dt.datetime.now(dt.UTC)))
+        _tell_count(tell_changes(ledger, meeting, dt.datetime.now(dt.UTC)))
 
 
 def _tell_count(count: int) -> None:

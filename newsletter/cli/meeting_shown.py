@@ -11,10 +11,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from newsletter import meetings
-from newsletter.cli.common import Settings, in_words, show, tell
+from newsletter.cli.common import Settings, UsageError, in_words, show, tell
 from newsletter.content.meeting_files import read_meeting, read_meetings
-from newsletter.language import Wording, say, say_many
-from newsletter.ledger import Ledger, registrations, told_meetings
+from newsletter.language import Wording, say, say_list, say_many
+from newsletter.ledger import Ledger
 from newsletter.model import Attending, Finding, Meeting, Registration, ToldMeeting
 
 _FACTS: Mapping[str, Wording] = {
@@ -42,6 +42,29 @@ def named_meeting(settings: Settings, meeting_id: str) -> Meeting:
     return replace(meeting, has_pages=has_pages)
 
 
+def named_person(people: Sequence[Registration], who: str) -> Registration:
+    """Return who is meant; raise UsageError where that is nobody, or several people."""
+    found = meetings.meant_by(who, people)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UsageError(
+            say(
+                "several people are called {name}; name an address or a number: {people}",
+                name=who,
+                people=say_list([_told_apart(one) for one in found], between="; "),
+            )
+        )
+    raise UsageError(
+        say("{name} is not registered; “newsletter meetings register” adds somebody", name=who)
+    )
+
+
+def _told_apart(one: Registration) -> Wording:
+    own = filter(None, (one.address, one.organisation))
+    return say_list([f"{one.id}:", *own, one.attending.words], between=" ")
+
+
 def report_of(
     ledger: Ledger | None, meeting: Meeting, now: dt.datetime, *, with_people: bool = False
 ) -> dict[str, Any]:
@@ -50,9 +73,8 @@ def report_of(
     people: list[Registration] = []
     told: ToldMeeting | None = None
     if ledger:
-        with ledger.read() as connection:
-            told = told_meetings.find_told(connection, meeting.id)
-            people = registrations.list_registrations(connection, meeting.id)
+        told = meetings.find_told(ledger, meeting.id)
+        people = meetings.list_people(ledger, meeting.id)
     changes = meetings.changes_of(told, meeting)
     surplus = any(way.surplus for way in seating.ways.values())
     untold = meeting.is_cancelled and any(one.is_live for one in people)

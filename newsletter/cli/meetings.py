@@ -1,7 +1,6 @@
 """`newsletter meetings`: theme days and other gatherings, and who comes to them."""
 
 import datetime as dt
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -13,11 +12,8 @@ from newsletter.cli.common import (
     Rules,
     UsageError,
     as_local_time,
-    gathered,
-    in_words,
     json_option,
     settings_of,
-    show,
     tell,
     write_json,
 )
@@ -32,10 +28,9 @@ from newsletter.cli.meeting_shown import (
     show_line,
     show_meeting,
 )
-from newsletter.cli.typed_addresses import read_address
+from newsletter.cli.registration_commands import cancel_command, change_command, register_command
 from newsletter.content.meeting_drafts import check_meeting_id, draft_meeting, draft_other
 from newsletter.language import say, say_many
-from newsletter.ledger import Ledger, registrations
 from newsletter.ledgers import existing_ledger, ledger_of
 
 _AHEAD = dt.timedelta(days=60)  # of a new meeting whose day is not given
@@ -142,70 +137,6 @@ def show_(ctx: click.Context, meeting_id: str, *, as_json: bool) -> None:
     ctx.exit(1 if report["waits"] else 0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Typed:
-    """What is told of somebody who is registered by the editor."""
-
-    name: str
-    address: str | None
-    remote: bool
-    organisation: str
-    region: str
-    needs: str
-    language: str | None
-    answer: tuple[str, ...]
-
-
-@command.command("register")
-@click.argument("meeting_id", metavar="ID")
-@click.option("--name", required=True, help="Who comes.")
-@click.option("--address", metavar="ADDR", help="Where mails go; without one there are none.")
-@click.option("--remote", is_flag=True, help="They take part remotely.")
-@click.option("--organisation", default="", help="Where they work.")
-@click.option("--region", default="", help="Where in the country.")
-@click.option("--needs", default="", help="Accessibility and diet; deleted a week afterwards.")
-@click.option("--lang", "language", metavar="LANG", help="In which language they are mailed.")
-@click.option("--answer", multiple=True, metavar="ID=TEXT", help="To a question; repeatable.")
-@click.pass_context
-@gathered(_Typed)
-def register(ctx: click.Context, meeting_id: str, options: _Typed) -> None:
-    """Register somebody, such as a colleague without an address.
-
-    It is done at once, after the deadline too; where all seats are taken they are in line.
-
-    \b
-    Example:
-      newsletter meetings register teemapaiva --name "Aino Esimerkki"
-      newsletter meetings register teemapaiva --name "Bo Ek" --address bo@example.org --remote
-    """
-    settings = settings_of(ctx)
-    meeting = named_meeting(settings, meeting_id)
-    asked = {question.id for question in meeting.questions}
-    answers = dict(each.partition("=")[::2] for each in options.answer)
-    if unknown := sorted(set(answers) - asked):
-        raise UsageError(say("{meeting} asks no “{name}”", meeting=meeting_id, name=unknown[0]))
-    entry = meetings.Entry(
-        attending=meetings.Attending.REMOTE if options.remote else meetings.Attending.ON_SITE,
-        name=" ".join(options.name.split()),
-        organisation=options.organisation,
-        region=options.region,
-        needs=options.needs,
-        language=options.language or settings.newsletter.language,
-        answers=answers,
-    )
-    ledger = ledger_of(settings)
-    ctx.call_on_close(ledger.close)
-    address = read_address(options.address).address if options.address else ""
-    now = dt.datetime.now(dt.UTC)
-    own = meetings.register(ledger, meeting, entry, address=address, now=now, by_editor=True)
-    place = meetings.find_place(ledger, own)
-    state = in_words(own.state.words)
-    if place:
-        show(say("{name}: {state}, place {place}", name=own.name, state=state, place=place))
-    else:
-        show(say("{name}: {state}", name=own.name, state=state))
-
-
 @command.command("waiting", rules=Rules(one_of=(("--pause", "--go-on"),)))
 @click.argument("meeting_id", metavar="ID")
 @click.option("--pause", is_flag=True, help="Nobody is offered a seat any more.")
@@ -263,24 +194,19 @@ def export(ctx: click.Context, meeting_id: str, out: Path, *, excel: bool, is_al
     settings = settings_of(ctx)
     meeting = named_meeting(settings, meeting_id)
     check_export(settings, out)
-    people = _people(existing_ledger(settings), meeting.id)
+    ledger = existing_ledger(settings)
+    if ledger:
+        ctx.call_on_close(ledger.close)
+    people = meetings.list_people(ledger, meeting.id) if ledger else []
     some = [one for one in people if is_all or one.is_live]
     write_export(out, meeting, some, for_excel=excel)
     tell(say_many("{n:,} person.", "{n:,} people.", n=len(some)))
 
 
+command.add_command(register_command)
+command.add_command(change_command)
+command.add_command(cancel_command)
 command.add_command(meeting_message.message)
-
-
-def _people(ledger: Ledger | None, meeting_id: str) -> list[meetings.Registration]:
-    if ledger is None:
-        return []
-    with ledger.read() as connection:
-        found = registrations.list_registrations(connection, meeting_id)
-    ledger.close()
-    return found
-
-
 command.add_command(check_in_command)
 command.add_command(papers)
 command.add_command(figures)

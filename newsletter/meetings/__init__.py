@@ -6,19 +6,31 @@ from newsletter.meetings.changing import UNDO, cancel, change, undo
 from newsletter.meetings.checking_in import check_in, list_expected, take_back
 from newsletter.meetings.door_papers import Guest, write_badges, write_sign_in
 from newsletter.meetings.entering import admit, confirm, refuse, register, send_link
-from newsletter.meetings.finding import find_by_key, find_of_person, find_told
+from newsletter.meetings.finding import find_by_key, find_of_person, find_told, list_people
+from newsletter.meetings.messaging import Group, list_group, list_without, write_to
 from newsletter.meetings.offering import accept, decline
-from newsletter.meetings.recognising import Participant, Recognised, recognise
+from newsletter.meetings.recognising import Participant, Recognised, meant_by, recognise
 from newsletter.meetings.seating import Seating, WaySeats, find_place, find_seating, place_among
 from newsletter.meetings.tending import freeze_and_forget, go_on, pause, tend
-from newsletter.model.meeting import Attending, Entry, Meeting, Registration, RegistrationState
+from newsletter.model.meeting import (
+    Attending,
+    DueMail,
+    Entry,
+    Meeting,
+    MeetingMail,
+    Registration,
+    RegistrationState,
+)
 
 __all__ = [
     "UNDO",
     "Attending",
+    "DueMail",
     "Entry",
+    "Group",
     "Guest",
     "Meeting",
+    "MeetingMail",
     "Participant",
     "Recognised",
     "Registration",
@@ -42,6 +54,10 @@ __all__ = [
     "freeze_and_forget",
     "go_on",
     "list_expected",
+    "list_group",
+    "list_people",
+    "list_without",
+    "meant_by",
     "pause",
     "place_among",
     "recognise",
@@ -54,4 +70,5 @@ __all__ = [
     "undo",
     "write_badges",
     "write_sign_in",
+    "write_to",
 ]

@@ -10,6 +10,12 @@ def find_by_key(ledger: Ledger, key: str) -> Registration | None:
         return registrations.find_registration(connection, key)
 
 
+def list_people(ledger: Ledger, meeting_id: str) -> list[Registration]:
+    """Return all who registered for a meeting or wanted to, in the order in which they did."""
+    with ledger.read() as connection:
+        return registrations.list_registrations(connection, meeting_id)
+
+
 def find_of_person(
     ledger: Ledger, meeting: Meeting, *, subscriber_key: str, address: str
 ) -> Registration | None:

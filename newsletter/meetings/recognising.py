@@ -70,6 +70,17 @@ def recognise(
     )
 
 
+def meant_by(who: str, people: Sequence[Registration]) -> list[Registration]:
+    """Return whom an address, a name in whatever order, or a number of a registration means."""
+    typed = who.strip().casefold()
+    of_address = [one for one in people if typed and one.address.casefold() == typed]
+    if of_address or typed.isdecimal():
+        return of_address or [one for one in people if str(one.id) == typed]
+    name = _name_of(who)
+    named = [one for one in people if name and _name_of(one.name) == name]
+    return named or [one for one in people if name and _name_of(one.badge) == name]
+
+
 def _participants(rows: Sequence[Presence], meeting: Meeting) -> tuple[list[Participant], bool]:
     """Return each person once, and whether times could not be used."""
     timed = [_within(row.joined, row.left, meeting) for row in rows if row.joined and row.left]

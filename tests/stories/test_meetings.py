@@ -54,7 +54,7 @@ def test_an_editor_registers_people_and_writes_the_list(site: Site, tmp_path: Pa
     site.write("meetings/day.md", DAY)
     site.run("meetings", "register", "day", "--name", "=Aino", "--answer", "lounas=@kyllä")
     told = site.run("meetings", "register", "day", "--name", "Bo", "--address", "bo@example.org")
-    assert "in line for a seat, place 1" in told.stdout
+    assert "in line for a seat, on site, place 1" in told.stdout
     assert "Bo" in site.run("meetings", "waiting", "day", "--pause").stdout
     assert "The line is paused" in site.run("meetings", "show", "day").stdout
 
@@ -145,3 +145,61 @@ def words_of(file: Path) -> str:
     """Return the words of the first page of a PDF."""
     page = PdfDocument(file)[0]
     return str(page.get_textpage().get_text_bounded()).strip()
+
+
+def test_who_phones_in_is_cancelled_and_the_next_in_line_has_the_seat(site: Site) -> None:
+    site.write("meetings/day.md", DAY)
+    site.run("meetings", "register", "day", "--name", "Aino Koski", "--address", "a@example.org")
+    site.run("meetings", "register", "day", "--name", "Bo Ek")
+    cancel = ("meetings", "cancel", "day", "--person")
+    undo = (*cancel, "Aino Koski", "--undo", "--yes")
+
+    declined = site.run(*cancel, "koski, aino", answer="n\n", code=1)
+    told = site.run(*cancel, "Koski Aino", answer="k\n").stdout
+    again = json.loads(site.run(*cancel, "a@example.org", "--yes", "--json").stdout)
+
+    assert "Aino Koski: signed up, on site" in declined.stderr
+    assert "Aino Koski: no longer coming" in told
+    assert "A mail about it goes to a@example.org." in told
+    assert re.search(r"A seat is kept for Bo Ek until 20\d\d-\d\d-\d\d \d\d:\d\d\.", told)
+    assert "Bo Ek has no address: tell them yourself." in told
+    assert (again["state"], again["mailed"], again["offered"]) == ("cancelled", False, [])
+    assert "this cannot be undone" in site.run(*undo, code=1).stderr
+    taken = site.run("meetings", "change", "day", "--person", "Bo Ek", "--way", "on-site", "--yes")
+    assert "Bo Ek: signed up, on site" in taken.stdout
+    off = json.loads(site.run(*cancel, "Bo Ek", "--yes", "--json").stdout)
+    assert (off["state"], off["mailed"]) == ("cancelled", False)
+    assert "signed up, on site" in site.run(*undo).stdout
+    assert "Cia is not registered" in site.run(*cancel, "Cia", "--yes", code=2).stderr
+
+
+def test_who_phones_in_changes_what_they_said(site: Site) -> None:
+    choices = "    choices: [Kyllä, En]\n---"
+    day = DAY.replace("  on-site: 1", "  on-site: 1\n  remote: 1").replace(
+        "---\nT", f"{choices}\nT"
+    )
+    site.write("meetings/day.md", day)
+    register = ("meetings", "register", "day", "--answer", "lounas=kyllä", "--name")
+    for name in ("Aino Koski", "Bo Ek", "Bo Ek"):
+        site.run(*register, name, "--remote")
+    change = ("meetings", "change", "day", "--yes", "--person")
+
+    several = site.run(*change, "Bo Ek", "--way", "on-site", code=2).stderr
+    moved = json.loads(
+        site.run(
+            *(*change, "2", "--json"),
+            *("--way", "on-site", "--answer", "lounas=", "--region", "Lapissa"),
+        ).stdout
+    )
+    full = site.run(*change, "3", "--way", "on-site").stdout
+
+    assert "2: remotely; 3: remotely" in several
+    assert (moved["state"], moved["attending"]) == ("registered", "on-site")
+    assert "Bo Ek: in line for a seat, on site, place 1" in full
+    people = json.loads(site.run("meetings", "show", "day", "--json").stdout)["people"]
+    assert [one["region"] for one in people] == ["", "19", ""]
+    listed = site.run("meetings", "export", "day", "--out", "-").stdout
+    assert listed.count("Kyllä") == 2
+    assert "one of: Kyllä, En" in site.run(*change, "1", "--answer", "lounas=Ehkä", code=2).stderr
+    assert "say what is to change" in site.run(*change, "1", code=2).stderr
+    assert "Nothing was changed" in site.run(*change, "1", "--answer", "lounas=kyllä").stderr
