@@ -20,6 +20,8 @@ from newsletter.language import say
 _SALT = "newsletter.unsubscribe"
 _PREFERENCES = "newsletter.preferences"  # who only has the other link sees nothing of these
 _MEMBER = "newsletter.member"  # says who reads, and opens nothing that is kept of them
+_SURVEY = "newsletter.survey"  # that a mail with it went to one person, to answer one survey
+SURVEY_SLOT = "@survey:"  # and its id: a slot for the token of a reader's own link to it
 ME = "me"  # the parameter by which a link of an issue says whose it is
 _KEY_BYTES, _KEY_LETTERS = 12, 16
 _START_BYTES = 3
@@ -64,6 +66,16 @@ class MemberLinks(PersonalLinks):
         super().__init__("", secret, _MEMBER)
 
 
+class SurveyLinks(PersonalLinks):
+    """Makes the tokens by which somebody's own link to a survey proves that it was mailed to them.
+
+    Links of issues say who reads, too, and are passed on: who has one may be somebody else.
+    """
+
+    def __init__(self, secret: str, survey_id: str) -> None:
+        super().__init__("", secret, f"{_SURVEY}.{survey_id}")
+
+
 def new_keys(count: int) -> list[str]:
     """Return new opaque, hard-to-guess keys for subscribers, of 96 bits each.
 
@@ -81,9 +93,10 @@ def archive_url(public_url: str, issue_id: str, language: str) -> str:
     return f"{public_url}/{issue_id}?lang={language}"
 
 
-def survey_url(public_url: str, survey_id: str, language: str) -> str:
-    """Return the address where a survey is answered."""
-    return f"{public_url}/surveys/{survey_id}?lang={language}"
+def survey_url(public_url: str, survey_id: str, language: str, *, token: str = "") -> str:
+    """Return the address where a survey is answered, by whose token it is."""
+    own = f"{ME}={token}&" if token else ""
+    return f"{public_url}/surveys/{survey_id}?{own}lang={language}"
 
 
 def read_unsubscribe_token(secret: str, token: str) -> str:
@@ -99,6 +112,11 @@ def read_preferences_token(secret: str, token: str) -> str:
 def read_member_token(secret: str, token: str) -> str:
     """Return the subscriber's key; raise TamperedLinkError if the token was not made by us."""
     return _read(secret, token, _MEMBER)
+
+
+def read_survey_token(secret: str, survey_id: str, token: str) -> str:
+    """Return whose it is; raise TamperedLinkError if it was not made by us for this survey."""
+    return _read(secret, token, f"{_SURVEY}.{survey_id}")
 
 
 def without_member(url: str) -> str:

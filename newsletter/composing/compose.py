@@ -22,9 +22,24 @@ from newsletter.composing.mime import Envelope, MimeTemplate, Postmark
 from newsletter.composing.redirects import Redirects, with_redirects
 from newsletter.composing.slots import WHOLE
 from newsletter.composing.wire import BodyTemplate
-from newsletter.links import ME, MemberLinks, PreferenceLinks, UnsubscribeLinks
+from newsletter.links import (
+    ME,
+    SURVEY_SLOT,
+    MemberLinks,
+    PreferenceLinks,
+    SurveyLinks,
+    UnsubscribeLinks,
+)
 from newsletter.mailkeys import LETTERS, DeliveryKeys, LeavingKeys, with_key
-from newsletter.model import MEMBER_SLOTS, Call, Edition, Message, Recipient, Slot, Stationery
+from newsletter.model import (
+    MEMBER_SLOTS,
+    Call,
+    Edition,
+    Message,
+    Recipient,
+    Slot,
+    Stationery,
+)
 from newsletter.providers import Options, Provider
 
 _LARGEST_CALL = 16_000_000  # bytes; several are in memory at once
@@ -46,6 +61,7 @@ class _Prepared:
     is_alone: bool  # whether a call takes one reader of it only
     asks_preferences: bool  # whether a slot is for the address where readers change their choices
     asks_who: bool  # whether links say who reads
+    surveys: Mapping[str, SurveyLinks]  # by the slot for the token of somebody's own link
     asks_attributes: bool  # whether a slot needs an attribute from a further column of the list
 
 
@@ -169,6 +185,9 @@ class Composer:
         if self._members and prepared.asks_who and recipient.key:
             token = self._members.link_for(recipient.key)
             values |= dict(zip(MEMBER_SLOTS, (f"?{ME}={token}", f"{ME}={token}&"), strict=True))
+        if recipient.key:
+            tokens = prepared.surveys.items()
+            values |= {name: links.link_for(recipient.key) for name, links in tokens}
         if self._redirects:
             values |= self._redirects.values_for(recipient.delivery, recipient.tracking)
         return values
@@ -225,8 +244,15 @@ def _prepare(
         is_alone=bool(edition.enclosures) and provider.capabilities.encloses_alone,
         asks_preferences=any(slot.name == "preferences_url" for slot in edition.slots),
         asks_who=any(slot.name in MEMBER_SLOTS for slot in edition.slots),
+        surveys=_survey_links(edition, stationery),
         asks_attributes=any(_is_attribute(slot) for slot in edition.slots),
     )
+
+
+def _survey_links(edition: Edition, stationery: Stationery) -> Mapping[str, SurveyLinks]:
+    names = {slot.name for slot in edition.slots if slot.name.startswith(SURVEY_SLOT)}
+    secret = stationery.secret if stationery.names_readers else ""
+    return {n: SurveyLinks(secret, n.removeprefix(SURVEY_SLOT)) for n in names if secret}
 
 
 def _is_attribute(slot: Slot) -> bool:

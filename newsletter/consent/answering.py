@@ -21,6 +21,7 @@ class Mail(Enum):
     KNOWN = "known"  # they are on it already
     WELCOME = "welcome"
     LINKS = "links"  # to leave, and to their preferences
+    SURVEY = "survey"  # their own link to it
     DATA = "data"  # the link to what is held on them
     LEFT = "left"  # they left, and may undo it
     MOVE_FROM = "move from"  # the link by which the old address agrees,
@@ -38,6 +39,7 @@ class Reply:
 
 
 _PLAIN = {
+    Purpose.SURVEY: Mail.SURVEY,
     Purpose.DATA: Mail.DATA,
     Purpose.MOVE_FROM: Mail.MOVE_FROM,
     Purpose.MOVE_TO: Mail.MOVE_TO,

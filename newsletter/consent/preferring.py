@@ -135,6 +135,23 @@ def ask_for_links(
     return ticket.gate
 
 
+def ask_for_survey(
+    ledger: Ledger, key: str, survey_id: str, language: str, now: dt.datetime
+) -> None:
+    """Have a subscriber mailed their own link to a survey; one that waits is not asked for twice.
+
+    Only the subscriber gets it, so whoever presses the button in their place learns nothing.
+    """
+    with ledger.write() as connection:
+        person = people.find_by_key(connection, key)
+        which = {"survey": survey_id}
+        waiting = wishes.list_wishes_of(connection, key, [Purpose.SURVEY])
+        if person is None or any(wish.attributes == which for wish in waiting):
+            return
+        wish = new_wish(Purpose.SURVEY, person.address, language, now)
+        ask(connection, replace(wish, subscriber_key=key, attributes=which), now)
+
+
 def ask_to_move(ledger: Ledger, key: str, address: str, language: str, now: dt.datetime) -> None:
     """Have both the old and the new address asked whether somebody moves from one to the other."""
     with ledger.write() as connection:

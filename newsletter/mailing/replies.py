@@ -21,7 +21,14 @@ from newsletter.consent import (
 )
 from newsletter.face import Face, face_of
 from newsletter.ledger import Ledger, Send, anonymous, published
-from newsletter.links import PreferenceLinks, UnsubscribeLinks, archive_url, confirmation_url
+from newsletter.links import (
+    PreferenceLinks,
+    SurveyLinks,
+    UnsubscribeLinks,
+    archive_url,
+    confirmation_url,
+    survey_url,
+)
 from newsletter.mailing.handover import ask_to_carry
 from newsletter.mailing.notices import Notice, freeze_notice
 from newsletter.mailing.reply_sheets import (
@@ -104,11 +111,14 @@ class _Desk:
         key = reply.person.key if reply.person else ""
         confirm = confirmation_url(url, reply.wish.key)
         lang = f"?lang={language}"
+        survey = reply.wish.attributes["survey"] if reply.mail is Mail.SURVEY else ""
+        own = SurveyLinks(self._secret, survey).link_for(key)
         return Places(
             confirm=confirm + lang,
             refuse=f"{confirm}/no{lang}",
             leave=UnsubscribeLinks(url, self._secret).link_for(key) + lang,
             prefer=PreferenceLinks(url, self._secret).link_for(key) + lang,
+            survey=survey_url(url, survey, language, token=own) if survey else "",
             latest=self._latest(url, language, now) if reply.mail is Mail.WELCOME else "",
         )
 

@@ -21,6 +21,7 @@ class Places:
     leave: str
     prefer: str
     latest: str = ""  # the newest issue
+    survey: str = ""  # which they answer by it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +129,25 @@ def _links(about: _About) -> Said:
     )
 
 
+def _survey(about: _About) -> Said:
+    return Said(
+        subject=say("{title}: your own link to the survey", title=about.title),
+        heading=say("Your own link to the survey"),
+        paragraphs=(
+            say(
+                "Somebody, hopefully you, followed a link of {title} to a survey whose answers "
+                "carry names. By this link you answer it in yours.",
+                title=about.title,
+            ),
+        ),
+        act=(say("Answer the survey"), about.places.survey),
+        rest=(
+            say("The link is your own, so please do not pass this mail on."),
+            say("If it was not you, you need not do anything: nothing changes."),
+        ),
+    )
+
+
 def _data(about: _About) -> Said:
     return Said(
         subject=say("{title}: what is held on you", title=about.title),
@@ -222,6 +242,7 @@ _SAID: Mapping[Mail, Callable[[_About], Said]] = {
     Mail.KNOWN: _known,
     Mail.WELCOME: _welcome,
     Mail.LINKS: _links,
+    Mail.SURVEY: _survey,
     Mail.DATA: _data,
     Mail.LEFT: _left,
     Mail.MOVE_FROM: _move_from,

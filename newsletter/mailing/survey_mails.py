@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from newsletter.face import face_of
 from newsletter.language import Wording, say
 from newsletter.ledger import Ledger, people, survey_people
-from newsletter.links import survey_url
+from newsletter.links import SURVEY_SLOT, survey_url
 from newsletter.mailing.notices import Notice, scope_of_notice
 from newsletter.mailing.reply_page import write_html, write_text
 from newsletter.mailing.survey_words import write_invitation
-from newsletter.model import MEMBER_SLOTS, NoticeKind, Slot, Standing, Subscriber, Survey
+from newsletter.model import NoticeKind, Slot, Standing, Subscriber, Survey
 from newsletter.segments import parse_segment
 from newsletter.settings import Settings
 
@@ -94,13 +94,13 @@ def invitation_notices(
     survey, is_reminder = planned.survey, planned.is_reminder
     for language, addresses in planned.addresses.items():
         mark = f"z{hashlib.sha256(survey.id.encode()).hexdigest()[:12]}"
-        member = Slot(marker=f"{mark}mz", name=MEMBER_SLOTS[1])  # before other parameters
+        own = Slot(marker=f"{mark}mz", name=f"{SURVEY_SLOT}{survey.id}")
         leave = Slot(marker=f"{mark}uz", name="unsubscribe_url")
         sheet = write_invitation(
             survey,
             language,
             face,
-            answer=survey_url(url, survey.id, language).replace("?", f"?{member.marker}"),
+            answer=survey_url(url, survey.id, language, token=own.marker),
             leave=leave.marker,
             is_reminder=is_reminder,
         )
@@ -115,7 +115,7 @@ def invitation_notices(
                 html=html,
                 text=text,
                 language=language,
-                slots=(member, leave),
+                slots=(own, leave),
             ),
             addresses,
         )

@@ -13,6 +13,7 @@ class Purpose(StrEnum):
 
     SIGN_UP = "sign-up"  # to get the newsletter
     LINK = "link"  # to be mailed the links to leave and to change what is known of them
+    SURVEY = "survey"  # to be mailed their own link to a survey with names
     DATA = "data"  # to see, take along or erase what is held on them
     MOVE_FROM = "move-from"  # to get it at another address: asked at the old one,
     MOVE_TO = "move-to"  # and at the new one; both must agree
@@ -35,7 +36,7 @@ class Wish:
     address: str  # where the mail about it goes
     subscriber_key: str = ""  # whose it is; empty: whose the address is, if anybody's
     language: str  # of the page, so of the mail
-    attributes: Mapping[str, str] = field(default_factory=dict)  # name, region, ...
+    attributes: Mapping[str, str] = field(default_factory=dict)  # name, region, ..., or the survey
     source: str = ""  # the page with the form
     wording: str = ""  # digest of what they agreed to
     tracking: Tracking = Tracking.UNKNOWN

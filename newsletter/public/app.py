@@ -95,6 +95,7 @@ LINKED = [
         for rest in ("", "/{region}")
     ),
     Route("/surveys/{survey}", surveying.show),
+    Route("/surveys/{survey}", surveying.mail_link, methods=["POST"]),
     Route("/surveys/{survey}/{page}", surveying.begin),
     Route("/surveys/{survey}/{page}", surveying.press, methods=["POST"]),
     Route("/", archive.home),

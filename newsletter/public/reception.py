@@ -12,6 +12,7 @@ from newsletter.links import (
     UnsubscribeLinks,
     read_member_token,
     read_preferences_token,
+    read_survey_token,
     read_unsubscribe_token,
 )
 from newsletter.public.answer_headers import PAGE_POLICY
@@ -36,6 +37,7 @@ __all__ = [
     "masked",
     "member_of",
     "page",
+    "proven_member_of",
     "secret_of",
     "site_of",
     "standing_told",
@@ -59,11 +61,23 @@ def member_of(request: Request) -> str:
     It says who may be reading, never that they are: a mail is passed on. So whatever is stored of
     them stays out of the page.
     """
+    return _member_by(request, read_member_token)
+
+
+def proven_member_of(request: Request, survey_id: str) -> str:
+    """Return whose own link to a survey it is, which was mailed to nobody else; empty if nobody's.
+
+    It may be the name of a registration, as who took part in a meeting is asked, too.
+    """
+    return _member_by(request, lambda secret, token: read_survey_token(secret, survey_id, token))
+
+
+def _member_by(request: Request, read: Callable[[str, str], str]) -> str:
     secret, token = site_of(request).secret, request.query_params.get(ME, "")
     if not (secret and token):
         return ""
     try:
-        return read_member_token(secret, token)
+        return read(secret, token)
     except TamperedLinkError:
         return ""
 

@@ -9,7 +9,6 @@ form, never among its fields.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -26,18 +25,24 @@ from newsletter.model.questionnaire import (
     SurveyPage,
     words_in,
 )
-from newsletter.page_text import page_html
 from newsletter.public.asked_questions import asked_of
 from newsletter.public.reception import (
-    ME,
     form_of,
     go_to,
-    language_for,
-    masked,
-    member_of,
+    is_pressed,
     page,
     secret_of,
     site_of,
+)
+from newsletter.public.survey_doors import (
+    answerer_of,
+    ask_for_own_link,
+    needs_proof,
+    refuse,
+    survey_html,
+    survey_language,
+    tell_closed,
+    thank,
 )
 
 MOST_BYTES = 400_000  # of a page of answers, with a draft of all others
@@ -66,8 +71,8 @@ def show(request: Request) -> Response:
     state = _state(request)
     survey = state.survey
     if "done" in request.query_params:
-        return _thanks(request, survey)
-    return _refusal(request, state) or _page(
+        return thank(request, survey)
+    return refuse(request, state) or _page(
         request,
         survey,
         _Step(page=survey.pages[0], fields=_chosen_in_mail(request, survey)),
@@ -77,13 +82,25 @@ def show(request: Request) -> Response:
 def begin(request: Request) -> Response:
     """Lead whoever asks for a page without the answers before it to the first one."""
     survey = _state(request).survey
-    return go_to(request, f"surveys/{survey.id}", **_who(request))
+    return go_to(request, f"surveys/{survey.id}", **answerer_of(request, survey).query)
+
+
+def mail_link(request: Request) -> Response:
+    """Mail their own link to whose link of an issue it is: whoever reads it may be another."""
+    state, site = _state(request), site_of(request)
+    survey, who = state.survey, answerer_of(request, state.survey)
+    if not (who.key and needs_proof(survey, who) and state.opened.is_open(site.now())):
+        return begin(request)
+    if not is_pressed(request, form_of(request)):
+        return ask_for_own_link(request, survey, who)
+    consent.ask_for_survey(site.ledger, who.key, survey.id, survey_language(request), site.now())
+    return go_to(request, f"surveys/{survey.id}", sent="1", **who.query)
 
 
 def press(request: Request) -> Response:
     """Turn to the next page or the one before, or take the answers, as the button says."""
     state = _state(request)
-    if refusal := _refusal(request, state):
+    if refusal := refuse(request, state):
         return refusal
     survey, form = state.survey, form_of(request, most_fields=_MOST_FIELDS)
     here = next((one for one in survey.pages if one.id == request.path_params["page"]), None)
@@ -132,24 +149,24 @@ def _send(request: Request, survey: Survey, answers: Mapping[str, Answer], stamp
     if missing:
         first = next(one for one in survey.pages if missing[0] in one.questions)
         return _turned(request, survey, first, answers, stamp, is_asked_again=True)
-    site = site_of(request)
+    site, who = site_of(request), answerer_of(request, survey)
     host = request.client.host if request.client else ""
     receipt = surveys.answer(
         site.ledger,
         survey.id,
         answers,
-        member="" if survey.is_open_to_all else member_of(request),
+        member=who.key,
         network=consent.network_of(host),
         secret=secret_of(request),
         now=site.now(),
     )
     match receipt.outcome:
         case surveys.Outcome.TAKEN | surveys.Outcome.CHANGED:
-            who = _who(request) if survey.kind is SurveyKind.POLL else {}
-            return go_to(request, f"surveys/{survey.id}", done="1", **who)
+            again = who.query if survey.kind is SurveyKind.POLL else {}
+            return go_to(request, f"surveys/{survey.id}", done="1", **again)
         case surveys.Outcome.CROWDED:
             raise HTTPException(429)
-    return _refusal(request, _state(request)) or _over(request, survey, *_CLOSED)
+    return refuse(request, _state(request)) or tell_closed(request, survey)
 
 
 # --- what is shown ------------------------------------------------------------------------
@@ -179,13 +196,12 @@ def _turned(
 
 
 def _page(request: Request, survey: Survey, step: _Step, *, status: int = 200) -> Response:
-    site, language = site_of(request), _language(request)
+    site, language = site_of(request), survey_language(request)
     shown = surveys.questions_on(survey, step.page, step.draft)
     asked = [asked_of(question, step.fields, step.faults, language) for question in shown]
     number = survey.pages.index(step.page)
-    key = "" if survey.is_open_to_all else member_of(request)
+    who = answerer_of(request, survey)
     place = site.place(f"surveys/{survey.id}/{step.page.id}")
-    who = "".join(f"&{name}={value}" for name, value in _who(request).items())
     is_first_look = request.method in ("GET", "HEAD")
     return page(
         request,
@@ -201,85 +217,22 @@ def _page(request: Request, survey: Survey, step: _Step, *, status: int = 200) -
             for one in asked
             for line in one.faults
         ],
-        lead=_html(words_in(survey.leads, language)) if number == 0 else "",
+        lead=survey_html(words_in(survey.leads, language)) if number == 0 else "",
         kept=_kept(survey),
         closes=survey.closes,
-        action=f"{place}?lang={language}{who}",
+        action=f"{place}?lang={language}{who.told}",
         draft=_sealed(request, survey, step.draft),
         stamp=_stamp(request, step) if survey.is_open_to_all else "",
         trap=consent.TRAP,
         title=words_in(step.page.titles, language),
-        page_lead=_html(words_in(step.page.leads, language)),
+        page_lead=survey_html(words_in(step.page.leads, language)),
         questions=asked,
         is_last=step.is_end or not _may_follow(survey, step),
         is_end=step.is_end and not step.is_doubtful,
         is_doubtful=step.is_doubtful,
         is_poll=survey.kind is SurveyKind.POLL,
-        whose=_whose(request, key),
+        whose=who.masked,
     )
-
-
-def _over(
-    request: Request, survey: Survey, heading: Wording, explanation: Wording, *, status: int = 200
-) -> Response:
-    """Show why a survey cannot be answered; nothing of what anybody answered."""
-    return page(
-        request,
-        "survey_over.html",
-        status=status,
-        heading=heading,
-        survey=words_in(survey.titles, _language(request)),
-        explanation=explanation,
-        done="",
-        thanks="",
-        again="",
-        is_stranger=heading is _STRANGER[0],
-    )
-
-
-def _thanks(request: Request, survey: Survey) -> Response:
-    site, language = site_of(request), _language(request)
-    who, again = _who(request), ""
-    if survey.kind is SurveyKind.POLL and who:
-        again = f"{site.place(f'surveys/{survey.id}')}?lang={language}&{ME}={who[ME]}"
-    return page(
-        request,
-        "survey_over.html",
-        heading=say("Thank you"),
-        survey=words_in(survey.titles, language),
-        explanation="",
-        done=say("Your answer is counted.") if survey.kind is SurveyKind.POLL else _HAVE[1],
-        thanks=_html(words_in(survey.thanks, language)),
-        again=again,
-        is_stranger=False,
-    )
-
-
-_CLOSED = (
-    say("This survey is closed"),
-    say("It takes no more answers. What came of it is told in the newsletter."),
-)
-_HAVE = (say("Thank you, you have answered"), say("Your answers have arrived."))
-_STRANGER = (
-    say("Answer by the link in your own mail"),
-    say("This is asked of those who get the newsletter. Press the button in your own mail."),
-)
-
-
-def _refusal(request: Request, state: surveys.SurveyState) -> Response | None:
-    """Return why somebody cannot answer a survey, or cannot any more."""
-    site, survey = site_of(request), state.survey
-    if not state.opened.is_open(site.now()):
-        return _over(request, survey, *_CLOSED)
-    if survey.is_open_to_all:
-        return None
-    key = member_of(request)
-    if not key or consent.look_up(site.ledger, key, site.now()) is None:
-        return _over(request, survey, *_STRANGER)
-    is_once = survey.kind is not SurveyKind.POLL
-    if is_once and surveys.has_answered(site.ledger, survey.id, key):
-        return _over(request, survey, *_HAVE)
-    return None
 
 
 # --- the parts ----------------------------------------------------------------------------
@@ -368,21 +321,3 @@ def _kept(survey: Survey) -> Wording:
     if survey.is_open_to_all:
         return say("Anybody who has the link can answer. Nothing of who answers is kept.")
     return survey.kind.told
-
-
-def _whose(request: Request, key: str) -> str:
-    found = consent.look_up(site_of(request).ledger, key, site_of(request).now()) if key else None
-    return masked(found.person.address) if found else ""
-
-
-def _who(request: Request) -> dict[str, str]:
-    """Return what an address says of who reads, as it came, if it is ours."""
-    return {ME: request.query_params[ME]} if member_of(request) else {}
-
-
-def _html(text: str) -> str:
-    return Markup(page_html(text)) if text else ""  # noqa: S704 - no markup of the author is in it
-
-
-def _language(request: Request) -> str:
-    return language_for(request, otherwise=site_of(request).face.language)

@@ -32,6 +32,7 @@ from newsletter.surveys.opening import (
     open_survey,
 )
 from newsletter.surveys.posted import Posted, field_of, read_posted, write_fields
+from newsletter.surveys.respondents import Respondent, find_respondent
 from newsletter.surveys.retention import forget_old
 from newsletter.surveys.sealing import open_draft, seal_draft
 from newsletter.surveys.tallying import asked_in, results_of, tally_survey
@@ -48,6 +49,7 @@ __all__ = [
     "Outcome",
     "Posted",
     "Receipt",
+    "Respondent",
     "Revision",
     "SurveyState",
     "Told",
@@ -62,6 +64,7 @@ __all__ = [
     "depends_on",
     "field_of",
     "find_missing",
+    "find_respondent",
     "find_state",
     "find_told",
     "forget_old",

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from newsletter.errors import UsageError
 from newsletter.language import say
-from newsletter.ledger import Ledger, ballots, people, questionnaires
+from newsletter.ledger import Ledger, ballots, questionnaires
 from newsletter.model import Answer, Answers, Question, QuestionKind, Survey, SurveyKind
-from newsletter.surveys import encoded, opening
+from newsletter.surveys import encoded, opening, respondents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +76,9 @@ def list_answers(ledger: Ledger, survey_id: str) -> list[Answers]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedAnswers:
-    """What one member answered to a survey with names."""
+    """What one person answered to a survey with names."""
 
-    key: str
-    address: str
+    address: str  # empty: of a registration that lost its name
     name: str
     day: str  # on which they answered
     answers: Answers
@@ -92,20 +91,18 @@ def list_named(ledger: Ledger, survey_id: str) -> list[NamedAnswers]:
         if found is None or found.kind is not SurveyKind.NAMED:
             return []
         rows = ballots.list_replies(connection, survey_id)
-        known = [(people.find_by_key(connection, key), day, said) for key, day, said in rows]
+        known = [(respondents.look_up(connection, key), day, said) for key, day, said in rows]
     return sorted(
         (
             NamedAnswers(
-                key=person.key,
-                address=person.address,
-                name=person.name,
+                address=who.address if who else "",
+                name=who.name if who else "",
                 day=day,
                 answers=encoded.answers_from_data(said),
             )
-            for person, day, said in known
-            if person is not None
+            for who, day, said in known
         ),
-        key=lambda one: one.address,
+        key=lambda one: (one.address == "", one.address),
     )
 
 

@@ -7,10 +7,10 @@ from random import Random, SystemRandom
 
 from sqlalchemy import Connection
 
-from newsletter.ledger import Ledger, ballots, compacting, people, questionnaires, throttles
+from newsletter.ledger import Ledger, ballots, compacting, questionnaires, throttles
 from newsletter.links import fingerprint
 from newsletter.model import Answers, SurveyKind
-from newsletter.surveys import branching, encoded, urns
+from newsletter.surveys import branching, encoded, respondents, urns
 
 # Of a survey that is open to all: a whole workplace may share an address of the network.
 MOST_OF_NETWORK, MOST_OF_ALL = 60, 1_000  # in an hour
@@ -49,10 +49,10 @@ def answer(
 ) -> Receipt:
     """Take somebody's answers to a survey, all at once.
 
-    `member` is the key of who answers, as a signed link says, empty for anybody in a survey that is
-    open to all; `network` where they come from, of which only a keyed hash is counted. What is
-    hidden by other answers is dropped. Nothing else happens, now or because of it: no job, no mail,
-    no line in a log, so that nothing tells when who answered.
+    `member` is the key of who answers, as a signed link says (see `respondents`), empty for
+    anybody in a survey that is open to all; `network` where they come from, of which only a keyed
+    hash is counted. What is hidden by other answers is dropped. Nothing else happens, now or
+    because of it: no job, no mail, no line in a log, so that nothing tells when who answered.
     """
     with ledger.write() as connection:
         found = questionnaires.lock_survey(connection, survey_id)
@@ -92,8 +92,7 @@ def _fault(
     now: dt.datetime,
 ) -> Outcome | None:
     if not found.is_open_to_all:
-        person = people.find_by_key(connection, member) if member else None
-        if person is None:
+        if not member or respondents.look_up(connection, member) is None:
             return Outcome.UNKNOWN
         is_over = found.kind is SurveyKind.NAMED and ballots.has_answered(
             connection, found.id, member

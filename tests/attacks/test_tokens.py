@@ -12,11 +12,13 @@ from newsletter.errors import LinkError
 from newsletter.links import (
     MemberLinks,
     PreferenceLinks,
+    SurveyLinks,
     UnsubscribeLinks,
     new_keys,
     read_member_token,
     read_note,
     read_preferences_token,
+    read_survey_token,
     read_unsubscribe_token,
     sign_note,
 )
@@ -56,6 +58,14 @@ KINDS: Mapping[str, Kind] = {
     "member": Kind(
         lambda n, s: MemberLinks(s).link_for(key(n)),
         lambda t: read_member_token(SECRET, t),
+    ),
+    "survey": Kind(
+        lambda n, s: SurveyLinks(s, "2027").link_for(key(n)),
+        lambda t: read_survey_token(SECRET, "2027", t),
+    ),
+    "another survey": Kind(
+        lambda n, s: SurveyLinks(s, "2028").link_for(key(n)),
+        lambda t: read_survey_token(SECRET, "2028", t),
     ),
     "form": Kind(
         lambda n, s: sign_note(s, "form", key(n)),

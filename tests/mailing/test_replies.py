@@ -15,7 +15,7 @@ import pytest
 from newsletter import consent, mailing, pipeline
 from newsletter.ledger import Ledger, Send, batches, people, planning, sends
 from newsletter.ledger.choosing import Choice
-from newsletter.links import PreferenceLinks, UnsubscribeLinks
+from newsletter.links import PreferenceLinks, UnsubscribeLinks, read_survey_token
 from newsletter.mailing import replies
 from newsletter.mailing.notices import freeze_notice
 from newsletter.model import Standing, Subscriber
@@ -96,6 +96,24 @@ def test_a_confirmation_says_nothing_that_was_typed_and_has_the_link(
         assert f"/c/{key}/no?lang=fi" in part
         assert consent.find_wish(ledger, key)
         assert "Säätiö, Katu 1" in part
+
+
+@pytest.mark.parametrize("ledger", ["sqlite"], indirect=True)
+def test_a_reader_is_mailed_their_own_link_to_a_survey_once_for_each_time_they_ask(
+    newsletter: Settings, ledger: Ledger
+) -> None:
+    with ledger.write() as connection:
+        people.add_subscribers(connection, [Subscriber(address=AINO, key="aino")], NOW - DAY)
+
+    for _ in range(2):
+        consent.ask_for_survey(ledger, "aino", "2027", "sv", NOW)
+    consent.ask_for_survey(ledger, "nobody", "2027", "sv", NOW)
+    [mail] = carry(newsletter, ledger)
+
+    assert (mail["To"], mail["Subject"]) == (AINO, "Brevet: din egen länk till enkäten")
+    for part in parts(mail):
+        [token] = set(re.findall(r"/kirje/surveys/2027\?me=([\w.-]+)&(?:amp;)?lang=sv", part))
+        assert read_survey_token(SECRET, "2027", token) == "aino"
 
 
 @pytest.mark.parametrize("ledger", ["sqlite"], indirect=True)

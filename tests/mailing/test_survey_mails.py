@@ -15,7 +15,7 @@ from sqlalchemy import insert
 from newsletter import consent, pipeline
 from newsletter.ledger import Ledger, people
 from newsletter.ledger.survey_tables import answered, replies
-from newsletter.links import read_member_token
+from newsletter.links import read_survey_token
 from newsletter.mailing.notices import freeze_notice
 from newsletter.mailing.survey_mails import count_invited, invitation_notices, plan_invitations
 from newsletter.model import Standing, Subscriber, Survey, SurveyKind, Way
@@ -123,7 +123,7 @@ def test_each_mail_has_a_link_of_its_readers_own_and_a_way_to_leave(
         [link] = re.findall(r"https://www.example.org/surveys/kysely\S+", text_of(mail))
         token = re.search(r"[?&]me=([^&]+)", link)
         assert token
-        assert read_member_token(SECRET, token[1]) == person.key
+        assert read_survey_token(SECRET, "kysely", token[1]) == person.key
         assert "https://www.example.org/u/" in text_of(mail)
         assert mail["List-Unsubscribe"]
         assert mail["List-Unsubscribe-Post"]

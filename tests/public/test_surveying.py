@@ -15,11 +15,12 @@ from starlette.types import ASGIApp
 
 from newsletter import surveys
 from newsletter.consent import Way, leave
-from newsletter.ledger import Ledger, ballots, people
+from newsletter.ledger import Ledger, ballots, people, wishes
 from newsletter.ledger.survey_tables import answered
-from newsletter.links import MemberLinks
+from newsletter.links import MemberLinks, SurveyLinks
 from newsletter.model import (
     Option,
+    Purpose,
     Question,
     QuestionKind,
     Subscriber,
@@ -108,6 +109,11 @@ def hall(tmp_path: Path) -> Iterator[Hall]:
 def me(key: str = "aino") -> str:
     """Return what the link of somebody's mail says of them."""
     return f"me={MemberLinks(SECRET).link_for(key)}"
+
+
+def own(survey: str = "kysely", key: str = "aino") -> str:
+    """Return what somebody's own link to a survey says of them."""
+    return f"me={SurveyLinks(SECRET, survey).link_for(key)}"
 
 
 def form_of(page: Answer) -> lxml.html.FormElement:
@@ -208,7 +214,7 @@ def test_what_is_missing_is_told_and_the_rest_is_kept(hall: Hall) -> None:
 
 def test_an_answer_that_a_later_one_hides_is_not_counted(hall: Hall) -> None:
     hall.open(paged(SurveyKind.NAMED))
-    second = hall.press(hall.get(f"/kirje/surveys/kysely?{me()}"), "next", q__net="yes")
+    second = hall.press(hall.get(f"/kirje/surveys/kysely?{own()}"), "next", q__net="yes")
     first = hall.press(second, "back", q__which="Vanha")
     third = hall.press(first, "next", q__net="no")
 
@@ -236,7 +242,7 @@ def test_a_draft_that_somebody_changed_is_refused(hall: Hall) -> None:
 @pytest.mark.parametrize("kind", [SurveyKind.ANONYMOUS, SurveyKind.NAMED])
 def test_who_has_answered_is_thanked_and_shown_nothing(kind: SurveyKind, hall: Hall) -> None:
     hall.open(survey_of(LAST, id="kysely", kind=kind))
-    link = f"/kirje/surveys/kysely?{me()}"
+    link = f"/kirje/surveys/kysely?{own()}"
     page = hall.get(link)
     hall.press(page, "send", q__free="Oma asia")
 
@@ -247,6 +253,49 @@ def test_who_has_answered_is_thanked_and_shown_nothing(kind: SurveyKind, hall: H
         assert b"Oma asia" not in answer.body
         assert b"<form" not in answer.body
     assert count(hall) == 1
+
+
+def test_a_link_of_an_issue_that_was_passed_on_answers_nothing_in_its_readers_name(
+    hall: Hall,
+) -> None:
+    hall.open(survey_of(LAST, id="kysely", kind=SurveyKind.NAMED))
+    hall.open(survey_of(LAST, id="toinen", kind=SurveyKind.NAMED))
+    filled = {"q.free": "Toisen sanat", "turn": "send"}
+
+    before = hall.get(f"/kirje/surveys/kysely?{me()}")
+    sent = [
+        hall.post(f"/kirje/surveys/kysely/1?{link}", filled) for link in (me(), own("toinen"), "")
+    ]
+    hall.post(f"/kirje/surveys/kysely/1?{own()}", {**filled, "q.free": "Omat sanat"})
+    after = hall.get(f"/kirje/surveys/kysely?{me()}")
+
+    assert votes(hall, "kysely") == {"aino": {"free": {"text": "Omat sanat"}}}
+    assert before.body == after.body  # so it does not tell that aino has answered
+    assert b"q.free" not in b"".join(page.body for page in (before, *sent))
+
+
+def test_who_has_the_link_of_an_issue_has_the_reader_mailed_their_own_by_a_press(
+    hall: Hall,
+) -> None:
+    hall.open(survey_of(LAST, id="kysely", kind=SurveyKind.NAMED))
+    place = f"/kirje/surveys/kysely?{me()}&lang=sv"
+
+    [action] = re.findall(r'action="([^"]+)"', hall.get(place).body.decode())
+    hall.post(place, {})  # a scanner's
+    assert wished(hall) == []
+    for _ in range(2):
+        pressed = hall.post(action.replace("&amp;", "&"), {"pressed": "yes"})
+
+    told = hall.get(pressed.headers["location"])
+    assert wished(hall) == [("aino@example.org", "sv", {"survey": "kysely"})]
+    assert b"q.free" not in told.body
+    assert "a…@example.org" in text_of(told)
+
+
+def wished(hall: Hall) -> list[tuple[str, str, Mapping[str, str]]]:
+    with hall.ledger.read() as connection:
+        found = wishes.list_wishes_of(connection, "aino", [Purpose.SURVEY])
+    return [(one.address, one.language, one.attributes) for one in found]
 
 
 @pytest.mark.parametrize("query", ["", "me=aino.forged", f"{me()}x", me("nobody")])
