@@ -5,10 +5,15 @@ import secrets
 from collections.abc import Iterator
 
 from newsletter.checking import Draft, Report
-from newsletter.checking.online.dns import Origin
-from newsletter.checking.online.inquiry import Lookout, ProgressCallbacks, inquire, open_network
-from newsletter.checking.online.leaving import Exit
-from newsletter.checking.online.resolver import Resolver
+from newsletter.checking.online import (
+    Exit,
+    Lookout,
+    Origin,
+    ProgressCallbacks,
+    Resolver,
+    inquire,
+    open_network,
+)
 from newsletter.files import read_words
 from newsletter.gateway import provider_class
 from newsletter.language import say

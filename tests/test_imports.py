@@ -295,7 +295,6 @@ SAME_THING = {
     "readers": "who gets an issue",
     "repeats": "what is left of the issue before",
     "reports": "what a provider tells afterwards: asked for, and kept",
-    "rules": "what is checked",
     "slots": "places that are filled for each reader",
     "stats": "figures, and their command",
     "surveys": "what members are asked and what they answer, and the command",

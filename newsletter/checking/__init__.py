@@ -3,7 +3,7 @@
 from newsletter.checking.checks import OFFLINE_RULES, check_draft
 from newsletter.checking.grouping import Cell, Comparison, Group, Row, compare, group
 from newsletter.checking.instruments import Audience, Draft
-from newsletter.checking.online.rules import ONLINE_RULES
+from newsletter.checking.online_rules import ONLINE_RULES
 from newsletter.checking.report import Report, Silenced, join_reports, make_report
 from newsletter.model import Rule, Skipped
 

@@ -4,10 +4,15 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from newsletter.addresses import mailbox_of
-from newsletter.checking.online.dkim import read_keys
-from newsletter.checking.online.dns import Origin, check_dns_online
-from newsletter.checking.online.resolver import Resolver
-from newsletter.checking.online.rules import DKIM_KEY, DMARC, SPF
+from newsletter.checking.online import (
+    DKIM_KEY,
+    DMARC,
+    SPF,
+    Origin,
+    Resolver,
+    check_dns_online,
+    read_keys,
+)
 from newsletter.checkup.diagnoses import Diagnosis, Health, broken, good, skipped
 from newsletter.language import reason_of_network, say, say_list
 from newsletter.lookout import open_ways

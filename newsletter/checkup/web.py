@@ -7,7 +7,7 @@ from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
-from newsletter.checking.online.unanswered import OFFLINE, words_for
+from newsletter.checking.online import OFFLINE, words_for
 from newsletter.checkup.diagnoses import Diagnosis, broken, doubtful, good, of_clock, skipped
 from newsletter.language import Wording, say, say_list
 from newsletter.lookout import open_ways, way_out_of

@@ -138,7 +138,7 @@ def _judge_of(settings: Settings, ctx: click.Context) -> Ask:
 def _asker(settings: Settings) -> Ask:
     """Return the function that asks the network about an issue."""
     # Modules for DNS and TLS take a twentieth of the command, and few runs need them.
-    from newsletter.checking.online.inquiry import ProgressCallbacks  # noqa: PLC0415 - see above
+    from newsletter.checking.online import ProgressCallbacks  # noqa: PLC0415 - see above
     from newsletter.lookout import look_online, open_lookout  # noqa: PLC0415 - see above
 
     callbacks = ProgressCallbacks(

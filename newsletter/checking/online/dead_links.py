@@ -12,9 +12,9 @@ from urllib.parse import unquote
 from newsletter.checking.instruments import CheckResult, host_of, vocabulary
 from newsletter.checking.online.follow import follow
 from newsletter.checking.online.memory import Remembered, Visit, recall, remember
-from newsletter.checking.online.rules import LINK_BROKEN, LINK_FRAGMENT, LINK_REDIRECTS, LINK_RULES
 from newsletter.checking.online.unanswered import OFFLINE
 from newsletter.checking.online.visits import Pace, visit_each
+from newsletter.checking.online_rules import LINK_BROKEN, LINK_FRAGMENT, LINK_REDIRECTS, LINK_RULES
 from newsletter.language import say, say_list
 from newsletter.model import Finding, Severity, Skipped
 from newsletter.net import Ask, Cause, Network, fetch

@@ -7,7 +7,8 @@ from newsletter.checking.instruments import CheckResult
 from newsletter.checking.online.dkim import parse_tags, read_keys
 from newsletter.checking.online.dmarc import dmarc_faults, find_policy, organization
 from newsletter.checking.online.resolver import Fault, Resolver
-from newsletter.checking.online.rules import (
+from newsletter.checking.online.spf import spf_faults, spf_records
+from newsletter.checking.online_rules import (
     ALIGNMENT,
     BIMI,
     DKIM_KEY,
@@ -16,7 +17,6 @@ from newsletter.checking.online.rules import (
     REPLY_TO_RESOLVES,
     SPF,
 )
-from newsletter.checking.online.spf import spf_faults, spf_records
 from newsletter.language import Wording, reason_of_network, say
 from newsletter.model import Rule, Severity
 from newsletter.net import NameServiceError

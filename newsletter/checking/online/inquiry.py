@@ -11,8 +11,8 @@ from newsletter.checking.online.dead_links import LinkOptions, check_links_onlin
 from newsletter.checking.online.dns import Origin, check_dns_online
 from newsletter.checking.online.leaving import Exit, check_leaving_online
 from newsletter.checking.online.resolver import Resolver
-from newsletter.checking.online.rules import DNS_RULES, LEAVING_RULES, LINK_RULES
 from newsletter.checking.online.visits import Pace
+from newsletter.checking.online_rules import DNS_RULES, LEAVING_RULES, LINK_RULES
 from newsletter.checking.report import Report, join_reports, make_report
 from newsletter.model import Image, walk
 from newsletter.net import Network, NoSuchHostError, is_internal, system_addresses, trusted_roots

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from newsletter.checking.instruments import CheckResult
-from newsletter.checking.online.rules import LIST_UNSUBSCRIBE_GET_SAFE
 from newsletter.checking.online.unanswered import OFFLINE, words_for
+from newsletter.checking.online_rules import LIST_UNSUBSCRIBE_GET_SAFE
 from newsletter.language import Wording, say
 from newsletter.net import AskError, Network, Reply, Request, fetch
 

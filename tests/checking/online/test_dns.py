@@ -13,7 +13,7 @@ from newsletter.checking.online.dkim import rsa_bits
 from newsletter.checking.online.dmarc import names_above, organization
 from newsletter.checking.online.dns import Origin, check_dns_online
 from newsletter.checking.online.resolver import Resolver
-from newsletter.checking.online.rules import DNS_RULES
+from newsletter.checking.online_rules import DNS_RULES
 from newsletter.model import Severity
 from newsletter.net import NameServiceError
 from tests.checking.online.conftest import sorted_out

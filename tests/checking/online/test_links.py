@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.checking.online.rules import LINK_RULES
+from newsletter.checking.online_rules import LINK_RULES
 from newsletter.model import Finding, Severity
 from newsletter.net import NameServiceError
 from tests.checking.online.conftest import Follow

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.checking.online.memory import recall
-from newsletter.checking.online.rules import LINK_RULES
+from newsletter.checking.online_rules import LINK_RULES
 from newsletter.model import Severity
 from newsletter.net import NoSuchHostError, is_internal, system_addresses
 from tests.checking.online.conftest import NOW, Follow
