@@ -11,6 +11,7 @@ import pytest
 
 from newsletter.cli.main import cli
 from newsletter.content.meeting_files import read_meeting
+from newsletter.content.survey_files import read_survey
 from newsletter.language.phrases import words_for
 from newsletter.settings import load_settings
 from tests.language.catalogs import read_catalog
@@ -20,6 +21,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 # Of the people who read no English: what an editor meets, in order.
 PEOPLE = {"fi": ROOT / "docs/fi/tilaajat.md", "sv": ROOT / "docs/sv/prenumeranter.md"}
 MEETINGS = {"fi": ROOT / "docs/fi/teemapaivat.md", "sv": ROOT / "docs/sv/temadagar.md"}
+SURVEYS = {"fi": ROOT / "docs/fi/kyselyt.md", "sv": ROOT / "docs/sv/enkater.md"}
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _SPAN = re.compile(r"`(newsletter [^`]+)`")
 _CODE = re.compile(r"`[^`]*`")
@@ -86,6 +88,18 @@ def test_the_meeting_on_the_page_about_theme_days_is_one(language: str, tmp_path
     meeting = read_meeting(tmp_path, "day", language=language, zone=ZoneInfo("Europe/Helsinki"))
 
     assert (meeting.texts[language].is_draft, meeting.material[:8]) == (False, "https://")
+
+
+@pytest.mark.parametrize("language", SURVEYS)
+def test_the_surveys_on_the_page_about_them_are_ones(language: str, tmp_path: Path) -> None:
+    fences = _FENCE.findall(SURVEYS[language].read_text("utf-8"))
+    shown = [body for kind, body in fences if kind == "markdown" and body.startswith("---\n")]
+    for name, body in zip(("yearly", "poll"), shown, strict=True):
+        (tmp_path / f"{name}.md").write_text(body, "utf-8")
+
+        read = read_survey(tmp_path, name, language=language)
+
+        assert (read.survey is not None, read.findings) == (True, ())
 
 
 def _commands_on(text: str) -> Iterator[str]:
