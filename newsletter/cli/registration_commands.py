@@ -311,7 +311,8 @@ def _report(
     new = [mail for id, mail in _mails(ledger, meeting).items() if id not in before]
     people = {one.id: one for one in list_people(ledger, meeting.id)}
     is_mailed = bool(own.address) and any(mail.registration_id == own.id for mail in new)
-    offers = [mail for mail in new if mail.kind is MeetingMail.OFFER]
+    kinds = (MeetingMail.OFFER, MeetingMail.MOVED_UP)
+    ups = [mail for mail in new if mail.kind in kinds and mail.registration_id != own.id]
     if as_json:
         write_json(
             {
@@ -322,28 +323,31 @@ def _report(
                 "place": find_place(ledger, own),
                 "late": own.is_late,
                 "mailed": is_mailed,
-                "offered": [_offer(people[mail.registration_id], mail) for mail in offers],
+                "moved_up": [_moved_up(people[mail.registration_id], mail) for mail in ups],
             }
         )
         return
     show(_told(ledger, own))
     if is_mailed:
         show(say("A mail about it goes to {address}.", address=own.address))
-    for mail in offers:
-        _show_offer(people[mail.registration_id], mail, meeting)
+    for mail in ups:
+        _show_moved_up(people[mail.registration_id], mail, meeting)
 
 
-def _offer(one: Registration, mail: DueMail) -> dict[str, Any]:
+def _moved_up(one: Registration, mail: DueMail) -> dict[str, Any]:
+    """Return who has a seat now, or is offered one until a time or as who comes first."""
     until = mail.detail.get("until")
-    return {"name": one.name, "address": one.address, "until": until}
+    return {"name": one.name, "address": one.address, "state": one.state.value, "until": until}
 
 
-def _show_offer(one: Registration, mail: DueMail, meeting: Meeting) -> None:
+def _show_moved_up(one: Registration, mail: DueMail, meeting: Meeting) -> None:
     if until := mail.detail.get("until"):
         at = dt.datetime.fromisoformat(until).astimezone(meeting.zone)
         moment = say("{at:%Y-%m-%d %H:%M}", at=at)
         show(say("A seat is kept for {name} until {until}.", name=one.name, until=moment))
-    else:
+    elif mail.kind is MeetingMail.OFFER:
         show(say("A seat is free for who comes first: {name} is told.", name=one.name))
+    else:
+        show(say("{name} has a seat now.", name=one.name))
     if not one.address:
         show(say("{name} has no address: tell them yourself.", name=one.name))

@@ -161,16 +161,29 @@ def test_who_phones_in_is_cancelled_and_the_next_in_line_has_the_seat(site: Site
     assert "Aino Koski: signed up, on site" in declined.stderr
     assert "Aino Koski: no longer coming" in told
     assert "A mail about it goes to a@example.org." in told
-    assert re.search(r"A seat is kept for Bo Ek until 20\d\d-\d\d-\d\d \d\d:\d\d\.", told)
-    assert "Bo Ek has no address: tell them yourself." in told
-    assert (again["state"], again["mailed"], again["offered"]) == ("cancelled", False, [])
+    assert "Bo Ek has a seat now.\nBo Ek has no address: tell them yourself." in told
+    assert (again["state"], again["mailed"], again["moved_up"]) == ("cancelled", False, [])
     assert "this cannot be undone" in site.run(*undo, code=1).stderr
-    taken = site.run("meetings", "change", "day", "--person", "Bo Ek", "--way", "on-site", "--yes")
-    assert "Bo Ek: signed up, on site" in taken.stdout
     off = json.loads(site.run(*cancel, "Bo Ek", "--yes", "--json").stdout)
     assert (off["state"], off["mailed"]) == ("cancelled", False)
     assert "signed up, on site" in site.run(*undo).stdout
     assert "Cia is not registered" in site.run(*cancel, "Cia", "--yes", code=2).stderr
+
+
+def test_a_seat_that_is_kept_for_somebody_is_taken_for_who_phones_in(site: Site) -> None:
+    site.write("meetings/day.md", DAY)
+    toml = (site.root / "newsletter.toml").read_text("utf-8")
+    url = '[newsletter]\npublic_url = "https://news.example.org"'
+    site.write("newsletter.toml", toml.replace("[newsletter]", url, 1))
+    for name in ("aino", "bo"):
+        address = f"{name}@example.org"
+        site.run("meetings", "register", "day", "--name", name, "--address", address)
+
+    told = site.run("meetings", "cancel", "day", "--person", "aino", "--yes").stdout
+    taken = site.run("meetings", "change", "day", "--person", "bo", "--way", "on-site", "--yes")
+
+    assert re.search(r"A seat is kept for bo until 20\d\d-\d\d-\d\d \d\d:\d\d\.", told)
+    assert "bo: signed up, on site\nA mail about it goes to bo@example.org." in taken.stdout
 
 
 def test_who_phones_in_changes_what_they_said(site: Site) -> None:
