@@ -22,6 +22,8 @@ _THANKED = 30 * _DAY  # after a meeting, within which its material may come
 _REMINDERS = {MeetingMail.REMINDER_WEEK: 7 * _DAY, MeetingMail.REMINDER_DAY: _DAY}
 # Those that a clock brings about, not somebody's press of a button.
 TIMED = (*_REMINDERS, MeetingMail.LINK, MeetingMail.THANKS)
+# Those that ask for something which is in vain once the meeting is called off, or lead there.
+_ASKING = (MeetingMail.CONFIRM, MeetingMail.OFFER, MeetingMail.OFFER_ENDED)
 # What must be true of a registration for a mail about it; else it is told no more.
 _NEEDS: Mapping[MeetingMail, RegistrationState] = {
     MeetingMail.CONFIRM: RegistrationState.WANTED,
@@ -67,8 +69,9 @@ def is_over(kind: MeetingMail, meeting: Meeting, now: dt.datetime) -> bool:
     if kind is MeetingMail.LINK:
         return now >= meeting.ends_at
     if kind is MeetingMail.REMINDER_WEEK:
-        return now >= _moment(meeting.start - 2 * _DAY, meeting)
-    return kind is MeetingMail.REMINDER_DAY and now >= meeting.starts_at
+        return now >= _moment(meeting.start - 5 * _DAY, meeting)
+    midnight = dt.datetime.combine(meeting.start, dt.time())  # then it is no longer tomorrow
+    return kind is MeetingMail.REMINDER_DAY and now >= _moment(midnight, meeting)
 
 
 def why_not(
@@ -80,11 +83,9 @@ def why_not(
     needed = _NEEDS.get(mail.kind)
     if (needed and one.state is not needed) or (_is_of_live(mail) and not one.is_live):
         return say("the registration is another since")
-    if mail.kind is MeetingMail.OFFER and _is_over_offer(mail, one, now):
-        return say("the offer has ended")
     if mail.kind in TIMED:
         return _why_not_timed(mail, one, meeting, timetable, now)
-    return None
+    return _why_not_asking(mail, one, meeting, now) if mail.kind in _ASKING else None
 
 
 def gets_link(one: Registration, timetable: Timetable) -> bool:
@@ -110,14 +111,27 @@ def _why_not_timed(
     return None
 
 
+def _why_not_asking(
+    mail: DueMail, one: Registration, meeting: Meeting, now: dt.datetime
+) -> Wording | None:
+    if meeting.is_cancelled:
+        return say("the meeting does not take place")
+    if mail.kind is MeetingMail.OFFER and _is_over_offer(mail, one, meeting, now):
+        return say("the offer has ended")
+    is_past = mail.kind is MeetingMail.OFFER_ENDED and now >= meeting.starts_at
+    return say("its time had passed") if is_past else None
+
+
 def _is_of_live(mail: DueMail) -> bool:
     return mail.kind in (MeetingMail.OFFER, MeetingMail.CHANGED, MeetingMail.MESSAGE)
 
 
-def _is_over_offer(mail: DueMail, one: Registration, now: dt.datetime) -> bool:
+def _is_over_offer(mail: DueMail, one: Registration, meeting: Meeting, now: dt.datetime) -> bool:
     if mail.detail.get("first_come"):
-        return one.line is None
-    return one.offer_until is None or one.offer_until <= now
+        is_last_day = dt.timedelta() < meeting.starts_at - now <= _DAY
+        return one.line is None or not is_last_day
+    until = one.offer_until
+    return until is None or until <= now or mail.detail.get("until") != until.isoformat()
 
 
 def _moment(local: dt.datetime, meeting: Meeting) -> dt.datetime:

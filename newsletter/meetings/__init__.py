@@ -8,6 +8,7 @@ from newsletter.meetings.door_papers import Guest, write_badges, write_sign_in
 from newsletter.meetings.entering import admit, confirm, refuse, register, send_link
 from newsletter.meetings.finding import find_by_key, find_of_person, find_told, list_people
 from newsletter.meetings.messaging import Group, list_group, list_without, write_to
+from newsletter.meetings.moving_up import as_it_stands
 from newsletter.meetings.offering import accept, decline
 from newsletter.meetings.recognising import Participant, Recognised, meant_by, recognise
 from newsletter.meetings.seating import Seating, WaySeats, find_place, find_seating, place_among
@@ -40,6 +41,7 @@ __all__ = [
     "WaySeats",
     "accept",
     "admit",
+    "as_it_stands",
     "cancel",
     "change",
     "changes_of",

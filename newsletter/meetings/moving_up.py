@@ -104,6 +104,21 @@ def without_offer(one: Registration) -> Registration:
     return replace(one, line_at=None, offer_until=None, on_site_seat=None)
 
 
+def as_it_stands(one: Registration, meeting: Meeting) -> Registration:
+    """Return a registration without an offer that nobody can take: in line, where it was.
+
+    It is there when the meeting is called off, or was moved to before the time until which the
+    seat was to be kept.
+    """
+    until = one.offer_until
+    if until is None or (until < meeting.starts_at and not meeting.is_cancelled):
+        return one
+    if one.state is RegistrationState.OFFERED:
+        back = replace(one, state=RegistrationState.WAITING, on_site_seat=None, remote_seat=None)
+        return replace(back, offer_until=None)
+    return replace(one, on_site_seat=None, offer_until=None)
+
+
 def seated(one: Registration, way: Attending, number: int | None) -> Registration:
     """Return a registration with a seat for a way, whatever it has for the other one."""
     if way is Attending.ON_SITE:
@@ -150,14 +165,29 @@ def _seat_first(
 
 
 def _end_offers(hall: Hall, live: list[Registration]) -> int:
+    """End offers whose time is over, and those that nobody could take; return how many."""
+    vain = [one for one in live if as_it_stands(one, hall.meeting) != one]
+    for one in vain:
+        _put_back(hall, one)
     over = [one for one in live if one.offer_until is not None and one.offer_until <= hall.now]
-    for one in over:
+    for one in [one for one in over if one not in vain]:
         ended = replace(without_offer(one), changed_at=hall.now)
         if one.state is RegistrationState.OFFERED:
             ended = replace(ended, cancelled_at=hall.now, cancelled_from=one.state)
         registrations.save(hall.connection, ended)
         hall.mail(one, MeetingMail.OFFER_ENDED)
-    return len(over)
+    return len(vain) + len(over)
+
+
+def _put_back(hall: Hall, offered: Registration) -> None:
+    """Let somebody be in line again, or keep their seat for a shorter time where there is one."""
+    way = offered.line or offered.attending
+    number = offered.seat(way)
+    stands = replace(as_it_stands(offered, hall.meeting), changed_at=hall.now)
+    registrations.save(hall.connection, stands)
+    is_last_day = is_first_come(hall.meeting.starts_at, hall.now)
+    if number is not None and not (hall.is_closed or is_last_day):
+        _offer(hall, stands, way, number)
 
 
 def _offer(hall: Hall, one: Registration, way: Attending, number: int) -> None:

@@ -19,6 +19,7 @@ from newsletter.meetings import (
     RegistrationError,
     RegistrationState,
     accept,
+    as_it_stands,
     cancel,
     change,
     confirm,
@@ -175,7 +176,7 @@ def _found(request: Request) -> tuple[Registration, Meeting]:
     meetings = {meeting.id: meeting for meeting in site.meetings()}
     if one is None or one.meeting not in meetings:
         raise HTTPException(404)
-    return one, meetings[one.meeting]
+    return as_it_stands(one, meetings[one.meeting]), meetings[one.meeting]
 
 
 def _to(request: Request, one: Registration, *, said: str) -> Response:

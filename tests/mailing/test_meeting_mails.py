@@ -180,6 +180,31 @@ def test_an_offer_that_ended_says_so(day: ThemeDay) -> None:
     assert "https://news.example.org/kirje/meetings/teemapaiva?lang=fi" in text_of(ended)
 
 
+def test_an_offer_that_was_made_shorter_before_it_was_mailed_comes_once(day: ThemeDay) -> None:
+    aino, _, cecilia = (day.enter(name) for name in ("aino", "bo", "cecilia"))
+    day.mails()
+    day.cancel(aino)
+    day.write(start="2026-11-05 9.30")
+
+    told = [text_of(mail) for mail in day.mails() if mail["To"] == "cecilia@example.org"]
+
+    assert len(told) == 1
+    assert "maanantai 2.11.2026 klo 20." in told[0]
+    assert [row.state for row in day.rows(cecilia) if row.kind == "offer"] == ["skipped", "sent"]
+
+
+def test_nobody_is_asked_for_anything_once_the_meeting_is_called_off(day: ThemeDay) -> None:
+    aino, _, cecilia = (day.enter(name) for name in ("aino", "bo", "cecilia"))
+    day.mails()
+    day.cancel(aino)
+    dora = day.enter("dora", is_known=False)
+    day.write(more="cancelled: true\n")
+
+    assert subjects(day) == ["Teemapäivä: työnantajat: ilmoittautumisesi on peruttu"]
+    for one in (cecilia, dora):
+        assert "does not take place" in day.rows(one)[-1].reason
+
+
 def test_who_cancels_is_taken_out_of_the_calendar_and_the_meeting_takes_place(
     day: ThemeDay,
 ) -> None:
@@ -338,6 +363,15 @@ def test_who_comes_after_all_gets_the_link_that_they_were_not_sent_as_they_had_c
     day.work()
 
     assert day.row(one, MeetingMail.LINK).state is MailState.SENT
+
+
+def test_a_worker_that_was_away_calls_no_day_tomorrow_that_is_today(day: ThemeDay) -> None:
+    one = day.enter("aino")
+    day.mails()
+    day.now = dt.datetime(2026, 12, 8, 22, tzinfo=dt.UTC)  # midnight in Helsinki
+
+    assert subjects(day) == []
+    assert {row.kind for row in day.rows(one)} == {MeetingMail.CONFIRMED}
 
 
 def test_a_meeting_that_was_moved_reminds_anew(day: ThemeDay) -> None:

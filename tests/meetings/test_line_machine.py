@@ -5,6 +5,7 @@ What is held against the ledger is kept here by plain lists, which know nothing 
 
 import datetime as dt
 from contextlib import suppress
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -99,6 +100,16 @@ class Line(RuleBasedStateMachine):
         step = meetings.pause if self.paused else meetings.go_on
         step(self.ledger, self.hall.meeting, self.hall.now)
 
+    @rule(days=st.integers(1, 14))
+    def is_moved(self, days: int) -> None:
+        """Write an earlier day into the file; the job comes round."""
+        meeting = self.hall.meeting
+        if meeting.starts_at - days * DAY > self.hall.now:
+            start, end = meeting.start - days * DAY, meeting.end - days * DAY
+            self.hall.meeting = replace(meeting, start=start, end=end)
+            self.hall.tend()
+            self.is_stale = False
+
     # --- what always holds ----------------------------------------------------------------
 
     @invariant()
@@ -123,6 +134,7 @@ class Line(RuleBasedStateMachine):
         assert seats is None or len(holds) <= seats or holds <= held
         for one in rows:
             assert (one.seat(way) is not None) == (_is_in(one, way) or _is_offered(one, way))
+            assert not one.offer_until or one.offer_until < self.hall.meeting.starts_at
 
     def no_seat_is_idle(self, rows: list[Registration], way: Attending) -> None:
         """Whoever is in line has been offered what is free."""

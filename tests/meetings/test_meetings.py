@@ -628,6 +628,66 @@ def test_everybody_is_called_off_once(hall: Hall) -> None:
     assert [(one.id, one.state.value) for one in people] == [(aino.id, "cancelled")]
 
 
+def _offered(hall: Hall) -> Registration:
+    """Let one seat be kept for Bo."""
+    hall.seats(1)
+    aino, bo = hall.enter("aino"), hall.enter("bo")
+    hall.cancel(aino)
+    hall.mailed()
+    return bo
+
+
+def test_a_meeting_that_is_moved_to_earlier_shortens_the_offers(hall: Hall) -> None:
+    bo = _offered(hall)
+    start = (NOW + 2 * DAY).replace(tzinfo=None)
+
+    hall.meeting = replace(hall.meeting, start=start, end=start + 6 * HOUR)
+    hall.tend()
+
+    until = hall.now_is(bo).offer_until
+    assert until == dt.datetime(2026, 11, 2, 15, 45, tzinfo=dt.UTC)  # an eighth of what is left
+    assert hall.mails(bo) == ["offer"]
+    assert hall.accept(bo).on_site_seat == 1
+
+
+def test_a_meeting_that_is_moved_to_the_next_day_has_seats_for_who_comes_first(hall: Hall) -> None:
+    bo = _offered(hall)
+    start = (NOW + 20 * HOUR).replace(tzinfo=None)
+
+    hall.meeting = replace(hall.meeting, start=start, end=start + 6 * HOUR, deadline=None)
+    hall.tend()
+
+    assert (hall.state(bo), hall.now_is(bo).offer_until) == ("waiting", None)
+    assert hall.mails(bo) == ["offer"]
+    assert hall.accept(bo).on_site_seat == 1
+
+
+def test_an_offer_ends_without_a_word_when_the_meeting_is_called_off(hall: Hall) -> None:
+    bo = _offered(hall)
+    hall.meeting = replace(hall.meeting, is_cancelled=True)
+
+    hall.tend()
+    hall.now += 4 * DAY
+    hall.tend()
+
+    assert (hall.state(bo), hall.mails(bo)) == ("waiting", [])
+    meetings.tell_changes(hall.ledger, hall.meeting, hall.now)
+    assert hall.mails(bo) == ["called-off"]
+
+
+def test_a_meeting_that_takes_place_after_all_offers_the_seat_to_the_same_person(
+    hall: Hall,
+) -> None:
+    bo = _offered(hall)
+    hall.enter("cecilia")
+
+    for is_cancelled in (True, False):
+        hall.meeting = replace(hall.meeting, is_cancelled=is_cancelled)
+        hall.tend()
+
+    assert (hall.state(bo), hall.mails(bo)) == ("offered", ["offer"])
+
+
 # --- the database as the second net --------------------------------------------------------
 
 
