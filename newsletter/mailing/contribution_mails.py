@@ -12,15 +12,9 @@ import hashlib
 
 from newsletter.face import face_of
 from newsletter.gateway import provider_class
-from newsletter.language import Wording, say
+from newsletter.language import Wording, say, spoken_language
 from newsletter.ledger import Ledger, Send, contributions
-from newsletter.mailing.contribution_words import (
-    Letter,
-    Letterhead,
-    spoken,
-    write_digest,
-    write_parting,
-)
+from newsletter.mailing.contribution_words import say_digest, say_parting
 from newsletter.mailing.handover import ask_to_carry
 from newsletter.mailing.notices import (
     Notice,
@@ -28,7 +22,9 @@ from newsletter.mailing.notices import (
     find_notice,
     freeze_notice,
     has_ended,
+    notice_of,
 )
+from newsletter.mailing.reply_sheets import lay_out
 from newsletter.model import Contribution, NoticeKind, next_deadline
 from newsletter.press import reply_to_of
 from newsletter.settings import Settings
@@ -55,11 +51,13 @@ def freeze_digest(settings: Settings, ledger: Ledger, now: dt.datetime) -> Send 
         return None
     today, form = now.astimezone(settings.zone).date(), settings.contributions
     deadline = next_deadline(today, day=form.deadline_day, once=form.deadline)
-    head = _letterhead(settings, settings.newsletter.language)
+    face, language = face_of(settings), spoken_language(settings.newsletter.language)
+    title = face.imprint_in(language).title
+    said = say_digest(new, waiting, deadline, title=title, language=language)
     address = reply_to_of(settings)
     key = f"{_ABOUT}-{name}-{hashlib.sha256(address.lower().encode()).hexdigest()[:8]}"
-    letter = write_digest(new, waiting, deadline, head)
-    send = _freeze(settings, ledger, _notice(NoticeKind.REPORT, key, letter), address, now)
+    notice = notice_of(lay_out(said, language, face), NoticeKind.REPORT, key)
+    send = _freeze(settings, ledger, notice, address, now)
     begin_again(ledger, send)
     return send
 
@@ -93,8 +91,11 @@ def _choose(ledger: Ledger, now: dt.datetime) -> tuple[str, list[Contribution], 
 def _freeze_parting(
     settings: Settings, ledger: Ledger, one: Contribution, now: dt.datetime
 ) -> Send:
-    letter = write_parting(one, _letterhead(settings, one.language))
-    notice = _notice(NoticeKind.ANSWER, f"{_ABOUT}-{one.mail}-{one.digest[:16]}", letter)
+    face, language = face_of(settings), spoken_language(one.language)
+    imprint = face.imprint_in(language)
+    said = say_parting(one, title=imprint.title, contact=imprint.reply_to)
+    key = f"{_ABOUT}-{one.mail}-{one.digest[:16]}"
+    notice = notice_of(lay_out(said, language, face), NoticeKind.ANSWER, key)
     send = _freeze(settings, ledger, notice, one.address, now)
     with ledger.write() as connection:
         contributions.change_contribution(connection, one.id, [one.state], mailed_at=now)
@@ -108,30 +109,6 @@ def _freeze(
     """Freeze a notice, unless it was: what it tells of may have changed since."""
     begun = find_notice(settings, ledger, notice.kind, notice.key)
     return begun or freeze_notice(settings, ledger, notice, [address], now)
-
-
-def _notice(kind: NoticeKind, key: str, letter: Letter) -> Notice:
-    return Notice(
-        kind=kind,
-        key=key,
-        subject=letter.subject,
-        html=letter.html,
-        text=letter.text,
-        language=letter.language,
-    )
-
-
-def _letterhead(settings: Settings, language: str) -> Letterhead:
-    face = face_of(settings)
-    imprint = face.imprint_in(language)
-    return Letterhead(
-        language=spoken(language),
-        title=imprint.title,
-        sender=imprint.sender,
-        contact=imprint.reply_to,
-        button=face.colours["button"],
-        on_button=face.colours["on_button"],
-    )
 
 
 def _fault(reason: str) -> Wording:

@@ -23,14 +23,14 @@ from newsletter.mailing.meeting_times import (
     number_of,
     why_not,
 )
-from newsletter.mailing.notices import Notice
+from newsletter.mailing.notices import Notice, notice_of
 from newsletter.mailing.registration_facts import (
     MY_REGISTRATION,
     TAKE_PART,
     About,
     MeetingPlaces,
 )
-from newsletter.mailing.reply_sheets import lay_out, write_html, write_text
+from newsletter.mailing.reply_sheets import lay_out
 from newsletter.model import (
     Attending,
     DueMail,
@@ -109,17 +109,9 @@ class MeetingDesk:
         )
         is_news = mail.kind in meeting_news.SAID and "what" not in mail.detail
         said = (meeting_news.SAID if is_news else meeting_words.SAID)[mail.kind](about)
-        sheet = lay_out(said, language, self._face)
         kind, key = self.named(mail, one)
-        return Notice(
-            kind=kind,
-            key=key,
-            subject=sheet.subject,
-            html=write_html(sheet),
-            text=write_text(sheet),
-            language=language,
-            enclosures=(enclosed,) if enclosed else (),
-        )
+        sheet = lay_out(said, language, self._face)
+        return notice_of(sheet, kind, key, enclosures=(enclosed,) if enclosed else ())
 
     @cached_property
     def _face(self) -> Face:

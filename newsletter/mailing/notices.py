@@ -23,6 +23,7 @@ from newsletter.mailing.accounts import (
     scope_of,
 )
 from newsletter.mailing.carrier import batch_sizes
+from newsletter.mailing.reply_page import Sheet, write_html, write_text
 from newsletter.model import Edition, Enclosure, NoticeKind, SendState, Slot, State, Variant
 from newsletter.press import list_id_of, reply_to_of
 from newsletter.settings import Settings
@@ -42,6 +43,27 @@ class Notice:
     language: str
     slots: tuple[Slot, ...] = ()  # what differs from reader to reader
     enclosures: tuple[Enclosure, ...] = ()  # files that it carries
+
+
+def notice_of(
+    sheet: Sheet,
+    kind: NoticeKind,
+    key: str,
+    *,
+    slots: tuple[Slot, ...] = (),
+    enclosures: tuple[Enclosure, ...] = (),
+) -> Notice:
+    """Return a mail to one person as a notice."""
+    return Notice(
+        kind=kind,
+        key=key,
+        subject=sheet.subject,
+        html=write_html(sheet),
+        text=write_text(sheet),
+        language=sheet.language,
+        slots=slots,
+        enclosures=enclosures,
+    )
 
 
 def freeze_notice(

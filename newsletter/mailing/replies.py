@@ -30,15 +30,8 @@ from newsletter.links import (
     survey_url,
 )
 from newsletter.mailing.handover import ask_to_carry
-from newsletter.mailing.notices import Notice, freeze_notice
-from newsletter.mailing.reply_sheets import (
-    Places,
-    Sheet,
-    language_of,
-    sheet_of,
-    write_html,
-    write_text,
-)
+from newsletter.mailing.notices import freeze_notice, notice_of
+from newsletter.mailing.reply_sheets import Places, Sheet, language_of, sheet_of
 from newsletter.model import NoticeKind, Wish
 from newsletter.press import link_secret
 from newsletter.settings import Settings
@@ -90,16 +83,9 @@ class _Desk:
         return reply.mail is not Mail.WELCOME or self._settings.subscribe.welcome
 
     def _freeze(self, reply: Reply, now: dt.datetime) -> Send:
-        sheet = self._sheet(reply, now)
         seed = f"{reply.wish.key} {reply.wish.due_at}"
-        notice = Notice(
-            kind=NoticeKind.ANSWER,
-            key=f"{reply.wish.purpose}-{hashlib.sha256(seed.encode()).hexdigest()[:16]}",
-            subject=sheet.subject,
-            html=write_html(sheet),
-            text=write_text(sheet),
-            language=sheet.language,
-        )
+        key = f"{reply.wish.purpose}-{hashlib.sha256(seed.encode()).hexdigest()[:16]}"
+        notice = notice_of(self._sheet(reply, now), NoticeKind.ANSWER, key)
         return freeze_notice(self._settings, self._ledger, notice, [reply.wish.address], now)
 
     def _sheet(self, reply: Reply, now: dt.datetime) -> Sheet:

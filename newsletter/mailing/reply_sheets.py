@@ -5,10 +5,10 @@ from functools import partial
 from newsletter.consent import Reply
 from newsletter.face import Face
 from newsletter.language import say_in, spoken_language
-from newsletter.mailing.reply_page import Sheet, Way, write_html, write_text
+from newsletter.mailing.reply_page import Sheet, Way
 from newsletter.mailing.reply_words import Places, Said, say_reply
 
-__all__ = ["Places", "Sheet", "language_of", "lay_out", "sheet_of", "write_html", "write_text"]
+__all__ = ["Places", "Sheet", "language_of", "lay_out", "sheet_of"]
 
 
 def language_of(reply: Reply, face: Face) -> str:

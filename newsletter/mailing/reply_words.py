@@ -26,11 +26,14 @@ class Places:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """A mail in words; of a link its name and its address, and what stands before it."""
+    """A mail in words; of a link its name and its address, and what stands before it.
 
-    subject: Wording
-    heading: Wording
-    paragraphs: tuple[Wording, ...]
+    What is no Wording, such as the title of a survey, stands in every language as it is.
+    """
+
+    subject: str
+    heading: str
+    paragraphs: tuple[str, ...]
     facts: tuple[tuple[Wording, str], ...] = ()  # a label, and what it is; an address is a link
     body: str = ""  # Markdown, in the words of the editor
     act: tuple[Wording, str] | None = None

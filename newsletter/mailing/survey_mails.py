@@ -7,15 +7,15 @@ is frozen; who leaves, complains or is erased before their mail is written gets 
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from newsletter.face import face_of
 from newsletter.language import Wording, say
 from newsletter.ledger import Ledger, people, survey_people
 from newsletter.links import SURVEY_SLOT, survey_url
-from newsletter.mailing.notices import Notice, scope_of_notice
-from newsletter.mailing.reply_page import write_html, write_text
-from newsletter.mailing.survey_words import write_invitation
+from newsletter.mailing.notices import Notice, notice_of, scope_of_notice
+from newsletter.mailing.reply_sheets import lay_out
+from newsletter.mailing.survey_words import say_invitation
 from newsletter.model import NoticeKind, Slot, Standing, Subscriber, Survey
 from newsletter.segments import parse_segment
 from newsletter.settings import Settings
@@ -96,29 +96,19 @@ def invitation_notices(
         mark = f"z{hashlib.sha256(survey.id.encode()).hexdigest()[:12]}"
         own = Slot(marker=f"{mark}mz", name=f"{SURVEY_SLOT}{survey.id}")
         leave = Slot(marker=f"{mark}uz", name="unsubscribe_url")
-        sheet = write_invitation(
+        said = say_invitation(
             survey,
             language,
-            face,
             answer=survey_url(url, survey.id, language, token=own.marker),
             leave=leave.marker,
             is_reminder=is_reminder,
         )
-        html, text = write_html(sheet), write_text(sheet)
+        key = f"{_key(survey, is_reminder=is_reminder)}{language}"
+        sheet = lay_out(said, language, face)
+        notice = notice_of(sheet, NoticeKind.INVITATION, key, slots=(own, leave))
         # Whoever joins later may get it in other words, which take a key of their own.
-        words = hashlib.sha256(f"{sheet.subject}\0{html}".encode()).hexdigest()[:8]
-        yield (
-            Notice(
-                kind=NoticeKind.INVITATION,
-                key=f"{_key(survey, is_reminder=is_reminder)}{language}-{words}",
-                subject=sheet.subject,
-                html=html,
-                text=text,
-                language=language,
-                slots=(own, leave),
-            ),
-            addresses,
-        )
+        words = hashlib.sha256(f"{notice.subject}\0{notice.html}".encode()).hexdigest()[:8]
+        yield replace(notice, key=f"{key}-{words}"), addresses
 
 
 def _language(person: Subscriber, survey: Survey) -> str:

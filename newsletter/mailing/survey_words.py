@@ -1,39 +1,30 @@
 """What mails about a survey say: the invitation, and the one reminder."""
 
-from functools import partial
-
-from newsletter.face import Face
-from newsletter.language import Wording, say, say_in
+from newsletter.language import Wording, say
 from newsletter.language.phrases import format_day
-from newsletter.mailing.reply_page import Sheet, Way
+from newsletter.mailing.reply_words import Said
 from newsletter.model.questionnaire import Survey, SurveyKind, words_in
 
 
-def write_invitation(
-    survey: Survey, language: str, face: Face, *, answer: str, leave: str, is_reminder: bool
-) -> Sheet:
-    """Return what stands in the mail; `answer` and `leave` are the reader's own addresses."""
-    tell = partial(say_in, language)
-    title, imprint = words_in(survey.titles, language), face.imprint_in(language)
-    return Sheet(
-        language=language,
-        subject=tell(say("A reminder: {survey}", survey=title)) if is_reminder else title,
-        title=imprint.title,
+def say_invitation(
+    survey: Survey, language: str, *, answer: str, leave: str, is_reminder: bool
+) -> Said:
+    """Return what the mail says; `answer` and `leave` are the reader's own addresses."""
+    title = words_in(survey.titles, language)
+    return Said(
+        subject=say("A reminder: {survey}", survey=title) if is_reminder else title,
         heading=title,
-        paragraphs=[tell(words) for words in _paragraphs(survey, language, is_reminder)],
-        act=Way(name=tell(_act(survey.kind)), url=answer),
-        rest=[
-            tell(survey.kind.told),
-            tell(say("The link is your own, so please do not pass this mail on.")),
-            Way(
-                words=tell(say("You get this because you are on the list of the newsletter.")),
-                name=tell(say("Unsubscribe")),
-                url=leave,
+        paragraphs=tuple(_paragraphs(survey, language, is_reminder)),
+        act=(_act(survey.kind), answer),
+        rest=(
+            survey.kind.told,
+            say("The link is your own, so please do not pass this mail on."),
+            (
+                say("You get this because you are on the list of the newsletter."),
+                say("Unsubscribe"),
+                leave,
             ),
-        ],
-        closing=[imprint.title, imprint.sender],
-        button=face.colours["button"],
-        on_button=face.colours["on_button"],
+        ),
     )
 
 

@@ -119,7 +119,7 @@ def test_regrets_have_no_word_that_was_typed(
 @pytest.mark.parametrize(
     ("part", "where"),
     [
-        (contribution_mails, "write_digest"),
+        (contribution_mails, "say_digest"),
         (contribution_mails, "freeze_notice"),
         (contribution_mails, "begin_again"),
         (work, "carry_on"),
