@@ -114,7 +114,7 @@ class NoticeKind(StrEnum):
 
 _NOTICE_KINDS = {
     NoticeKind.CONFIRMATION: say("confirmation"),
-    NoticeKind.ANSWER: say("answer"),
+    NoticeKind.ANSWER: say("requested mail"),
     NoticeKind.REMINDER: say("reminder"),
     NoticeKind.INVITATION: say("invitation"),
     NoticeKind.REPORT: say("report"),
