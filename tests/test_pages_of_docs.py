@@ -11,6 +11,7 @@ import pytest
 
 from newsletter.cli.main import cli
 from newsletter.content.meeting_files import read_meeting
+from newsletter.content.region_files import read_regions
 from newsletter.content.survey_files import read_survey
 from newsletter.language.phrases import words_for
 from newsletter.settings import load_settings
@@ -22,6 +23,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 PEOPLE = {"fi": ROOT / "docs/fi/tilaajat.md", "sv": ROOT / "docs/sv/prenumeranter.md"}
 MEETINGS = {"fi": ROOT / "docs/fi/teemapaivat.md", "sv": ROOT / "docs/sv/temadagar.md"}
 SURVEYS = {"fi": ROOT / "docs/fi/kyselyt.md", "sv": ROOT / "docs/sv/enkater.md"}
+NETWORKS = {"fi": ROOT / "docs/fi/verkosto.md", "sv": ROOT / "docs/sv/natverket.md"}
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _SPAN = re.compile(r"`(newsletter [^`]+)`")
 _CODE = re.compile(r"`[^`]*`")
@@ -100,6 +102,17 @@ def test_the_surveys_on_the_page_about_them_are_ones(language: str, tmp_path: Pa
         read = read_survey(tmp_path, name, language=language)
 
         assert (read.survey is not None, read.findings) == (True, ())
+
+
+@pytest.mark.parametrize("language", NETWORKS)
+def test_the_regions_on_the_page_about_networks_are_read(language: str, tmp_path: Path) -> None:
+    fences = _FENCE.findall(NETWORKS[language].read_text("utf-8"))
+    [shown] = [body for kind, body in fences if kind == "toml" and "[regions." in body]
+    (tmp_path / "regions.toml").write_text(shown, "utf-8")
+
+    networks, faults = read_regions(tmp_path, language=language)
+
+    assert (len(networks), faults) == (1, ())
 
 
 def _commands_on(text: str) -> Iterator[str]:
