@@ -17,7 +17,7 @@ from newsletter.cli.common import (
     tell,
     yes_option,
 )
-from newsletter.cli.meeting_shown import named_meeting
+from newsletter.cli.meeting_shown import named_meeting, show_stale
 from newsletter.files import read_words
 from newsletter.language import say, say_list, say_many
 from newsletter.ledger import Ledger
@@ -29,7 +29,9 @@ from newsletter.meetings import (
     find_told,
     list_group,
     list_without,
+    stale_in,
     tell_changes,
+    touched_by,
     write_to,
 )
 
@@ -105,13 +107,15 @@ def _write(
 
 
 def _tell_changes(ledger: Ledger, meeting: Meeting, options: _Typed) -> None:
-    changed = changes_of(find_told(ledger, meeting.id), meeting)
-    people = list_group(ledger, meeting, Group.ALL)
+    told, people = find_told(ledger, meeting.id), list_group(ledger, meeting, Group.ALL)
+    changed = changes_of(told, meeting)
     if meeting.is_cancelled:
         show(say("The meeting is called off."))
     elif changed:
         for name, (before, now) in changed.items():
             show(say_list([name, f"{before or '–'} → {now or '–'}"], ": "))
+        show_stale(stale_in(told, meeting))
+        people = list(touched_by(told, meeting, people))
     else:
         tell(say("Everybody knows how it is: nothing has changed."))
         return

@@ -91,6 +91,7 @@ def report_of(
         "paused": seating.is_paused,
         "late": sum(one.is_late for one in people),
         "changes": list(changes),
+        "stale": dict(meetings.stale_in(told, meeting)),
         "waits": bool(changes) or surplus or untold,
     }
     if with_people:
@@ -205,6 +206,7 @@ def _show_what_waits(report: Mapping[str, Any]) -> None:
     if report["changes"]:
         names = ", ".join(in_words(_FACTS[name]) for name in report["changes"])
         show(say("Changed, and nobody was told: {names}", names=names))
+        show_stale(report["stale"])
         show(
             say(
                 "Mail them: newsletter meetings message {meeting} --changes",
@@ -234,6 +236,12 @@ def _show_what_waits(report: Mapping[str, Any]) -> None:
                 n=report["late"],
             )
         )
+
+
+def show_stale(stale: Mapping[str, str]) -> None:
+    """Show which languages say still where the meeting was, as their files were forgotten."""
+    for tongue, words in stale.items():
+        show(say("In “{language}” it still says: {words}", language=tongue, words=words))
 
 
 def _why_waiting(report: Mapping[str, Any], seats: Mapping[str, Any]) -> Wording:

@@ -1,5 +1,6 @@
 """What the ledger holds of meetings themselves: their row, and what people were told of each."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
@@ -16,14 +17,19 @@ def lock_meeting(connection: Connection, meeting: Meeting) -> ToldMeeting:
     PostgreSQL's do for the row, which is made with what the first one who registers is told.
     """
     times = {"starts_at": meeting.starts_at, "ends_at": meeting.ends_at}
+    facts = dict((meeting.written or meeting).facts)
     row = insert_of(connection)(meetings).values(
-        id=meeting.id, told=dict(meeting.facts), sequence=0, sums={}, **times
+        id=meeting.id, told=facts, sequence=0, sums={}, **times
     )
     connection.execute(row.on_conflict_do_nothing())
     query = select(meetings).where(meetings.c.id == meeting.id)
     found = _told_from(connection.execute(query.with_for_update()).one())
     if (found.starts_at, found.ends_at) != (meeting.starts_at, meeting.ends_at):
-        connection.execute(update(meetings).where(meetings.c.id == meeting.id).values(times))
+        change_told(connection, meeting.id, **times)
+    others = {**facts["others"], **found.told.get("others", {})}  # those that came since, too
+    if others.keys() != found.told.get("others", {}).keys():
+        found = replace(found, told={**found.told, "others": others})
+        change_told(connection, meeting.id, told=found.told)
     return found
 
 

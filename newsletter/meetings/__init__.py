@@ -1,7 +1,13 @@
 """Meetings: who has which place, who is in line for one, and what they are told of it."""
 
 from newsletter.errors import RegistrationError
-from newsletter.meetings.announcing import changes_of, tell_changes
+from newsletter.meetings.announcing import (
+    changes_in,
+    changes_of,
+    stale_in,
+    tell_changes,
+    touched_by,
+)
 from newsletter.meetings.changing import UNDO, cancel, change, undo
 from newsletter.meetings.checking_in import check_in, list_expected, take_back
 from newsletter.meetings.door_papers import Guest, write_badges, write_sign_in
@@ -44,6 +50,7 @@ __all__ = [
     "as_it_stands",
     "cancel",
     "change",
+    "changes_in",
     "changes_of",
     "check_in",
     "confirm",
@@ -66,9 +73,11 @@ __all__ = [
     "refuse",
     "register",
     "send_link",
+    "stale_in",
     "take_back",
     "tell_changes",
     "tend",
+    "touched_by",
     "undo",
     "write_badges",
     "write_sign_in",

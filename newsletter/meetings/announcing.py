@@ -1,29 +1,62 @@
 """Tells those who registered what changed of a meeting, or that it does not take place."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from newsletter.ledger import Ledger, registrations, told_meetings
 from newsletter.meetings.changing import take_off
 from newsletter.meetings.moving_up import Hall, entered
-from newsletter.model.meeting import Meeting, MeetingMail, ToldMeeting
+from newsletter.model.meeting import Meeting, MeetingMail, Registration, ToldMeeting
 
 _TOLD = ("start", "end", "zone", "place", "address", "link")
+_WHERE = frozenset({"place", "address"})  # which other languages say in words of their own
 
 
 def changes_of(told: ToldMeeting | None, meeting: Meeting) -> Mapping[str, tuple[str, str]]:
-    """Return which facts people were told otherwise: before and now; of the link only that."""
+    """Return which facts some people were told otherwise: before and now; of the link only that.
+
+    Where it is may be another in one language alone, when a file was mended.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    for tongue in meeting.texts:
+        found = {**changes_in(told, meeting, tongue), **found}
+    return {name: found[name] for name in _TOLD if name in found}
+
+
+def changes_in(
+    told: ToldMeeting | None, meeting: Meeting, language: str
+) -> Mapping[str, tuple[str, str]]:
+    """Return the same, for those who read of it in a language (BCP 47)."""
     if told is None:
         return {}
-    now = meeting.facts
-    before = {name: str(told.told.get(name, "")) for name in _TOLD}
-    changed = {n: (before[n], str(now[n])) for n in _TOLD if before[n] != str(now[n])}
+    tongue = (meeting.written or meeting).tongue_for(language)
+    is_known = tongue in _others(told.told) and tongue in _others(_facts(meeting))
+    before, now = (
+        {**facts, **(_others(facts)[tongue] if is_known else {})}
+        for facts in (told.told, _facts(meeting))
+    )
+    pairs = {name: (str(before.get(name, "")), str(now[name])) for name in _TOLD}
+    changed = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
     return {n: ("", "") if n == "link" else pair for n, pair in changed.items()}
 
 
+def stale_in(told: ToldMeeting | None, meeting: Meeting) -> Mapping[str, str]:
+    """Return what other languages still say of where it is, as only the own one was mended."""
+    own = changes_in(told, meeting, "").keys() & _WHERE
+    if not own:
+        return {}
+    now = _facts(meeting)
+    return {
+        tongue: ", ".join(filter(None, theirs.values()))
+        for tongue, theirs in _others(now).items()
+        if own - changes_in(told, meeting, tongue).keys()
+        and any(theirs[name] != now[name] for name in own)
+    }
+
+
 def tell_changes(ledger: Ledger, meeting: Meeting, now: dt.datetime) -> int:
-    """Let everybody who comes or waits be mailed what changed; return how many.
+    """Let everybody who comes or waits be mailed what changed for them; return how many.
 
     A meeting that is cancelled is told so once, and nobody is registered any more; what a stranger
     never confirmed is deleted.
@@ -31,15 +64,22 @@ def tell_changes(ledger: Ledger, meeting: Meeting, now: dt.datetime) -> int:
     with entered(ledger, meeting, now) as hall:
         if meeting.is_cancelled:
             return _call_off(hall)
-        changes: dict[str, Any] = {n: list(p) for n, p in changes_of(hall.told, meeting).items()}
-        if not changes:
+        if not changes_of(hall.told, meeting):
             return 0
-        live = hall.live()
-        registrations.raise_sequences(hall.connection, [one.id for one in live])
-        for one in live:
-            hall.mail(one, MeetingMail.CHANGED, changes=changes)
+        touched = touched_by(hall.told, meeting, hall.live())
+        registrations.raise_sequences(hall.connection, [one.id for one in touched])
+        for one in touched:
+            changes = changes_in(hall.told, meeting, one.language)
+            hall.mail(one, MeetingMail.CHANGED, changes={n: list(p) for n, p in changes.items()})
         _note(hall, sequence=hall.told.sequence + 1)
-        return len(live)
+        return len(touched)
+
+
+def touched_by(
+    told: ToldMeeting | None, meeting: Meeting, people: Sequence[Registration]
+) -> Sequence[Registration]:
+    """Return those of these people who know something otherwise."""
+    return [one for one in people if changes_in(told, meeting, one.language)]
 
 
 def _call_off(hall: Hall) -> int:
@@ -55,5 +95,15 @@ def _call_off(hall: Hall) -> int:
 
 
 def _note(hall: Hall, **values: Any) -> None:
-    facts = dict(hall.meeting.facts)
+    facts = dict(_facts(hall.meeting))
     told_meetings.change_told(hall.connection, hall.meeting.id, told=facts, **values)
+
+
+def _facts(meeting: Meeting) -> Mapping[str, Any]:
+    """Return what people are told of it; what is still to be translated is told to nobody."""
+    return (meeting.written or meeting).facts
+
+
+def _others(facts: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:
+    found: Mapping[str, Mapping[str, str]] = facts.get("others", {})
+    return found

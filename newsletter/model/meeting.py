@@ -177,7 +177,8 @@ class Meeting:
     def facts(self) -> Mapping[str, Any]:
         """Return what people who registered must be told when it changes.
 
-        It is kept in the ledger; of the link only by what it is recognized.
+        It is kept in the ledger; of the link only by what it is recognized. Where it is stands
+        there in each other language, too, as its file may say so in words of its own.
         """
         first = next(iter(self.texts.values()))
         link = self.remote_link
@@ -189,6 +190,10 @@ class Meeting:
             "place": first.place,
             "address": first.address,
             "link": hashlib.sha256(link.encode()).hexdigest() if link else "",
+            "others": {
+                tongue: {"place": text.place, "address": text.address}
+                for tongue, text in list(self.texts.items())[1:]
+            },
         }
 
     @property
@@ -213,6 +218,10 @@ class Meeting:
             texts=_without(self.texts, drafts),
             questions=tuple(question.without(drafts) for question in self.questions),
         )
+
+    def tongue_for(self, language: str) -> str:
+        """Return the language in which somebody reads of it who reads this one (BCP 47)."""
+        return in_language({tongue: tongue for tongue in self.texts}, language)
 
     def text_in(self, language: str) -> MeetingText:
         """Return what it says in a language (BCP 47), or else in the newsletter's."""

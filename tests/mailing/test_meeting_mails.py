@@ -252,6 +252,21 @@ def test_a_change_is_told_with_what_was_before_and_changes_the_calendar(day: The
     assert "20261210T100000" in calendar
 
 
+def test_a_new_place_is_told_with_the_one_before_in_the_language_of_its_reader(
+    day: ThemeDay,
+) -> None:
+    day.enter("bo", language="sv")
+    day.mails()
+    for name, before, now in (("", "Esimerkkitalo", "Torni"), (".sv", "Exempelhuset", "Tornet")):
+        file = day.root / f"meetings/teemapaiva{name}.md"
+        file.write_text(file.read_text("utf-8").replace(before, now), "utf-8")
+    meetings.tell_changes(day.ledger, day.meeting, day.now)
+
+    [mail] = day.mails()
+
+    assert "Tornet (tidigare: Exempelhuset)" in text_of(mail)
+
+
 def test_a_change_of_how_one_takes_part_changes_the_calendar_and_one_of_the_name_does_not(
     day: ThemeDay,
 ) -> None:

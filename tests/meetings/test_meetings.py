@@ -16,7 +16,14 @@ from newsletter.ledger import Ledger, people, registrations, told_meetings
 from newsletter.ledger.meeting_tables import registrations as table
 from newsletter.meetings.moving_up import entered
 from newsletter.meetings.offer_ends import offer_end
-from newsletter.model.meeting import Attending, Refused, Registration, RegistrationState
+from newsletter.model.meeting import (
+    Attending,
+    Meeting,
+    MeetingText,
+    Refused,
+    Registration,
+    RegistrationState,
+)
 from tests.ledger.examples import add, person
 from tests.ledger.test_races import begun
 from tests.meetings.hall import DAY, HELSINKI, HOUR, NOW, ON_SITE, REMOTE, Hall, meeting
@@ -596,11 +603,39 @@ def test_what_changed_of_a_meeting_is_told_only_when_the_editor_says_so(hall: Ha
     assert meetings.tell_changes(hall.ledger, hall.meeting, NOW) == 0
 
 
+def test_a_place_is_told_to_those_whose_language_says_another_and_a_forgotten_file_is_known(
+    hall: Hall,
+) -> None:
+    hall.enter("aino")
+    hall.meeting = placed(fi="Talo", sv="Huset")  # Swedish came later
+    bo = hall.enter("bo", language="sv-FI")
+    hall.mailed()
+
+    hall.meeting = placed(fi="Torni", sv="Huset")
+    assert stale(hall) == {"sv": "Huset"}
+    assert meetings.tell_changes(hall.ledger, hall.meeting, NOW) == 1
+    assert (hall.mails(bo), stale(hall)) == ([], {})
+
+    hall.meeting = placed(fi="Torni", sv="Tornet")
+    assert (changes(hall), stale(hall)) == ({"place": ("Huset", "Tornet")}, {})
+    assert meetings.tell_changes(hall.ledger, hall.meeting, NOW) == 1
+    assert (hall.mails(bo), changes(hall)) == (["changed"], {})
+
+
+def placed(fi: str, sv: str) -> Meeting:
+    """Return the meeting as two files tell where it is."""
+    texts = {"fi": MeetingText(title="Päivä", place=fi), "sv": MeetingText(title="Dag", place=sv)}
+    return meeting(texts=texts)
+
+
+def stale(hall: Hall) -> object:
+    """Return which languages still say where it was."""
+    return meetings.stale_in(meetings.find_told(hall.ledger, hall.meeting.id), hall.meeting)
+
+
 def changes(hall: Hall) -> object:
     """Return what people were told otherwise."""
-    with hall.ledger.read() as connection:
-        told = told_meetings.find_told(connection, hall.meeting.id)
-    return meetings.changes_of(told, hall.meeting)
+    return meetings.changes_of(meetings.find_told(hall.ledger, hall.meeting.id), hall.meeting)
 
 
 def test_a_new_link_is_told_without_it_standing_in_the_ledger(hall: Hall) -> None:

@@ -85,6 +85,20 @@ def test_what_waits_for_the_editor_is_told_and_ends_with_1(site: Site) -> None:
     assert "did you mean" in site.run("meetings", "show", "dya", code=2).stderr
 
 
+def test_a_language_that_was_forgotten_when_the_place_changed_is_named(site: Site) -> None:
+    site.write("meetings/day.md", DAY)
+    site.write("meetings/day.sv.md", "---\ntitle: Temadag\nplace: Huset\n---\nVälkommen!\n")
+    site.run("meetings", "register", "day", "--name", "Aino", "--address", "a@example.org")
+    site.write("meetings/day.md", DAY.replace("place: Talo", "place: Torni"))
+
+    shown = site.run("meetings", "show", "day", code=1).stdout
+    told = site.run("meetings", "message", "day", "--changes", "--dry-run").stdout
+
+    for words in (shown, told):
+        assert "In “sv” it still says: Huset" in words
+    assert "To 1 person." in told
+
+
 REPORT = """1. Summary
 Meeting title\tTeemapäivä
 
