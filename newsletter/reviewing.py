@@ -19,7 +19,7 @@ from newsletter.checking import (
     make_report,
 )
 from newsletter.checking.instruments import unknown_clients
-from newsletter.content import list_heads, read_issue
+from newsletter.content import find_odd_names, list_heads, read_issue
 from newsletter.errors import ConfigError, FindingsError
 from newsletter.files import read_words
 from newsletter.gateway import provider_class
@@ -163,7 +163,7 @@ def drafts_of(
     counting = carried.counted.counting if carried.counted else settings.tracking.counting
     take = partial(take_specimens, settings, carried, through=through, now=now)
     templates = () if is_sent else lint_templates(manuscript.look)
-    logos = logo_places(settings)
+    logos, odd = logo_places(settings), () if is_sent else tuple(find_odd_names(settings.root))
     heads = list_heads(settings.root, language=table.language)
     for language, issue in manuscript.issues.items():
         own = {v: e for v, e in editions.items() if v.language == language}
@@ -173,7 +173,7 @@ def drafts_of(
         earlier = _earlier(heads, issue)
         yield Draft(
             trace=partial(_trace, settings, manuscript, own),
-            issue=issue,
+            issue=replace(issue, findings=(*issue.findings, *odd)),
             editions=tuple(own.values()),
             templates=templates,
             sender=table.sender_in(language),

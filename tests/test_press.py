@@ -1,5 +1,6 @@
 """An issue is read in all its languages, and its twins are refused."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from newsletter.errors import UsageError
 from newsletter.language import Wording
 from newsletter.press import read_manuscript
+from newsletter.reviewing import review_unlisted
 from newsletter.settings import Settings, load_settings
 
 
@@ -66,3 +68,17 @@ def test_two_files_of_one_language_are_a_finding(
     assert finding.hint == "keep one of them"
     assert finding.message in str(caught.value)
     assert finding.place == place
+
+
+def test_an_issue_is_checked_with_the_names_of_all_files_that_its_editor_writes(
+    tmp_path: Path,
+) -> None:
+    settings = newsletter_with(tmp_path, **{"": ""})
+    (tmp_path / "meetings").mkdir()
+    (tmp_path / "meetings" / "day.MD").touch()
+    now = dt.datetime(2026, 12, 14, tzinfo=dt.UTC)
+
+    report = review_unlisted(settings, read_manuscript(settings, "2026-12"), now=now)
+
+    found = [one for one in report.findings if one.id == "file-names"]
+    assert [one.path for one in found] == ["meetings/day.MD"]

@@ -19,7 +19,7 @@ from newsletter.cli.common import (
 from newsletter.cli.findings import show_findings
 from newsletter.cli.survey_pattern import written_pattern
 from newsletter.cli.survey_screens import show_outline, show_table
-from newsletter.content import survey_files, survey_ids
+from newsletter.content import find_odd_names, survey_files, survey_ids
 from newsletter.language import say
 from newsletter.model import SurveyKind
 
@@ -73,6 +73,8 @@ def new(ctx: click.Context, survey: str, *, kind: str) -> None:
 def list_command(ctx: click.Context, *, as_json: bool) -> None:
     """List surveys: those that are written, open and closed.
 
+    The exit code is 1 where a file has a name that is not read.
+
     \b
     Example:
       newsletter surveys list
@@ -86,12 +88,16 @@ def list_command(ctx: click.Context, *, as_json: bool) -> None:
         *(id for id in survey_files.find_surveys(settings.root / "surveys") if id not in known),
     ]
     rows = [_facts(settings, id, known.get(id)) for id in ids]
+    odd = list(find_odd_names(settings.root, "surveys"))
     if as_json:
-        write_json({"surveys": rows})
+        write_json({"surveys": rows, "findings": [finding.as_data() for finding in odd]})
     elif rows:
         show_table(rows)
     else:
         tell(say("There is no survey yet; “newsletter surveys new” begins one."))
+    if not as_json:
+        show_findings(odd)
+    ctx.exit(int(bool(odd)))
 
 
 @click.command(cls=Ruled)

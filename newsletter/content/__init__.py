@@ -9,6 +9,7 @@ from newsletter.content.issue_names import check_id
 from newsletter.content.issuefiles import find_issues, variants_of
 from newsletter.content.issues import read_issue
 from newsletter.content.meeting_files import read_meeting, read_meetings
+from newsletter.content.odd_names import find_odd_names
 from newsletter.content.pattern import fill_pattern, find_pattern, pattern_values
 from newsletter.content.region_files import read_regions
 
@@ -21,6 +22,7 @@ __all__ = [
     "fill_pattern",
     "find_announced",
     "find_issues",
+    "find_odd_names",
     "find_pattern",
     "has_key",
     "list_heads",

@@ -13,7 +13,7 @@ from newsletter.model import Rule, rules
 MOST = 2_000_000  # bytes of an issue; a long book has as many
 _NAME = re.compile(r"(?P<id>\w[\w-]*)(?:\.(?P<language>[^\W\d_]+(?:[-_][\w-]+)?))?\.md")
 # Files beside the issues that describe the folder.
-_NO_ISSUES = frozenset({"readme", "changelog", "contributing", "license", "lueminut", "läsmig"})
+NO_ISSUES = frozenset({"readme", "changelog", "contributing", "license", "lueminut", "läsmig"})
 # What Windows writes where Unicode has control characters, “’” at 0x92; browsers read it like that,
 # too.
 _OF_WINDOWS = {
@@ -63,7 +63,7 @@ def variants_of(folder: Path, issue_id: str, language: str) -> dict[str, Path]:
 def name_parts(path: Path) -> tuple[str, str] | None:
     """Return id and language, "" if the name has none; None if the file is not an issue."""
     match = _NAME.fullmatch(path.name)
-    if match is None or match["id"].lower() in _NO_ISSUES:
+    if match is None or match["id"].lower() in NO_ISSUES:
         return None
     language = tag_of(match["language"] or "")
     return None if language is None else (match["id"], language)

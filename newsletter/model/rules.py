@@ -278,6 +278,10 @@ SECTION_ALONE = Rule(
 )
 IMAGE_MISSING = Rule(id="image-missing", summary="Each picture lies where the issue says")
 IMAGE_FORMAT = Rule(id="image-format", summary="Each picture can be read as one")
+FILE_NAMES = Rule(
+    id="file-names",
+    summary="Each file of issues, meetings, surveys and material has a name that is read",
+)
 
 # All of the above, and none of those below.
 READING_RULES = tuple(rule for rule in list(globals().values()) if isinstance(rule, Rule))

@@ -81,7 +81,10 @@ def test_what_waits_for_the_editor_is_told_and_ends_with_1(site: Site) -> None:
     assert "Changed, and nobody was told: the beginning" in shown
     assert "1 person more than there are seats on site: nobody is removed" in shown
     site.write("meetings/broken.md", "Hei!")
-    assert "meetings/broken.md:1" in site.run("meetings", "list", code=1).stderr
+    site.write("meetings/Teemapäivä 1.md", DAY)
+    told = site.run("meetings", "list", code=1).stderr
+    assert "meetings/broken.md:1" in told
+    assert "did you mean “Teemapäivä-1.md”?" in told
     assert "did you mean" in site.run("meetings", "show", "dya", code=2).stderr
 
 

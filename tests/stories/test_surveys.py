@@ -38,7 +38,10 @@ def test_an_editor_asks_and_reads_names_but_no_results_of_a_few(site: Site) -> N
     assert site.run("surveys", "export", "tarpeet").stdout.startswith("address;name;day;work;")
     assert json.loads(site.run("surveys", "export", "tarpeet", "--json").stdout) == []
     assert "0" in site.run("surveys", "close", "tarpeet", "--yes").stderr
-    [row] = json.loads(site.run("surveys", "list", "--json").stdout)["surveys"]
+    path.with_name("toinen.fi.sv.md").write_bytes(path.read_bytes())
+    listed = json.loads(site.run("surveys", "list", "--json", code=1).stdout)
+    assert [one["path"] for one in listed["findings"]] == ["surveys/toinen.fi.sv.md"]
+    [row] = listed["surveys"]
     assert (row["survey"], row["kind"], row["state"]) == ("tarpeet", "named", "closed")
 
 
