@@ -131,5 +131,6 @@ def build_app(site: PublicSite) -> ASGIApp:
     )
     app.router.redirect_slashes = False  # it would lead to whatever host the asker named
     app.state.site = site
+    app.state.pages = LINKED  # among them is whichever somebody comes from
     app.state.hooks = hooks.Hooks(site.ledger, site.trusted)
     return Observed(PublicHeaders(Tracking(app, site)))  # around what Starlette answers itself, too

@@ -1,16 +1,20 @@
 """What is said where there is nothing, or where the service cannot do what it is asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Match
 
 from newsletter.language import Wording, say
 from newsletter.public.answer_log import FAULT
 from newsletter.public.showing import page
+from newsletter.public.site import site_of
 
 RETRY_SECONDS = "30"
+_LONGEST = 500  # characters of a query that is kept
 
 # The heading of a page, and what to do about it.
 _SAID: Mapping[int, tuple[Wording, Wording]] = {
@@ -21,6 +25,10 @@ _SAID: Mapping[int, tuple[Wording, Wording]] = {
     405: (
         say("This does not work this way"),
         say("Go back to the page you came from, and use its button."),
+    ),
+    408: (
+        say("That took too long"),
+        say("Nothing was sent. Your connection may be slow just now: go back, and try again."),
     ),
     413: (
         say("That was too much at once"),
@@ -79,11 +87,33 @@ def _page(request: Request, status: int, headers: Mapping[str, str] | None = Non
         "refused.html",
         status=status,
         headers=headers,
+        switches={} if request.method == "POST" else None,  # nothing is there to be got
         heading=heading,
         explanation=explanation,
+        back="" if status == 404 else _way_back(request),
     )
 
 
+def _way_back(request: Request) -> str:
+    """Return the address of the page that somebody comes from, as far as their own tells it.
+
+    What a button leads to may lie below its page. "" where neither is one.
+    """
+    base, path, query = site_of(request).base, request.url.path, request.url.query
+    pages: Sequence[BaseRoute] = request.app.state.pages
+    for place in (path, path.rpartition("/")[0]):
+        asked = {"type": "http", "method": "GET", "path": place.removeprefix(base)}
+        if any(route.matches(asked)[0] is Match.FULL for route in pages):
+            return quote(place) + (f"?{query}" if 0 < len(query) <= _LONGEST else "")
+    return ""
+
+
 def _reads_pages(request: Request) -> bool:
-    """Return whether a browser asks, and not a program or a picture's place."""
-    return "text/html" in request.headers.get("accept", "")
+    """Return whether a person reads the answer, and not a program or a picture's place.
+
+    Forms are posted by people, but for what providers tell.
+    """
+    is_form = request.method == "POST" and not request.url.path.startswith(
+        site_of(request).place("w/")
+    )
+    return is_form or "text/html" in request.headers.get("accept", "")
