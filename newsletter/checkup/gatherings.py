@@ -1,4 +1,4 @@
-"""Examines meetings to come: what their editor must decide."""
+"""Examines meetings: what their editor must decide."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -7,20 +7,39 @@ from newsletter import meetings
 from newsletter.agenda import meetings_of
 from newsletter.checkup.diagnoses import Diagnosis, doubtful
 from newsletter.language import say
-from newsletter.ledger import Ledger, told_meetings
+from newsletter.ledger import Ledger, questionnaires, told_meetings
 from newsletter.settings import Settings
 
 _PART = "meetings"
+_ASKED = dt.timedelta(days=30)  # after a meeting, in which people are thanked
 
 
 def look_at_gatherings(
     settings: Settings, ledger: Ledger, *, now: dt.datetime
 ) -> Iterator[Diagnosis]:
-    """Tell of each meeting to come whose people were told something else, or that is overfull."""
+    """Tell of meetings whose people were told something else, that are overfull or ask nobody."""
     known, _ = meetings_of(settings)
     for meeting in known:
         if meeting.ends_at > now:
             yield from _decisions(ledger, meeting, now)
+        elif meeting.survey and now < meeting.ends_at + _ASKED:
+            yield from _feedback(ledger, meeting, now)
+
+
+def _feedback(ledger: Ledger, meeting: meetings.Meeting, now: dt.datetime) -> Iterator[Diagnosis]:
+    """Tell that nobody opened the survey that asks how it was: no thanks lead to it."""
+    with ledger.read() as connection:
+        standing = questionnaires.find_standing(connection, now)
+    if meeting.survey not in standing:
+        yield doubtful(
+            _PART,
+            say(
+                "{meeting}: its survey “{survey}” is not open, so nobody is asked how it was",
+                meeting=meeting.id,
+                survey=meeting.survey,
+            ),
+            say("newsletter surveys open {survey}", survey=meeting.survey),
+        )
 
 
 def _decisions(ledger: Ledger, meeting: meetings.Meeting, now: dt.datetime) -> Iterator[Diagnosis]:

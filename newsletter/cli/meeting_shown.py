@@ -12,7 +12,7 @@ from rich.table import Table
 
 from newsletter import meetings
 from newsletter.cli.common import Settings, UsageError, in_words, show, tell
-from newsletter.content import find_odd_names, read_meeting, read_meetings
+from newsletter.content import find_odd_names, judge_feedback, read_meeting, read_meetings
 from newsletter.language import Wording, say, say_list, say_many
 from newsletter.ledger import Ledger
 from newsletter.model import Attending, Finding, Meeting, Registration, ToldMeeting
@@ -29,12 +29,12 @@ _FACTS: Mapping[str, Wording] = {
 
 def all_meetings(settings: Settings) -> tuple[tuple[Meeting, ...], tuple[Finding, ...]]:
     """Return the meetings of a newsletter, and what is wrong with their files."""
-    known, findings = read_meetings(
-        settings.root / "meetings", language=settings.newsletter.language, zone=settings.zone
-    )
+    folder, language = settings.root / "meetings", settings.newsletter.language
+    known, findings = read_meetings(folder, language=language, zone=settings.zone)
     told = {finding.path for finding in findings}
     odd = (one for one in find_odd_names(settings.root, "meetings") if one.path not in told)
-    return known, (*findings, *odd)
+    asked = judge_feedback(known, settings.root / "surveys", language=language)
+    return known, (*findings, *odd, *asked)
 
 
 def named_meeting(settings: Settings, meeting_id: str) -> Meeting:

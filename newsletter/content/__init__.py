@@ -3,6 +3,7 @@
 from newsletter.content.announced import NOTHING, Announced, find_announced
 from newsletter.content.asked_names import names_in_use
 from newsletter.content.drafts import draft_translation, renew_issue
+from newsletter.content.feedback_surveys import judge_feedback
 from newsletter.content.front_matter import divide, has_key, text_of
 from newsletter.content.heads import list_heads
 from newsletter.content.issue_names import check_id
@@ -25,6 +26,7 @@ __all__ = [
     "find_odd_names",
     "find_pattern",
     "has_key",
+    "judge_feedback",
     "list_heads",
     "names_in_use",
     "pattern_values",

@@ -63,6 +63,11 @@ def _as_seats(value: Any) -> Any:
     return value
 
 
+def _as_name(value: Any) -> Any:
+    """Let the name of a file be a number, such as the year 2027."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 _Text = Annotated[str, BeforeValidator(_on_one_line)]
 _Words = Annotated[str, BeforeValidator(_as_words), Field(min_length=1)]
 _Names = Annotated[list[_Text], BeforeValidator(_as_list)]
@@ -118,7 +123,7 @@ class Facts(_Strict):
     region: _Text = ""
     ask: Annotated[list[Literal["organisation", "region", "needs"]], BeforeValidator(_as_list)] = []
     questions: Annotated[dict[str, QuestionFacts], Field(max_length=_MOST_QUESTIONS)] = {}
-    survey: _Text = ""
+    survey: Annotated[_Text, BeforeValidator(_as_name)] = ""
     material: _Address = ""
     cancelled: bool = False
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     Text,
+    and_,
     cast,
     false,
     func,
@@ -33,6 +34,7 @@ class Holds(Enum):
     """What a column holds of people."""
 
     KEY = "the key of the person the row is about"
+    WHO = "the key of the person the row is about, or the name of a registration of theirs"
     ID = "the number of the person the row is about"
     ADDRESS = "an address of the person the row is about"
     DELIVERY = "the delivery the row is about"
@@ -41,6 +43,7 @@ class Holds(Enum):
     NOTHING = "nothing of a person"
 
 
+_W = Holds.WHO
 _K, _I, _A, _D = Holds.KEY, Holds.ID, Holds.ADDRESS, Holds.DELIVERY
 _ABOUT, _TEXT, _NONE = Holds.ABOUT, Holds.ANYTHING, Holds.NOTHING
 
@@ -150,10 +153,10 @@ REGISTRY: Mapping[str, Mapping[str, Holds]] = {
     },
     "meeting_mails": _all(_NONE, "meeting", "kind", "state", "reason", "detail"),
     "surveys": _all(_NONE, "id", "kind", "digest", "frozen", "notes"),
-    "answered": {"subscriber_key": _K, "survey_id": _ABOUT},
+    "answered": {"subscriber_key": _W, "survey_id": _ABOUT},
     "urns": _all(_NONE, "survey_id", "sealed"),  # nobody is found in it
     "ballots": {"answers": _TEXT, **_all(_NONE, "survey_id", "key")},
-    "replies": {"subscriber_key": _K, **_all(_ABOUT, "survey_id", "answers", "day")},
+    "replies": {"subscriber_key": _W, **_all(_ABOUT, "survey_id", "answers", "day")},
     "survey_results": _all(_NONE, "survey_id", "part", "told"),
 }
 
@@ -166,6 +169,7 @@ class Holder:
     id: int | None
     addresses: tuple[str, ...]  # today's first, and those they had before
     deliveries: tuple[int, ...]
+    registrations: tuple[str, ...] = ()  # what calendars know them by
 
 
 def find_holder(connection: Connection, address: str) -> Holder:
@@ -174,14 +178,23 @@ def find_holder(connection: Connection, address: str) -> Holder:
     person = person or people.find_renamed(connection, address)
     if person is None:
         mailed = _mailed(connection, None, (address,))
-        return Holder(key="", id=None, addresses=(address,), deliveries=mailed)
+        registered = _registered(connection, "", (address,))
+        return Holder(
+            key="", id=None, addresses=(address,), deliveries=mailed, registrations=registered
+        )
     id = connection.execute(
         select(subscribers.c.id).where(subscribers.c.key == person.key)
     ).scalar_one()
     query = select(former.c.address).where(former.c.subscriber_key == person.key)
     addresses = (person.address, *connection.execute(query.order_by(former.c.id)).scalars())
     mailed = _mailed(connection, id, addresses)
-    return Holder(key=person.key, id=id, addresses=addresses, deliveries=mailed)
+    return Holder(
+        key=person.key,
+        id=id,
+        addresses=addresses,
+        deliveries=mailed,
+        registrations=_registered(connection, person.key, addresses),
+    )
 
 
 def columns_of(*kinds: Holds) -> Iterator[tuple[Table, Column[Any], Holds]]:
@@ -197,9 +210,11 @@ def is_about(table: Table, holder: Holder) -> ColumnElement[bool]:
     found: list[ColumnElement[bool]] = []
     for name, holds in REGISTRY[table.name].items():
         column = table.c[name]
-        if holds is Holds.KEY and holder.key:
+        if holds in (Holds.KEY, Holds.WHO) and holder.key:
             found.append(column == holder.key)
-        elif holds is Holds.ID and holder.id is not None:
+        if holds is Holds.WHO:
+            found.append(column.in_(holder.registrations))
+        if holds is Holds.ID and holder.id is not None:
             found.append(column == holder.id)
         elif holds is Holds.ADDRESS:
             found.append(column.in_(holder.addresses))
@@ -231,6 +246,14 @@ def mentions(
     if isinstance(column.type, LargeBinary) and connection.dialect.name == "postgresql":
         words = func.encode(column, "escape")
     return func.lower(words).contains(needle, autoescape=True)
+
+
+def _registered(connection: Connection, key: str, addresses: Sequence[str]) -> tuple[str, ...]:
+    this = metadata.tables["registrations"].c
+    theirs = or_(
+        this.address.in_(addresses), and_(this.subscriber_key == key, this.subscriber_key != "")
+    )
+    return tuple(connection.execute(select(this.uid).where(theirs, this.uid != "")).scalars())
 
 
 def _mailed(connection: Connection, id: int | None, addresses: Sequence[str]) -> tuple[int, ...]:

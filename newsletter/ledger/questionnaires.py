@@ -60,6 +60,11 @@ def list_surveys(connection: Connection) -> list[OpenedSurvey]:
     return [_from_row(row) for row in connection.execute(query)]
 
 
+def find_standing(connection: Connection, now: dt.datetime) -> dict[str, bool]:
+    """Which surveys were ever opened, and does each take answers at a moment?"""
+    return {one.id: one.is_open(now) for one in list_surveys(connection)}
+
+
 def list_due(connection: Connection, now: dt.datetime) -> list[str]:
     """Which surveys are to be closed, as their time is over?"""
     is_over = surveys.c.closed_at.is_(None), surveys.c.closes_at <= now

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, select, union
 
-from newsletter.ledger.survey_tables import answered, replies, surveys
+from newsletter.ledger.survey_tables import answered, replies
 from newsletter.ledger.tables import deliveries, sends, subscribers
 
 
@@ -15,13 +15,6 @@ def find_invited(connection: Connection, beginning: str) -> set[str]:
         .where(sends.c.scope.startswith(beginning, autoescape=True))
     )
     return set(connection.execute(query).scalars())
-
-
-def find_open(connection: Connection) -> set[str]:
-    """Which surveys can be answered?"""
-    return set(
-        connection.execute(select(surveys.c.id).where(surveys.c.closed_at.is_(None))).scalars()
-    )
 
 
 def find_answered(connection: Connection, survey_id: str) -> set[str]:

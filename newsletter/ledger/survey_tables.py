@@ -25,7 +25,9 @@ surveys = Table(
     Column("closed_at", Instant),
 )
 
-# Who has answered an anonymous survey; that is all that is known of them, not even the day.
+# Who has answered an anonymous survey; that is all that is known of them, not even the day. The key
+# is a subscriber’s, or, of somebody who is not on the list, the `uid` of their registration for the
+# meeting that it is about; so it is in `replies`.
 answered = Table(
     "answered",
     metadata,

@@ -2,16 +2,15 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from urllib.parse import quote
 
 from newsletter.calendars import CalendarEntry, entry_of
 from newsletter.face import Face, face_of
 from newsletter.gateway import provider_class
 from newsletter.language import say_in, spoken_language
 from newsletter.language.timespans import format_moment, format_span
-from newsletter.links import door_url, meeting_url, registration_url
+from newsletter.links import SurveyLinks, door_url, meeting_url, registration_url, survey_url
 from newsletter.mailing import meeting_news, meeting_words
 from newsletter.mailing.calendar_entries import enclose
 from newsletter.mailing.meeting_times import (
@@ -54,7 +53,8 @@ _WITHOUT_LINK = (MeetingMail.CONFIRM, MeetingMail.CANCELLED, MeetingMail.CALLED_
 class MeetingDesk:
     """Writes mails about registrations; what all have is made once."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, surveys: Mapping[str, bool]) -> None:
+        """Take which surveys can be answered now, and whether anybody may answer them."""
         table = settings.meetings
         kinds = {"week": MeetingMail.REMINDER_WEEK, "day": MeetingMail.REMINDER_DAY}
         self._timetable = Timetable(
@@ -64,6 +64,7 @@ class MeetingDesk:
             thanks_at=table.thanks_at if table.thanks else None,
         )
         self._settings = settings
+        self._surveys = surveys
         self._url = settings.newsletter.public_url or ""
         self._invites = provider_class(settings).capabilities.invites
 
@@ -71,7 +72,8 @@ class MeetingDesk:
         self, meeting: Meeting, now: dt.datetime
     ) -> tuple[Mapping[MeetingMail, dt.datetime], int]:
         """Return which mails a clock has brought about, since when, and their number."""
-        moments = due_moments(meeting, self._timetable)
+        asking = self._survey_of(meeting)
+        moments = due_moments(replace(meeting, survey=asking), self._timetable)
         come = {k: at for k, at in moments.items() if at <= now and not is_over(k, meeting, now)}
         return come, number_of(meeting)
 
@@ -140,12 +142,23 @@ class MeetingDesk:
     def _door(self, one: Registration) -> str:
         return door_url(self._url, link_secret(self._settings), one.key) if self._url else ""
 
+    def _survey_of(self, meeting: Meeting) -> str:
+        """Return the survey that asks how it was; none while nobody could answer it."""
+        return meeting.survey if self._url and meeting.survey in self._surveys else ""
+
+    def _feedback(self, one: Registration, meeting: Meeting, language: str) -> str:
+        """Return somebody's own link to it: of whatever kind it is, it asks nobody who they are."""
+        survey = self._survey_of(meeting)
+        if not survey:
+            return ""
+        is_open_to_all, secret = self._surveys[survey], link_secret(self._settings)
+        own = "" if is_open_to_all else SurveyLinks(secret, survey).link_for(one.uid)
+        return survey_url(self._url, survey, language, token=own)
+
     def _places(
         self, mail: DueMail, one: Registration, meeting: Meeting, language: str
     ) -> MeetingPlaces:
         is_told = gets_link(one, self._timetable) and mail.kind not in _WITHOUT_LINK
-        survey = f"{self._url}/surveys/{quote(meeting.survey)}?lang={language}"
-        has_survey = meeting.survey and self._url
         return MeetingPlaces(
             meeting=meeting_url(self._url, meeting.id, language) if self._url else "",
             mine=self._mine(one, language),
@@ -154,7 +167,7 @@ class MeetingDesk:
             decline=self._mine(one, language, "decline"),
             cancel=self._mine(one, language, "cancel"),
             material=meeting.material,
-            survey=survey if has_survey else "",
+            survey=self._feedback(one, meeting, language),
             remote=meeting.remote_link if is_told else "",
             door=self._door(one),
         )

@@ -11,7 +11,7 @@ import datetime as dt
 from newsletter.agenda import meetings_of
 from newsletter.errors import AudienceError
 from newsletter.language import say
-from newsletter.ledger import Ledger, Send, due_mails, registrations
+from newsletter.ledger import Ledger, Send, due_mails, questionnaires, registrations
 from newsletter.mailing.handover import ask_to_carry
 from newsletter.mailing.meeting_desk import MeetingDesk
 from newsletter.mailing.notices import find_notice, freeze_notice
@@ -28,9 +28,14 @@ def write_meeting_mails(settings: Settings, ledger: Ledger, now: dt.datetime) ->
     tend(ledger, meetings, now)
     with ledger.read() as connection:
         has_any = bool(registrations.count_states(connection))
+        surveys = {
+            one.id: one.is_open_to_all
+            for one in questionnaires.list_surveys(connection)
+            if one.is_open(now)
+        }
     if not has_any:
         return None
-    desk = MeetingDesk(settings)
+    desk = MeetingDesk(settings, surveys=surveys)
     for meeting in meetings:
         _let_be_due(ledger, meeting, desk, now)
     with ledger.read() as connection:  # those that are left out wait until their file is mended

@@ -21,8 +21,8 @@ from newsletter.ledger import (
     origins,
     people,
     planning,
+    questionnaires,
     sends,
-    survey_people,
 )
 from newsletter.model import Segment, Variant
 from newsletter.plans.readership import choice_of, variant_for
@@ -108,7 +108,9 @@ def _which_may_hide(found: Restoration | None, day: dt.date) -> Restoration | No
     return found if found and day <= found.restored_at.date() + _AHEAD else None
 
 
-def audience_of(ledger: Ledger | None, manuscript: Manuscript, census: Census) -> Audience | None:
+def audience_of(
+    ledger: Ledger | None, manuscript: Manuscript, census: Census, now: dt.datetime
+) -> Audience | None:
     """Return what the checks know about those who would get an issue; None without a list."""
     if ledger is None or not (census.counts or census.left_out):
         return None
@@ -137,7 +139,7 @@ def audience_of(ledger: Ledger | None, manuscript: Manuscript, census: Census) -
             stand_in=choice.default_language,
             variants=census.counts,
             segment=str(choice.segment or ""),
-            open_surveys=frozenset(survey_people.find_open(connection)),
+            surveys=questionnaires.find_standing(connection, now),
             odd_names=people.count_odd_names(connection, choice.segment, choice.zone)
             if "name" in names
             else 0,

@@ -103,7 +103,7 @@ def draft_plan(
         settings,
         manuscript,
         editions,
-        audience=audience_of(ledger, manuscript, census),
+        audience=audience_of(ledger, manuscript, census, now),
         now=now,
         is_sent=census.is_sent,
     )

@@ -1,6 +1,7 @@
 """Who answers a survey: somebody on the list, or who registered for the meeting that it is about.
 
-Each is known by a key: a subscriber's own, or the name that their registration has in calendars.
+Each is known by a key: a subscriber's own, or the name that their registration has in calendars,
+which is nobody's once the registration lost its name.
 """
 
 from dataclasses import dataclass

@@ -3,13 +3,14 @@
 import datetime as dt
 from pathlib import Path
 
-from newsletter import meetings
+from newsletter import meetings, surveys
 from newsletter.checkup.gatherings import look_at_gatherings
 from newsletter.content.meeting_files import read_meeting
 from newsletter.model.meeting import Attending, Entry
 from newsletter.settings import load_settings
 from tests.conftest import Site
 from tests.ledger.blank import open_blank
+from tests.questionnaires import TOPICS, survey_of
 
 NOW = dt.datetime(2026, 11, 2, 10, tzinfo=dt.UTC)
 DAY = """---
@@ -37,4 +38,22 @@ def test_it_tells_what_the_editor_of_a_meeting_must_decide(site: Site, tmp_path:
         "day: those who registered were told something else",
         "day: more people than seats on site",
     ]
+    ledger.close()
+
+
+def test_it_tells_that_nobody_opened_the_survey_of_a_meeting_that_was(
+    site: Site, tmp_path: Path
+) -> None:
+    site.write("meetings/day.md", DAY.replace("place:", "survey: palaute\nplace:"))
+    settings, ledger = load_settings(site.root), open_blank(tmp_path / "ledger.db")
+
+    def told(day: int) -> list[str]:
+        now = dt.datetime(2026, 12, day, 10, tzinfo=dt.UTC)
+        return [one.message for one in look_at_gatherings(settings, ledger, now=now)]
+
+    before, after = told(8), told(10)
+    surveys.open_survey(ledger, survey_of(TOPICS, id="palaute"), zone=settings.zone, now=NOW)
+
+    assert (before, told(10)) == ([], [])
+    assert after == ["day: its survey “palaute” is not open, so nobody is asked how it was"]
     ledger.close()

@@ -12,13 +12,16 @@ import vobject
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 
-from newsletter import meetings
+from newsletter import meetings, surveys
 from newsletter.feedback.declining import ask_who_declined
 from newsletter.ledger import Ledger, due_mails, sends
+from newsletter.links import read_survey_token
 from newsletter.mailing import meeting_mails
 from newsletter.meetings.messaging import Group, list_group, list_without, write_to
+from newsletter.model import SurveyKind
 from newsletter.model.meeting import Attending, Entry, MailState, MeetingMail
 from newsletter.settings import load_settings
+from tests.consent.people import SECRET
 from tests.mailing.theme_day import (
     DAY,
     HOUR,
@@ -28,6 +31,7 @@ from tests.mailing.theme_day import (
     html_of,
     text_of,
 )
+from tests.questionnaires import TOPICS, survey_of
 from tests.servers.listening import free_port
 
 pytestmark = pytest.mark.parametrize("ledger", ["sqlite"], indirect=True)
@@ -342,6 +346,30 @@ def test_a_week_a_day_and_an_hour_before_and_after_each_mail_comes_once(day: The
         ("bo", "kiitos"),
         ("bo", "viikon päästä"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_open_to_all"),
+    [*((kind, False) for kind in SurveyKind), (SurveyKind.ANONYMOUS, True)],
+)
+def test_thanks_lead_to_the_survey_by_a_link_of_ones_own_once_it_is_open(
+    day: ThemeDay, kind: SurveyKind, is_open_to_all: bool
+) -> None:
+    day.write(more="survey: palaute\n")
+    one = day.enter("aino")
+    day.now = dt.datetime(2026, 12, 11, 9, tzinfo=dt.UTC)
+    assert "kiitos" not in str([mail["Subject"] for mail in day.mails()])  # there is nothing to ask
+    survey = survey_of(TOPICS, id="palaute", kind=kind, is_open_to_all=is_open_to_all)
+    surveys.open_survey(day.ledger, survey, zone=day.settings.zone, now=day.now)
+
+    [mail] = day.mails()
+
+    [way] = set(re.findall(r"https://news\.example\.org/kirje/surveys/\S+", text_of(mail)))
+    if is_open_to_all:
+        assert way.endswith("/palaute?lang=fi")
+    else:
+        [token] = re.findall(r"/palaute\?me=([\w.-]+)&lang=fi$", way)
+        assert read_survey_token(SECRET, "palaute", token) == one.uid
 
 
 def test_who_registers_late_is_not_reminded_of_what_is_past(day: ThemeDay) -> None:

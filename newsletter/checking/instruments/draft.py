@@ -50,7 +50,7 @@ class Audience:
     variants: Mapping[Variant, int] = field(default_factory=dict)  # that have recipients
     meant: Mapping[str, str] = field(default_factory=dict)  # missing attribute -> its kept name
     segment: str = ""  # the condition all recipients meet, if not everybody gets the issue
-    open_surveys: frozenset[str] = frozenset()  # ids of those that can be answered
+    surveys: Mapping[str, bool] = field(default_factory=dict)  # opened -> takes answers now
 
     def spelling_of(self, condition: str) -> Wording:
         """Return the likely intended spelling of a condition that nobody meets."""

@@ -22,10 +22,18 @@ def check_polls(draft: Draft) -> Iterator[Finding]:
                 line=block.line,
                 name=block.survey,
             )
-        elif known and block.survey not in known.open_surveys:
+        elif known and block.survey not in known.surveys:
             yield POLL_OPEN.error(
-                "the poll “{name}” is not open, so nobody could answer it",
+                "the poll “{name}” is not open yet, so nobody could answer it",
                 "“newsletter surveys open {name}” opens it",
+                line=block.line,
+                name=block.survey,
+            )
+        elif known and not known.surveys[block.survey]:
+            yield POLL_OPEN.error(
+                "the poll “{name}” is closed, so nobody can answer it any more",
+                "leave it out, or ask anew: copy surveys/{name}.md under another name and open "
+                "that",
                 line=block.line,
                 name=block.survey,
             )

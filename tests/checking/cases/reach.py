@@ -54,7 +54,11 @@ CASES = [
     in_body("poll-open", ERROR, 8, WITH_POLL, prepare=poll_beside, fine_settings=SERVED),
     # nobody opened it
     in_body("poll-open", ERROR, 8, WITH_POLL, prepare=poll_beside, settings=SERVED,
-            audience=PEOPLE, fine_audience=replace(PEOPLE, open_surveys=frozenset({POLL_ID}))),
+            audience=PEOPLE, fine_audience=replace(PEOPLE, surveys={POLL_ID: True})),
+    # its time is over
+    in_body("poll-open", ERROR, 8, WITH_POLL, prepare=poll_beside, settings=SERVED,
+            audience=replace(PEOPLE, surveys={POLL_ID: False}),
+            fine_audience=replace(PEOPLE, surveys={POLL_ID: True})),
     # --- languages
     # the file in the newsletter's language is missing, and nobody was imported yet
     Case("language-missing", WARNING, 1,
