@@ -1,6 +1,7 @@
 """What a kind of input costs is counted in calls, of Python and of C, not in seconds."""
 
 import gc
+import re
 from collections.abc import Callable, Mapping
 from cProfile import Profile
 from math import log2
@@ -51,6 +52,8 @@ def test_twice_the_input_takes_hardly_more_than_twice_the_steps(
 
 def measured(kind: Kind, site: Site, size: int) -> tuple[int, int, int]:
     """Return the steps that an input of a size, of twice and of four times that size takes."""
+    re.purge()  # else what is compiled anew depends on what other kinds had compiled
+    kind.work(site, kind.build(2))
     small, middle, large = (
         steps(lambda size=size: kind.work(site, kind.build(size)))  # type: ignore[misc]
         for size in (size, 2 * size, 4 * size)

@@ -114,16 +114,19 @@ def bare(text: str) -> str:
 @once
 def _lines_with(draft: Draft, first: int, end: int, text: str) -> tuple[int, ...]:
     """Return the line of each position of a text between two lines, whatever its type."""
-    folded = _folded(draft, first, end)
-    wanted = re.escape(_as_typed(text))
-    places = (match.start() for match in re.finditer(wanted, "\n".join(folded)))
-    starts = list(accumulate((len(line) + 1 for line in folded), initial=0))
-    return tuple(first - 1 + bisect_right(starts, place) for place in places)
+    folded, starts = _folded(draft, first, end)
+    # Split, not searched by a pattern: each would push another one out of the cache of patterns.
+    wanted = _as_typed(text)
+    parts = folded.split(wanted)[:-1] if wanted else []
+    places = accumulate(len(part) + len(wanted) for part in parts)
+    return tuple(first - 1 + bisect_right(starts, place - len(wanted)) for place in places)
 
 
 @once
-def _folded(draft: Draft, first: int, end: int) -> tuple[str, ...]:
-    return tuple(_SPACES.sub(" ", _as_typed(line)) for line in lines_of(draft)[first - 1 : end - 1])
+def _folded(draft: Draft, first: int, end: int) -> tuple[str, list[int]]:
+    """Return the text between two lines in the signs of a keyboard, and where each line begins."""
+    lines = [_SPACES.sub(" ", _as_typed(line)) for line in lines_of(draft)[first - 1 : end - 1]]
+    return "\n".join(lines), list(accumulate((len(line) + 1 for line in lines), initial=0))
 
 
 def _as_typed(text: str) -> str:
