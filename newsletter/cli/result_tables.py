@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from newsletter.cli.common import in_words, show, write_json
 from newsletter.drawing import Grid
 from newsletter.language import say, say_list
+from newsletter.model import words_in
 from newsletter.survey_report import (
     Telling,
     answered_told,
@@ -14,7 +15,6 @@ from newsletter.survey_report import (
     sure_told,
     tables_of,
     untold_in,
-    words_in,
     written_told,
 )
 from newsletter.surveys import changes_as_json, grouped_as_json, results_as_json
@@ -23,7 +23,7 @@ from newsletter.surveys import changes_as_json, grouped_as_json, results_as_json
 def print_results(telling: Telling, language: str) -> None:
     """Print what a survey tells; what people wrote is on the page alone."""
     results = telling.results
-    _print(words_in(language, results.titles, results.survey))
+    _print(words_in(results.titles, language) or results.survey)
     show(answered_told(results))
     for note in results.notes:
         _print(note)

@@ -21,8 +21,8 @@ from newsletter.model import (
     SurveyKind,
     rules,
     walk,
+    words_in,
 )
-from newsletter.model.questionnaire import words_in
 
 _MOST_CHOICES = 11  # 0 to 10; more links than that nobody reads
 

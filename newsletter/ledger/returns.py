@@ -249,15 +249,6 @@ def list_odd(connection: Connection, *, most: int) -> dict[str, list[Kept]]:
     return found
 
 
-def newest_by_source(connection: Connection) -> Mapping[str, dt.datetime]:
-    """When did each source last tell anything?"""
-    newest = select(returns.c.source, func.max(returns.c.id).label("id")).group_by(returns.c.source)
-    newest_ids = newest.subquery()
-    query = select(returns.c.source, returns.c.noted_at)
-    query = query.join(newest_ids, newest_ids.c.id == returns.c.id)
-    return {source: at for source, at in connection.execute(query)}
-
-
 def _of_domain(domain: str, since: dt.datetime, until: dt.datetime) -> Select[Any]:
     return select(returns).where(
         returns.c.domain == domain, returns.c.at >= since, returns.c.at <= until

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, select
 
 from newsletter.errors import ConfigError
 from newsletter.language import say
@@ -87,12 +87,6 @@ def list_all(connection: Connection, marks: Iterable[str] | None = None) -> Mapp
         rows = connection.execute(query.where(suppressions.c.fingerprint.in_(some)))
         found |= {mark: Standing(standing) for mark, standing in rows}
     return found
-
-
-def count_all(connection: Connection) -> int:
-    """Of how many addresses is only a hash kept?"""
-    query = select(func.count()).where(suppressions.c.source != KEY)
-    return connection.execute(query).scalar_one()
 
 
 def key_marks(connection: Connection) -> set[str]:

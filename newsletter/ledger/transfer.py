@@ -82,15 +82,6 @@ def tally_table(ledger: Ledger, name: str) -> Tally:
     return Tally(table=table.name, rows=count, digest=digest.hexdigest())
 
 
-def count_rows(ledger: Ledger) -> int:
-    """How many rows go along in all?"""
-    with ledger.read() as connection:
-        return sum(
-            connection.execute(select(func.count()).select_from(metadata.tables[name])).scalar_one()
-            for name in moved_tables()
-        )
-
-
 def is_blank(connection: Connection) -> bool:
     """Is there no table at all?"""
     return not inspect(connection).get_table_names()

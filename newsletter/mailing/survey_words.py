@@ -3,7 +3,7 @@
 from newsletter.language import Wording, say
 from newsletter.language.phrases import format_day
 from newsletter.mailing.reply_words import Said
-from newsletter.model.questionnaire import Survey, SurveyKind, words_in
+from newsletter.model import Survey, SurveyKind, words_in
 
 
 def say_invitation(

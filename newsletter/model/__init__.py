@@ -59,7 +59,6 @@ from newsletter.model.figures import (
     StatsReport,
     final_at,
 )
-from newsletter.model.footnotes import WAY_BACK, texts_in
 from newsletter.model.issue import FRONT_TEXTS, MEMBER_SLOTS, SHOWN_TEXTS, Head, Issue, Slot
 from newsletter.model.jobs import (
     ALARM,
@@ -106,7 +105,6 @@ from newsletter.model.meeting import (
     Registration,
     RegistrationState,
     ToldMeeting,
-    in_language,
 )
 from newsletter.model.parting import Way, Why
 from newsletter.model.pauses import MONTHS, after_months
@@ -188,6 +186,7 @@ from newsletter.model.tallies import (
     SurveyResults,
     Tally,
 )
+from newsletter.model.tongues import in_language, words_in
 from newsletter.model.traces import Origin, Origins, StyleOrigin
 from newsletter.model.wishes import ConsentWording, Purpose, Wish
 from newsletter.segments import Segment
@@ -225,7 +224,6 @@ __all__ = [
     "TOLD_AS",
     "UNREPORTED",
     "UPKEEP",
-    "WAY_BACK",
     "Answer",
     "Answers",
     "Appeal",
@@ -390,8 +388,8 @@ __all__ = [
     "source_of",
     "sources_in",
     "standing_after",
-    "texts_in",
     "valid_of",
     "walk",
     "with_lines",
+    "words_in",
 ]

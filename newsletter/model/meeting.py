@@ -9,6 +9,7 @@ from typing import Any, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from newsletter.language import Wording, is_unwritten, say
+from newsletter.model.tongues import in_language
 
 T = TypeVar("T")
 
@@ -53,14 +54,6 @@ _STATES = {
     RegistrationState.OFFERED: say("a seat is offered"),
     RegistrationState.CANCELLED: say("no longer coming"),
 }
-
-
-def in_language(texts: Mapping[str, T], language: str) -> T:
-    """Return what is said in a language (BCP 47), or else in the first one: the newsletter's."""
-    for tongue in (language, language.partition("-")[0]):
-        if tongue in texts:
-            return texts[tongue]
-    return next(iter(texts.values()))
 
 
 def _without(texts: Mapping[str, T], languages: Collection[str]) -> Mapping[str, T]:

@@ -125,12 +125,6 @@ class Survey:
         return next((one for one in self.questions if one.id == id), None)
 
 
-def words_in(words: Mapping[str, str], language: str) -> str:
-    """Return the words of a language (BCP 47), or else those of the newsletter's own."""
-    primary = language.partition("-")[0]
-    return words.get(language) or words.get(primary) or next(filter(None, words.values()), "")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What somebody answers to one question; ids, never words of options."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from newsletter.language import Wording
-from newsletter.model.questionnaire import Question, QuestionKind, words_in
+from newsletter.model import Question, QuestionKind, words_in
 from newsletter.surveys import field_of
 
 

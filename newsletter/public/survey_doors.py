@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from newsletter import surveys
 from newsletter.language import say
-from newsletter.model.questionnaire import Survey, SurveyKind, words_in
+from newsletter.model import Survey, SurveyKind, words_in
 from newsletter.page_text import page_html
 from newsletter.public.reception import (
     ME,

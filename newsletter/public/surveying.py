@@ -16,7 +16,7 @@ from starlette.responses import Response
 from newsletter import consent, surveys
 from newsletter.errors import TamperedLinkError
 from newsletter.language import Wording, say
-from newsletter.model.questionnaire import (
+from newsletter.model import (
     Answer,
     Question,
     QuestionKind,

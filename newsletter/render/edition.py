@@ -18,7 +18,6 @@ from newsletter.language.phrases import (
 from newsletter.links import archive_url
 from newsletter.model import (
     SHOWN_TEXTS,
-    WAY_BACK,
     Brand,
     Counting,
     Edition,
@@ -31,8 +30,8 @@ from newsletter.model import (
     Slot,
     Variant,
     rules,
-    texts_in,
 )
+from newsletter.model.footnotes import WAY_BACK, texts_in
 from newsletter.render.brand import as_text, left_out, way_to_show
 from newsletter.render.chain import Look
 from newsletter.render.contents import list_contents, list_headings

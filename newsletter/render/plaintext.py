@@ -12,7 +12,7 @@ import lxml.html
 
 from newsletter.language.phrases import Words
 from newsletter.markup.breaks import with_ends
-from newsletter.model import WAY_BACK
+from newsletter.model.footnotes import WAY_BACK
 from newsletter.net import ascii_link
 from newsletter.render.notes import hold_explanation, hold_note, place_notes
 

@@ -10,7 +10,6 @@ from newsletter.survey_report.answer_files import (
 from newsletter.survey_report.chart_pictures import draw_png
 from newsletter.survey_report.result_words import (
     answered_told,
-    words_in,
 )
 from newsletter.survey_report.results_markdown import write_markdown
 from newsletter.survey_report.results_page import render_results
@@ -42,7 +41,6 @@ __all__ = [
     "sure_told",
     "tables_of",
     "untold_in",
-    "words_in",
     "write_markdown",
     "write_sav",
     "written_told",

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from newsletter.drawing import Chart, Grid, Key, box, in_lines, pictures_of, stroke, wide, words
 from newsletter.language import say, say_list
-from newsletter.model.tallies import Line, Tally
+from newsletter.model import Line, Tally, words_in
 from newsletter.survey_report.result_words import (
     n_told,
     name_of,
@@ -15,7 +15,6 @@ from newsletter.survey_report.result_words import (
     said,
     share_told,
     told_in_words,
-    words_in,
 )
 
 _LABEL, _LEADING, _BAR, _GAP = 13, 17, 22, 16  # pixels
@@ -64,7 +63,7 @@ def draw_balance(rows: Sequence[Tally], name: str, language: str) -> Chart:
 
     return Chart(
         name=name,
-        title=words_in(language, first.words, first.question),
+        title=words_in(first.words, language) or first.question,
         alternative=say_list([_in_words(row, language) for row in shown], " "),
         pictures=pictures_of(name, draw) if shown else [],
         grid=_grid(rows, language),
@@ -109,7 +108,7 @@ def _row(
 ) -> tuple[list[Markup], float]:
     """Return the shapes of a row, and where the next one begins."""
     shapes = []
-    label = words_in(language, row.row_words, row.row)
+    label = words_in(row.row_words, language) or row.row
     n = said(language, n_told(row))
     shapes.append(words(frame.width, y + _LEADING - 4, n, "axis", anchor="end", size=_LABEL))
     for text in in_lines(label, frame.width - wide(n, _LABEL) - 24, _LABEL, most=3):
@@ -144,7 +143,7 @@ def _part(count: int, tint: str, at: tuple[float, float], size: float) -> list[M
 
 
 def _in_words(row: Tally, language: str) -> str:
-    named = words_in(language, row.row_words, row.row)
+    named = words_in(row.row_words, language) or row.row
     return say("{row}: {told}", row=named, told=told_in_words(row, language))
 
 
@@ -155,7 +154,7 @@ def _grid(rows: Sequence[Tally], language: str) -> Grid:
         heads=heads,
         rows=[
             [
-                words_in(language, row.row_words, row.row),
+                words_in(row.row_words, language) or row.row,
                 *(share_told(line.count, row.n) for line in row.lines),
                 number_told(row),
             ]

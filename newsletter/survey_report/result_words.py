@@ -1,10 +1,8 @@
 """How results of surveys are worded: questions, answers, shares, and what is hidden."""
 
-from collections.abc import Mapping
-
 from newsletter.intervals import share
 from newsletter.language import Wording, say, say_in, say_list, say_many
-from newsletter.model import Group, Line, Share, SurveyResults, Tally
+from newsletter.model import Group, Line, Share, SurveyResults, Tally, in_language, words_in
 
 HIDDEN = say("withheld")
 
@@ -14,23 +12,18 @@ def said(language: str, words: str) -> str:
     return say_in(language, words)
 
 
-def words_in(language: str, words: Mapping[str, str], otherwise: str = "") -> str:
-    """Return words in a language, else in the newsletter's own, which is the first."""
-    return words.get(language) or next(iter(words.values()), "") or otherwise
-
-
 def title_of(tally: Tally, language: str) -> str:
     """Return a question as it was asked, with the row of a matrix behind it."""
-    asked = words_in(language, tally.words, tally.question)
-    row = words_in(language, tally.row_words, tally.row)
+    asked = words_in(tally.words, language) or tally.question
+    row = words_in(tally.row_words, language) or tally.row
     return f"{asked} – {row}" if row else asked
 
 
 def name_of(line: Line, tally: Tally, language: str) -> str:
     """Return an answer in words; an end of a scale has its label behind the number."""
-    named = words_in(language, line.words, line.id)
+    named = words_in(line.words, language) or line.id
     if tally.ends and line in (tally.lines[0], tally.lines[-1]):
-        ends = tally.ends.get(language) or next(iter(tally.ends.values()), ("", ""))
+        ends = in_language(tally.ends, language)
         label = ends[0 if line is tally.lines[0] else 1]
         return f"{named} {label}".strip()
     return named
@@ -44,7 +37,7 @@ def lines_named(ids: tuple[str, ...], tally: Tally, language: str) -> str:
 
 def group_named(group: Group, language: str) -> str:
     """Return the name of a group; of one without, that it is all others."""
-    return words_in(language, group.words, group.id) or say("all others")
+    return words_in(group.words, language) or group.id or say("all others")
 
 
 def share_told(count: int | None, n: int) -> Wording:

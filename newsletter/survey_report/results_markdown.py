@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from newsletter.drawing import Grid
-from newsletter.survey_report.result_words import answered_told, said, words_in
+from newsletter.model import words_in
+from newsletter.survey_report.result_words import answered_told, said
 from newsletter.survey_report.told_parts import (
     Telling,
     change_rows,
@@ -22,7 +23,7 @@ def write_markdown(telling: Telling, language: str, pictures: Mapping[str, str])
     What people wrote is not in it.
     """
     results = telling.results
-    lines = [f"## {plain(words_in(language, results.titles, results.survey))}", ""]
+    lines = [f"## {plain(words_in(results.titles, language) or results.survey)}", ""]
     lines += [_said(language, answered_told(results)), ""]
     for question, chart in charts_of(results, language):
         if chart is None:

@@ -6,7 +6,8 @@ from pathlib import Path
 from newsletter.drawing import Calendar
 from newsletter.face import Face, embedding, fill_page, style_alone
 from newsletter.language import say
-from newsletter.survey_report.result_words import answered_told, title_of, words_in
+from newsletter.model import words_in
+from newsletter.survey_report.result_words import answered_told, title_of
 from newsletter.survey_report.told_parts import (
     Telling,
     change_rows,
@@ -34,7 +35,7 @@ def render_results(
         language,
         folder=_PAGES,
         title=face.imprint_in(language).title,
-        heading=words_in(language, results.titles, results.survey),
+        heading=words_in(results.titles, language) or results.survey,
         command="surveys",
         made_at=made_at,
         calendar=Calendar(language, timezone),

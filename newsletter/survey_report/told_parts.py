@@ -6,7 +6,7 @@ from itertools import groupby
 
 from newsletter.drawing import Chart, Grid
 from newsletter.language import Wording, say, say_many
-from newsletter.model.tallies import Change, Crossing, GroupedResults, SurveyResults, Tally
+from newsletter.model import Change, Crossing, GroupedResults, SurveyResults, Tally, words_in
 from newsletter.survey_report.balance_drawing import draw_balance
 from newsletter.survey_report.bar_drawing import draw_bars
 from newsletter.survey_report.result_words import (
@@ -16,7 +16,6 @@ from newsletter.survey_report.result_words import (
     name_of,
     share_told,
     title_of,
-    words_in,
 )
 
 
@@ -84,7 +83,7 @@ def grouped_title(results: SurveyResults, grouped: GroupedResults, language: str
     if how == "where":
         return say("Where {segment}, and all others", segment=what)
     tally = next((one for one in results.tallies if one.question == what), None)
-    asked = words_in(language, tally.words, what) if tally else what
+    asked = words_in(tally.words, language) or what if tally else what
     return say("By the answer to “{question}”", question=asked)
 
 

@@ -29,6 +29,7 @@ from newsletter.survey_report import (
 )
 from newsletter.survey_report.answer_columns import LONGEST, columns_of
 from newsletter.survey_report.balance_drawing import sides_of
+from newsletter.survey_report.result_words import title_of
 from newsletter.survey_report.told_parts import tables_of
 from newsletter.surveys.crossings import tell_by
 from newsletter.surveys.tallying import asked_in, tally_survey
@@ -275,3 +276,11 @@ def test_a_file_of_spss_has_labels_and_tells_both_kinds_of_missing_apart(tmp_pat
     assert about.variable_value_labels["a"][1.0] == "X"
     ends = [(one["lo"], one["hi"]) for one in about.missing_ranges["b_v"]]
     assert ends == [(-9, -9), (-8, -8)]
+
+
+def test_who_reads_a_regional_language_is_told_in_that_language() -> None:
+    asked = replace(question("tyo", ONE), words={"fi": "Missä?", "sv": "Var?"})
+    [tally] = tally_survey(survey(asked), [])
+
+    assert title_of(tally, "sv-FI") == "Var?"
+    assert title_of(tally, "de") == "Missä?"

@@ -50,6 +50,12 @@ def _let_mail_enclose_files() -> None:
 
 
 def _create_of_meetings() -> None:
+    _create_meetings()
+    _create_registrations()
+    _create_mails_of_meetings()
+
+
+def _create_meetings() -> None:
     op.create_table(
         "meetings",
         sa.Column("id", sa.String, primary_key=True),
@@ -60,6 +66,9 @@ def _create_of_meetings() -> None:
         sa.Column("called_off_at", sa.String),
         *given(sa.JSON, "sums"),
     )
+
+
+def _create_registrations() -> None:
     op.create_table(
         "registrations",
         sa.Column("id", sa.Integer, primary_key=True),
@@ -93,6 +102,9 @@ def _create_of_meetings() -> None:
             name="seatless",
         ),
     )
+
+
+def _create_mails_of_meetings() -> None:
     op.create_table(
         "meeting_mails",
         sa.Column("id", sa.Integer, primary_key=True),
@@ -117,6 +129,12 @@ def _create_of_meetings() -> None:
 
 
 def _create_of_surveys() -> None:
+    _create_surveys()
+    _create_answers()
+    _create_results()
+
+
+def _create_surveys() -> None:
     op.create_table(
         "surveys",
         sa.Column("id", sa.String, primary_key=True),
@@ -128,6 +146,10 @@ def _create_of_surveys() -> None:
         sa.Column("closes_at", sa.String),
         sa.Column("closed_at", sa.String),
     )
+
+
+def _create_answers() -> None:
+    """Create who has answered, and what was answered, by the three kinds of surveys."""
     op.create_table(
         "answered",
         sa.Column("survey_id", sa.String, primary_key=True),
@@ -157,6 +179,9 @@ def _create_of_surveys() -> None:
         *given(sa.String, "day"),
         sqlite_with_rowid=False,
     )
+
+
+def _create_results() -> None:
     op.create_table(
         "survey_results",
         sa.Column("survey_id", sa.String, primary_key=True),
