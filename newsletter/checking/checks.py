@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from newsletter.checking.instruments import Check, Draft
+from newsletter.checking.instruments import Check, Draft, contributed_lines
 from newsletter.checking.looks import (
     access,
     css,
@@ -110,7 +110,21 @@ OFFLINE_RULES: tuple[Rule, ...] = (
 def check_draft(draft: Draft, *, silence: Mapping[str, str] | None = None) -> Report:
     """Run every check that needs no network on a draft."""
     said = [*draft.issue.findings, *_about_templates(draft), *run_checks(draft, CHECKS)]
-    return make_report(said, OFFLINE_RULES, silence=silence or {})
+    theirs = contributed_lines(draft.source)
+    own = [one for one in said if not (isinstance(one, Finding) and _is_of_others(one, theirs))]
+    return make_report(own, OFFLINE_RULES, silence=silence or {})
+
+
+# Slips of an author's that words which somebody sent in may look like: an address that is no link,
+# as none of theirs is one; and signs with a meaning, where they are escaped.
+_BARE = frozenset({"link-bare"})
+_SIGNS = frozenset({"slot-lookalike", "marks-left", "block-lookalike", "text-quality"})
+
+
+def _is_of_others(finding: Finding, theirs: Mapping[int, bool]) -> bool:
+    """Return whether a finding is about words of others, which show as they were typed."""
+    is_escaped = theirs.get(finding.line or 0)
+    return is_escaped is not None and finding.id in (_BARE | _SIGNS if is_escaped else _BARE)
 
 
 def _about_templates(draft: Draft) -> Iterator[Finding]:

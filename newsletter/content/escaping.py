@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from newsletter.net import ascii_host
 
 # Signs that have a meaning in Markdown, directives or slots wherever they are.
-_SPECIAL = re.compile(r"[\\`*_\[\]<>{}|~^]|&(?=[#A-Za-z])|(?<!\S)#")
+_SPECIAL = re.compile(r"[\\`*_\[\]<>{}|~^]|&(?=[#A-Za-z])|%(?=[\w.-]{1,60}%)|:(?=::)|(?<!\S)#")
 # Signs that begin a list, a heading, a rule or a directive at the start of a line.
 _LEADING = re.compile(r"^(?:(?P<sign>[-+=:])|(?P<digits>\d{1,9})(?P<after>[.)]))")
 # Invisible characters that can reverse text or hide in it; joiners belong to emoji and scripts.

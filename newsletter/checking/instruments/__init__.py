@@ -18,6 +18,7 @@ from newsletter.checking.instruments.computed import (
     runs_of,
     styles_of,
 )
+from newsletter.checking.instruments.contributed import contributed_lines
 from newsletter.checking.instruments.days import Day, days_in, find_days, shown
 from newsletter.checking.instruments.declaring import (
     Check,
@@ -138,6 +139,7 @@ __all__ = [
     "block_of",
     "checks",
     "contrast",
+    "contributed_lines",
     "counts_of",
     "days_in",
     "declarations_in",

@@ -29,7 +29,9 @@ _MARKUP = re.compile(
     r"</?(?:p|div|br|span|strong|em|b|i|a|ul|ol|li|t[rdh]|table|img|h[1-6])\b[^>\n]*>"
     r"|&(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,6});"
 )
-_HOLLOW = re.compile(r"\[\s*\]\([^)]*\)|\[[^\]\n]*\]\(\s*\)|(?<=\s)(?:\(\s*\)|<\s*>)(?=\s)")
+_HOLLOW = re.compile(
+    r"\[[^\S\n]*\n?[^\S\n]*\]\([^)]*\)|\[[^\]\n]*\]\(\s*\)|(?<=\s)(?:\(\s*\)|<\s*>)(?=\s)"
+)
 
 
 TEXT_PARITY = Rule(

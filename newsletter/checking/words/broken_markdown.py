@@ -106,9 +106,13 @@ def check_leftovers(draft: Draft) -> Iterator[Finding]:
             yield LINK_BARE.note(
                 "“{address}” is not a link; not every mail program makes it one",
                 _as_link(address),
-                line=_line_at(draft, re.compile(re.escape(address)), piece.start)[0],
+                line=_line_at(draft, _escaped_or_not(address), piece.start)[0],
                 address=address,
             )
+
+
+def _escaped_or_not(address: str) -> re.Pattern[str]:
+    return re.compile(r"\\?".join(map(re.escape, address)))
 
 
 def _with_signs(source: str, start: int, address: str) -> str:

@@ -4,7 +4,13 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-from newsletter.checking.instruments import Draft, checks, pieces_of, text_of_html
+from newsletter.checking.instruments import (
+    Draft,
+    checks,
+    contributed_lines,
+    pieces_of,
+    text_of_html,
+)
 from newsletter.language import Wording, say
 from newsletter.model import FRONT_TEXTS, Finding, Issue, Occasion, Rule, walk
 
@@ -35,16 +41,18 @@ MARKS_LEFT = Rule(id="marks-left", summary="No sign that is for the program alon
 @checks(MARKS_LEFT)
 def check_marks(draft: Draft) -> Iterator[Finding]:
     """Comments, directives, slots and footnotes leave no trace of their markup in any copy."""
-    told: set[str] = set()
-    code = _code_of(draft)
+    told: set[tuple[str, bool]] = set()
+    code, theirs = _code_of(draft), contributed_lines(draft.source)
     for edition in draft.editions:
         page = text_of_html(_CODE.sub(" ", edition.html))
         for part in (edition.subject, page, edition.text):
             for found in _MARK.findall(_WHOLE.sub(" ", part)):
                 mark = next(sign for sign in _CURES if found.startswith(sign))
-                if mark not in told and not (part is edition.text and mark in code):
-                    told.add(mark)
-                    yield _left(draft, mark, found.strip(), _CURES[mark])
+                left = _left(draft, mark, found.strip(), _CURES[mark])
+                key = mark, left.line in theirs  # what is of others hides nothing of the author's
+                if key not in told and not (part is edition.text and mark in code):
+                    told.add(key)
+                    yield left
     for words in _front_words(draft.issue):
         for found in _REFERENCE.findall(words):
             yield MARKS_LEFT.error(
