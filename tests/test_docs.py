@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from newsletter.cli.main import COMMANDS, cli
+from newsletter.cli.spoken_help import metavar_of
 
 ROOT = Path(__file__).parents[1]
 GUIDE = ROOT / "docs" / "guide.md"
@@ -50,6 +51,13 @@ def test_every_option_has_words(name: str) -> None:
     ]
 
     assert silent == []
+
+
+@every_command
+def test_every_value_of_a_command_has_a_word_for_what_is_wrong_with_it(name: str) -> None:
+    values = [one for one in ALL[name].params if isinstance(one, click.Argument)]
+
+    assert [one.name for one in values if not metavar_of(ALL[name], one)] == []
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -17,14 +17,15 @@ _WANTED = ("number", "title", "kind", "state", "sender", "day")
 
 def show_list(settings: Settings, found: Sequence[Contribution]) -> None:
     """Print a table of what was sent in."""
-    days = [one.received_at.astimezone(settings.zone).date().isoformat() for one in found]
+    days = [one.received_at.astimezone(settings.zone).date() for one in found]
+    received = [in_words(say("{day:%Y-%m-%d}", day=day)) for day in days]
     columns = {
         "number": fixed(in_words(say("No.")), [str(one.id) for one in found]),
         "kind": folded(in_words(say("What")), [in_words(o.kind.words) for o in found], 10, 30),
         "title": cut(in_words(say("Title")), [_title(one) for one in found], 15, 60),
         "sender": cut(in_words(say("From")), [one.sender for one in found], 10, 40),
         "state": folded(in_words(say("State")), [in_words(o.state.words) for o in found], 8, 30),
-        "day": fixed(in_words(say("Received")), days, is_number=False),
+        "day": fixed(in_words(say("Received")), received, is_number=False),
     }
     print_fitted(Console(), columns, _WANTED)
 

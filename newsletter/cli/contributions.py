@@ -174,7 +174,7 @@ def decline(
 
 @command.command(cls=Ruled)
 @_id
-@click.argument("state", type=_MARKS, required=False)
+@click.argument("state", metavar="[STATE]", type=_MARKS, required=False)
 @_note
 @json_option
 @click.pass_context

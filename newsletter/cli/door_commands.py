@@ -199,6 +199,7 @@ def _take_people(
     if undo:
         for one in found:
             take_back(ledger, one.id)
+        tell(say_many("{n:,} mark is taken back.", "{n:,} marks are taken back.", n=len(found)))
         return {"taken_back": [one.name for one in found]}
     marked = check_in(ledger, {one.id: way for one in found}, by="editor", now=now)
     tell(_marked(len(marked), len(found) - len(marked)))

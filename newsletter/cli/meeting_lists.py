@@ -9,6 +9,7 @@ from newsletter.cli.common import Settings, in_words
 from newsletter.cli.outputs import check_list, check_page, written
 from newsletter.files import write_private
 from newsletter.formulas import harmless
+from newsletter.language import regions_of_finland
 from newsletter.model.meeting import Meeting, Registration
 
 _BOOK = ".xlsx"
@@ -60,7 +61,7 @@ def _rows(meeting: Meeting, people: Sequence[Registration]) -> Iterator[list[str
             one.name,
             one.badge or one.name,
             one.organisation,
-            one.region,
+            _region(one.region, meeting),
             in_words(one.attending.words),
             in_words(one.state.words),
             f"{at:%Y-%m-%d %H:%M}",
@@ -70,6 +71,12 @@ def _rows(meeting: Meeting, people: Sequence[Registration]) -> Iterator[list[str
             *(one.answers.get(id, "") for id in asked),
         ]
         yield [harmless(cell) for cell in cells]
+
+
+def _region(kept: str, meeting: Meeting) -> str:
+    """Return the name of a region that is kept by its code, in the meeting's first language."""
+    region = regions_of_finland().get(kept)
+    return region.name_in(next(iter(meeting.texts))) if region else kept
 
 
 def _workbook(rows: Sequence[Sequence[str]]) -> bytes:

@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import TextIO
 
 from newsletter.errors import UsageError
-from newsletter.files import note_database, open_file, open_whole, refuse_database, replace_file
+from newsletter.files import (
+    note_database,
+    open_file,
+    open_whole,
+    refuse_database,
+    replace_file,
+    write_private,
+)
 from newsletter.language import say
 from newsletter.settings import FILE, Settings
 
@@ -112,13 +119,16 @@ def written(file: Path) -> Iterator[TextIO]:
         yield out
 
 
-def write_page(file: Path, data: bytes) -> None:
-    """Write a page whole or not at all; - is stdout."""
+def write_page(file: Path, data: bytes, *, is_private: bool = False) -> None:
+    """Write a page whole or not at all, for its owner alone if it is private; - is stdout."""
     if file == STDOUT:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
         return
-    replace_file(file, data)
+    if is_private and not _is_stream(file):
+        write_private(file, data)
+    else:
+        replace_file(file, data)
 
 
 def _check_place(settings: Settings, file: Path) -> None:

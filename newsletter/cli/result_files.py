@@ -69,7 +69,7 @@ def write_result_files(
             timezone=settings.zone.key,
             made_at=now,
         )
-        _write(files.html, page.encode())
+        _write(files.html, page.encode(), is_private=not files.is_public)
     if files.csv:
         _write(files.csv, results_as_csv(found.telling, language).encode())
     if files.markdown:
@@ -94,27 +94,28 @@ def _write_markdown(settings: Settings, found: FoundTelling, folder: Path) -> No
 
 
 def _write_data(found: FoundTelling, folder: Path, language: str) -> None:
-    """Write answers for programs of statistics, each form beside the others."""
+    """Write answers for programs of statistics, each form beside the others, for you alone."""
     survey, answers = found.survey, found.answers
     asked = asked_in(survey)
     folder.mkdir(exist_ok=True)
     stem = folder / survey.id
     table = answers_as_csv(survey, answers, language, asked=asked)
-    _write(stem.with_name(f"{survey.id}.csv"), table.encode())
+    _write(stem.with_name(f"{survey.id}.csv"), table.encode(), is_private=True)
     codes = codebook_as_csv(survey, language)
     _write(stem.with_name(f"{survey.id}-codebook.csv"), codes.encode())
     book = answers_as_xlsx(survey, answers, language, asked=asked)
-    _write(stem.with_name(f"{survey.id}.xlsx"), book)
+    _write(stem.with_name(f"{survey.id}.xlsx"), book, is_private=True)
     file = stem.with_name(f"{survey.id}.sav")
     try:
         write_sav(file, survey, answers, language, asked=asked)
     except ConfigError as err:
         tell(err.words)  # the other files have the same
     else:
+        file.chmod(0o600)
         tell(say("Wrote {file}.", file=str(file)))
 
 
-def _write(file: Path, data: bytes) -> None:
-    write_page(file, data)
+def _write(file: Path, data: bytes, *, is_private: bool = False) -> None:
+    write_page(file, data, is_private=is_private)
     if file != STDOUT:
         tell(say("Wrote {file}.", file=str(file)))

@@ -10,6 +10,7 @@ def written_pattern(kind: str, language: str) -> str:
     return pattern.format(
         kind=kind,
         title=say_in(language, say("What do you need?")),
+        workplace=say_in(language, say("workplace")),
         where=say_in(language, say("Where do you work?")),
         here=say_in(language, say("In a municipality")),
         there=say_in(language, say("In an association")),
@@ -32,27 +33,27 @@ title: {title}
 kind: {kind}
 ---
 
-## {where} * {{#work}}
+## {where} * {{#{workplace}}}
 
-- ( ) {here} {{#municipality}}
-- ( ) {there} {{#association}}
-- ( ) {other}: ____ {{#other}}
+- ( ) {here}
+- ( ) {there}
+- ( ) {other}: ____
 """
 _MORE = """
-## {wishes} {{#wishes}}
+## {wishes}
 
-- [ ] {methods} {{#methods}}
-- [ ] {news} {{#law}}
+- [ ] {methods}
+- [ ] {news}
 
 # {second}
 
-## {useful} {{#useful}}
+## {useful}
 
 1 {low} ... 5 {high}
 
-## {more} {{#more}}
+## {more}
 
-{show_if} work = municipality
+{show_if} {workplace} = "{here}"
 
 ____
 ____

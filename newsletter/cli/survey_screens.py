@@ -1,5 +1,6 @@
 """Surveys as a terminal shows them."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -34,16 +35,23 @@ def show_table(rows: Sequence[Mapping[str, Any]]) -> None:
     columns = {
         "survey": fixed(in_words(say("Survey")), [row["survey"] for row in rows], is_number=False),
         "title": cut(in_words(say("Title")), [row["title"] for row in rows], 15, 60),
-        "kind": folded(in_words(say("What")), kinds, 8, 20),
+        "kind": folded(in_words(say("Kind")), kinds, 8, 20),
         "state": folded(
             in_words(say("State")), [in_words(_STATES[r["state"]]) for r in rows], 6, 14
         ),
         "answers": fixed(in_words(say("Answers")), answers),
         "closes": fixed(
-            in_words(say("Closes")), [(row["closes"] or "")[:10] for row in rows], is_number=False
+            in_words(say("Closes")), [_day(row["closes"]) for row in rows], is_number=False
         ),
     }
     print_fitted(Console(), columns, _WANTED)
+
+
+def _day(closes: str | None) -> str:
+    """Return the day of a time that JSON tells, as the language writes it."""
+    if not closes:
+        return ""
+    return in_words(say("{day:%Y-%m-%d}", day=dt.date.fromisoformat(closes[:10])))
 
 
 def show_outline(survey: Survey) -> None:
@@ -52,7 +60,9 @@ def show_outline(survey: Survey) -> None:
     number = 0
     for place, page in enumerate(survey.pages, 1):
         click.echo()
-        show(say("Page {number}: {title}", number=place, title=_own(page.titles)))
+        title = _own(page.titles)
+        page_of = say("Page {number}: {title}", number=place, title=title)
+        show(page_of if title else say("Page {number}", number=place))
         for question in page.questions:
             number += 1
             star = " *" if question.is_required else ""

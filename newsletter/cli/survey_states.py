@@ -144,6 +144,9 @@ def _secret(settings: Settings) -> str:
     secret = find_secret(settings.root, "NEWSLETTER_SECRET")
     if not secret:
         raise ConfigError(
-            say("answers are sealed with NEWSLETTER_SECRET, which is empty; set it in .env")
+            say(
+                "answers are sealed with NEWSLETTER_SECRET, which is empty; "
+                "“newsletter setup” makes it"
+            )
         )
     return secret.reveal()

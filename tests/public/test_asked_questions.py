@@ -150,6 +150,15 @@ def test_what_is_no_answer_is_kept_as_it_was_typed_and_told(face: Face) -> None:
     assert "Valitse jokin." in told.text_content()
 
 
+def test_how_many_may_be_chosen_is_said_once(face: Face) -> None:
+    asked = replace(EVERY["many"], helps={"fi": "<p>Valitse enintään 2.</p>"})
+
+    assert [
+        shown(face, question).text_content().count("Valitse enintään 2")
+        for question in (asked, EVERY["many"])
+    ] == [1, 1]
+
+
 @pytest.mark.parametrize("name", EVERY)
 def test_words_of_a_survey_and_of_its_readers_are_never_markup(name: str, face: Face) -> None:
     options = tuple(replace(o, words={"fi": HOSTILE}, is_other=True) for o in EVERY[name].options)

@@ -52,7 +52,8 @@ def test_an_editor_is_told_which_languages_are_still_to_be_translated(site: Site
 
 def test_an_editor_registers_people_and_writes_the_list(site: Site, tmp_path: Path) -> None:
     site.write("meetings/day.md", DAY)
-    site.run("meetings", "register", "day", "--name", "=Aino", "--answer", "lounas=@kyllä")
+    lunch = ("--answer", "lounas=@kyllä", "--region", "Lapissa")
+    site.run("meetings", "register", "day", "--name", "=Aino", *lunch)
     told = site.run("meetings", "register", "day", "--name", "Bo", "--address", "bo@example.org")
     assert "in line for a seat, on site, place 1" in told.stdout
     assert "Bo" in site.run("meetings", "waiting", "day", "--pause").stdout
@@ -64,6 +65,7 @@ def test_an_editor_registers_people_and_writes_the_list(site: Site, tmp_path: Pa
     assert csv.startswith("\ufeffemail;name;")
     assert ";'=Aino;" in csv
     assert "'@kyllä" in csv
+    assert ";Lappi;" in csv
     book = load_workbook(io.BytesIO((tmp_path / "day.xlsx").read_bytes()))
     assert book.active
     assert [row[1].value for row in book["Sheet"].rows] == ["name", "'=Aino", "Bo"]
@@ -142,7 +144,8 @@ def test_who_came_is_known_by_a_report_by_name_and_once(site: Site, tmp_path: Pa
     shown = site.run("meetings", "figures", "day").stdout
     assert "remotely: 2 registered, seats: 9, came: 2" in shown
     assert re.search(r"day +2099-12-09 +3 +3\s*$", site.run("meetings", "figures").stdout)
-    site.run(*take[:3], "--person", "bo@example.org", "--undo")
+    undone = site.run(*take[:3], "--person", "bo@example.org", "--undo")
+    assert "1 mark is taken back." in undone.stderr
     assert json.loads(site.run(*take, "--yes", "--json").stdout)["marked"] == ["Bo Berg"]
 
 

@@ -104,6 +104,12 @@ def test_files_of_results_are_written(tmp_path: Path) -> None:
     assert table.read_bytes().startswith(b"\xef\xbb\xbfquestion;")
     sample = (SURVEYS / "2021-kysely.csv").read_bytes()
     assert (data / "2021-kysely.csv").read_bytes() == sample
+    # The page has what people wrote, and the files whole answers: they are the editor's own.
+    assert [f for f in (page, *data.iterdir()) if "codebook" not in f.name and _is_shared(f)] == []
+
+
+def _is_shared(file: Path) -> bool:
+    return bool(file.stat().st_mode & 0o077)
 
 
 def test_other_files_are_never_written_over(tmp_path: Path) -> None:
