@@ -17,8 +17,10 @@ from newsletter.model import (
     Poll,
     Question,
     QuestionKind,
+    Severity,
     Survey,
     SurveyKind,
+    has_language,
     rules,
     walk,
     words_in,
@@ -49,14 +51,30 @@ def fill_polls(
     surveys = {name: survey_of(name) for name in names}
     findings = []
     for name, line in names.items():
-        if fault := _fault_of(name, surveys[name], issue.date):
+        survey = surveys[name]
+        if fault := _fault_of(name, survey, issue.date):
             findings.append(rules.DIRECTIVE_POLL.error(*fault, line=line).in_file(issue.path))
+        elif survey and not has_language(survey.titles, issue.language):
+            lack = _lack_of(name, issue.language)
+            findings.append(rules.DIRECTIVE_POLL.warning(*lack, line=line).in_file(issue.path))
+    has_errors = any(finding.severity is Severity.ERROR for finding in findings)
 
     def place(block: Block) -> Block:
         survey = surveys[block.survey] if isinstance(block, Poll) else None
-        return _placed(block, survey, issue.language) if survey and not findings else block
+        return _placed(block, survey, issue.language) if survey and not has_errors else block
 
     return issue.rebuilt(place), findings
+
+
+def _lack_of(name: str, language: str) -> tuple[Wording, Wording]:
+    return (
+        say("the poll “{name}” has no text in “{language}”", name=name, language=language),
+        say(
+            "write surveys/{name}.{language}.md beside surveys/{name}.md",
+            name=name,
+            language=language,
+        ),
+    )
 
 
 def _poll_in(folder: Path, survey_id: str, *, language: str) -> Survey | None:

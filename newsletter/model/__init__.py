@@ -186,7 +186,7 @@ from newsletter.model.tallies import (
     SurveyResults,
     Tally,
 )
-from newsletter.model.tongues import in_language, words_in
+from newsletter.model.tongues import has_language, in_language, words_in
 from newsletter.model.traces import Origin, Origins, StyleOrigin
 from newsletter.model.wishes import ConsentWording, Purpose, Wish
 from newsletter.segments import Segment
@@ -373,6 +373,7 @@ __all__ = [
     "after_months",
     "copy_of_form",
     "final_at",
+    "has_language",
     "in_language",
     "is_look_folder",
     "lifted_at",

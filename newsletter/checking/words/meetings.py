@@ -21,7 +21,7 @@ from newsletter.checking.instruments import (
     vocabulary,
 )
 from newsletter.language import say
-from newsletter.model import Finding, Meeting, MeetingText, Occasion, Rule, walk
+from newsletter.model import Finding, Meeting, MeetingText, Occasion, Rule, has_language, walk
 
 _FRAGMENT = re.compile(rf"{ENDS_BLOCK}|<br\b[^>]*>")
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=[A-ZÅÄÖ])")
@@ -108,6 +108,17 @@ def check_open(draft: Draft) -> Iterator[Finding]:
                 "“{meeting}” is not translated yet, so that readers of this issue register on a "
                 "page in another language",
                 "translate what is marked in meetings/{id}.{language}.md, and remove the marks",
+                line=block.line,
+                meeting=block.title,
+                id=meeting.id,
+                language=draft.issue.language,
+            )
+        elif not has_language(meeting.texts, draft.issue.language):
+            yield MEETING_OPEN.warning(
+                "“{meeting}” has no text in “{language}”, so that readers of this issue see it in "
+                "another language",
+                "write meetings/{id}.{language}.md: “newsletter meetings new {id} --lang "
+                "{language}” begins it",
                 line=block.line,
                 meeting=block.title,
                 id=meeting.id,

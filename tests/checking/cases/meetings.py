@@ -136,6 +136,17 @@ CASES = [
         prepare=file(swedish="---\ntitle: Temadag\n---\n(översätt)\nVälkommen.\n"),
         fine_prepare=file(swedish="---\ntitle: Temadag\n---\nVälkommen.\n"),
     ),
+    # none was begun
+    in_body(
+        "meeting-open",
+        WARNING,
+        7,
+        SHOWN.format(words=""),
+        more="lang: sv\n",
+        toml=SITE,
+        prepare=file(),
+        fine_prepare=file(swedish="---\ntitle: Temadag\n---\nVälkommen.\n"),
+    ),
     # no page to register on
     in_body("meeting-open", WARNING, 6, SHOWN.format(words=""), prepare=file(), fine_toml=SITE),
     # --- a link that somebody copied from their own mail
