@@ -234,11 +234,14 @@ def _show_what_waits(report: Mapping[str, Any]) -> None:
     if report["late"]:
         show(
             say_many(
-                "{n:,} person registered or changed something after the deadline.",
-                "{n:,} people registered or changed something after the deadline.",
+                "{n:,} person registered or changed something after the deadline:",
+                "{n:,} people registered or changed something after the deadline:",
                 n=report["late"],
             )
         )
+        for person in filter(lambda each: each["late"], report["people"]):
+            state = meetings.RegistrationState(person["state"]).words
+            show(say("{name}: {state}", name=person["name"], state=state))
 
 
 def show_stale(stale: Mapping[str, str]) -> None:

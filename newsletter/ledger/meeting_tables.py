@@ -39,6 +39,8 @@ meetings = Table(
     Column("sequence", Integer, nullable=False),  # of it in public calendars: only raised
     Column("paused_at", Instant),  # since when nobody is moved up; none: they are
     Column("called_off_at", Instant),  # when it was told that it does not take place
+    Column("late_told_at", Instant),  # until when the editor was told what changed too late
+    Column("late_until", Instant),  # the same, of a mail that is under way
     Column("sums", JSON, nullable=False),  # of what was answered, before answers are deleted
 )
 

@@ -1,5 +1,6 @@
 """What the ledger holds of meetings themselves: their row, and what people were told of each."""
 
+import datetime as dt
 from dataclasses import replace
 from typing import Any
 
@@ -51,6 +52,12 @@ def list_told(connection: Connection) -> list[ToldMeeting]:
 def change_told(connection: Connection, meeting_id: str, **values: Any) -> None:
     """Set what is known of a meeting itself."""
     connection.execute(update(meetings).where(meetings.c.id == meeting_id).values(**values))
+
+
+def note_late_told(connection: Connection, until: dt.datetime) -> None:
+    """Write down that the editor was told of late changes until a moment, by the mail of then."""
+    query = update(meetings).where(meetings.c.late_until == until)
+    connection.execute(query.values(late_told_at=until, late_until=None))
 
 
 def _told_from(row: Row[Any]) -> ToldMeeting:

@@ -1,6 +1,7 @@
-"""Mails about what people send in, each as a notice: a digest to the editor, and what was decided.
+"""Mails about what people send in: a digest to the editor, and to senders what was decided.
 
-    new --chosen for a digest, in one transaction--> notice --accepted--> told
+    new, or changed too late at a meeting
+        --chosen for a digest, in one transaction--> notice --accepted--> told
     decided --frozen as a notice--> noted as mailed --> carried out by those who serve
 
 Whatever kills the process in between, the next round goes on with the same notice, which nobody
@@ -9,12 +10,14 @@ gets twice.
 
 import datetime as dt
 import hashlib
+from collections.abc import Sequence
 
+from newsletter.agenda import meetings_of
 from newsletter.face import face_of
 from newsletter.gateway import provider_class
 from newsletter.language import Wording, say, spoken_language
-from newsletter.ledger import Ledger, Send, contributions
-from newsletter.mailing.contribution_words import say_digest, say_parting
+from newsletter.ledger import Ledger, Send, contributions, told_meetings
+from newsletter.mailing.contribution_words import News, say_digest, say_parting
 from newsletter.mailing.handover import ask_to_carry
 from newsletter.mailing.notices import (
     Notice,
@@ -25,11 +28,13 @@ from newsletter.mailing.notices import (
     notice_of,
 )
 from newsletter.mailing.reply_sheets import lay_out
-from newsletter.model import Contribution, NoticeKind, next_deadline
+from newsletter.meetings import begin_telling, late_changes
+from newsletter.model import Contribution, Meeting, NoticeKind, next_deadline
 from newsletter.press import reply_to_of
 from newsletter.settings import Settings
 
 _ABOUT = "contributions"  # what the keys of such notices begin with
+_STAMP = "%Y%m%d-%H%M%S-%f"  # the moment of a digest, by which it is named
 
 
 def freeze_partings(settings: Settings, ledger: Ledger, now: dt.datetime) -> list[Send]:
@@ -46,16 +51,16 @@ def freeze_digest(settings: Settings, ledger: Ledger, now: dt.datetime) -> Send 
     """
     if not provider_class(settings).capabilities.mails:
         return None
-    name, new, waiting = _choose(ledger, now)
-    if not new:
+    news = _choose(ledger, meetings_of(settings)[0], now)
+    if not news.name:
         return None
     today, form = now.astimezone(settings.zone).date(), settings.contributions
     deadline = next_deadline(today, day=form.deadline_day, once=form.deadline)
     face, language = face_of(settings), spoken_language(settings.newsletter.language)
     title = face.imprint_in(language).title
-    said = say_digest(new, waiting, deadline, title=title, language=language)
+    said = say_digest(news, deadline, title=title, language=language)
     address = reply_to_of(settings)
-    key = f"{_ABOUT}-{name}-{hashlib.sha256(address.lower().encode()).hexdigest()[:8]}"
+    key = f"{_ABOUT}-{news.name}-{hashlib.sha256(address.lower().encode()).hexdigest()[:8]}"
     notice = notice_of(lay_out(said, language, face), NoticeKind.REPORT, key)
     send = _freeze(settings, ledger, notice, address, now)
     begin_again(ledger, send)
@@ -72,20 +77,30 @@ def note_digest(settings: Settings, ledger: Ledger, send: Send, now: dt.datetime
     name = send.scope.rpartition(f"{_ABOUT}-")[2].rpartition("-")[0]
     with ledger.write() as connection:
         contributions.note_told(connection, name, now)
+        until = dt.datetime.strptime(name, _STAMP).replace(tzinfo=dt.UTC)
+        told_meetings.note_late_told(connection, until)
     return True
 
 
-def _choose(ledger: Ledger, now: dt.datetime) -> tuple[str, list[Contribution], int]:
-    """Return what the next digest tells of, under which name, and how much waits in all.
+def _choose(ledger: Ledger, meetings: Sequence[Meeting], now: dt.datetime) -> News:
+    """Return what the next digest tells of, and under which name; none: there is nothing to tell.
 
-    One that was begun comes first, about the same ones.
+    One that was begun comes first, about the same things.
     """
     with ledger.write() as connection:
         name, new = contributions.list_untold(connection)
-        if new and not name:
-            name = f"{now:%Y%m%d-%H%M%S-%f}"
+        begun, late = late_changes(connection, meetings, now)
+        if begun and not name:
+            name, new = f"{begun:{_STAMP}}", []
+        elif name and name != (f"{begun:{_STAMP}}" if begun else ""):
+            late = []
+        elif (new or late) and not name:
+            now = now.astimezone(dt.UTC)
+            name = f"{now:{_STAMP}}"
             contributions.tell_in(connection, [one.id for one in new], name)
-        return name, new, contributions.count_waiting(connection).count
+            begin_telling(connection, late, now)
+        waiting = contributions.count_waiting(connection).count
+        return News(name=name, new=new, waiting=waiting, late=late)
 
 
 def _freeze_parting(

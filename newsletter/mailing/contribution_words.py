@@ -6,14 +6,26 @@ nobody proved that the address is theirs.
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 
-from newsletter.language import Wording, say, say_in, say_many
+from newsletter.language import Wording, say, say_in, say_list, say_many
 from newsletter.language.phrases import format_day
 from newsletter.mailing.reply_words import Said
+from newsletter.meetings import LateChanges
 from newsletter.model import Contribution, ContributionKind, ContributionMail
 
 _MOST = 15  # that are told one by one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What the editor is to be told by one mail."""
+
+    name: str  # of that mail; empty: there is nothing to tell
+    new: Sequence[Contribution]
+    waiting: int  # in all
+    late: Sequence[LateChanges]  # of meetings to come
 
 
 def say_parting(contribution: Contribution, *, title: str, contact: str) -> Said:
@@ -26,16 +38,16 @@ def say_parting(contribution: Contribution, *, title: str, contact: str) -> Said
     return _regrets(title, contact)
 
 
-def say_digest(
-    new: Sequence[Contribution],
-    waiting: int,
-    deadline: dt.date | None,
-    *,
-    title: str,
-    language: str,
-) -> Said:
+def say_digest(news: News, deadline: dt.date | None, *, title: str, language: str) -> Said:
     """Return what the mail says to the editor about what came in since the last one."""
-    paragraphs = [*_items(new, language), *_rest(new, waiting)]
+    paragraphs: list[str] = [_late(one, language) for one in news.late]
+    if not news.new:
+        return Said(
+            subject=say("{title}: changes after a deadline", title=title),
+            heading=say("Changed after the deadline:"),
+            paragraphs=tuple(paragraphs),
+        )
+    paragraphs = [*_items(news.new, language), *_rest(news.new, news.waiting), *paragraphs]
     if deadline:
         day = format_day(deadline, "long", language)
         paragraphs.append(say("News for the next issue comes in until {day}.", day=day))
@@ -43,11 +55,30 @@ def say_digest(
         subject=say_many(
             "{title}: {n:,} new contribution or request",
             "{title}: {n:,} new contributions and requests",
-            n=len(new),
+            n=len(news.new),
             title=title,
         ),
-        heading=say_many("This came in:", "These came in:", n=len(new)),
+        heading=say_many("This came in:", "These came in:", n=len(news.new)),
         paragraphs=tuple(paragraphs),
+    )
+
+
+def _late(one: LateChanges, language: str) -> Wording:
+    """Return what changed after the deadline of a meeting; who it was stands in no mail."""
+    counted = (
+        (one.cancelled, say_many("{n:,} cancelled", "{n:,} cancelled", n=one.cancelled)),
+        (one.moved_up, say_many("{n:,} has a seat now", "{n:,} have a seat now", n=one.moved_up)),
+        (one.needs, say("what they need: {n:,}", n=one.needs)),
+        (one.attending, say("how they take part: {n:,}", n=one.attending)),
+        (one.answers, say("their answers: {n:,}", n=one.answers)),
+    )
+    return say(
+        "{meeting}, {day}, changed after the deadline: {what}. “newsletter meetings show {id}” "
+        "tells who.",
+        meeting=one.meeting.text_in(language).title,
+        day=format_day(one.meeting.start.date(), "long", language),
+        what=say_list([words for count, words in counted if count]),
+        id=one.meeting.id,
     )
 
 

@@ -13,6 +13,7 @@ from newsletter.meetings.checking_in import check_in, list_expected, take_back
 from newsletter.meetings.door_papers import Guest, write_badges, write_sign_in
 from newsletter.meetings.entering import admit, confirm, refuse, register, send_link
 from newsletter.meetings.finding import find_by_key, find_of_person, find_told, list_people
+from newsletter.meetings.lateness import LateChanges, begin_telling, late_changes
 from newsletter.meetings.messaging import Group, list_group, list_without, write_to
 from newsletter.meetings.moving_up import as_it_stands
 from newsletter.meetings.offering import accept, decline
@@ -36,6 +37,7 @@ __all__ = [
     "Entry",
     "Group",
     "Guest",
+    "LateChanges",
     "Meeting",
     "MeetingMail",
     "Participant",
@@ -48,6 +50,7 @@ __all__ = [
     "accept",
     "admit",
     "as_it_stands",
+    "begin_telling",
     "cancel",
     "change",
     "changes_in",
@@ -62,6 +65,7 @@ __all__ = [
     "find_told",
     "freeze_and_forget",
     "go_on",
+    "late_changes",
     "list_expected",
     "list_group",
     "list_people",

@@ -379,4 +379,6 @@ class ToldMeeting:
     sequence: int  # of it in public calendars: only raised
     paused_at: dt.datetime | None = None  # since when nobody is moved up
     called_off_at: dt.datetime | None = None
+    late_told_at: dt.datetime | None = None  # until when the editor knows what changed too late
+    late_until: dt.datetime | None = None  # the same, of a mail that is under way
     sums: Mapping[str, Any] = field(default_factory=dict)  # of answers that are deleted

@@ -1,5 +1,6 @@
 """The editor is told once of what came in, and a sender once of what became of it."""
 
+import datetime as dt
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -7,18 +8,22 @@ from types import ModuleType
 
 import pytest
 
+from newsletter import meetings
+from newsletter.agenda import meetings_of
 from newsletter.consent import word_publication
 from newsletter.contributions import Decision, Shelf, accept, decline
 from newsletter.jobs import Context, work
 from newsletter.ledger import Ledger, contributions, sends
 from newsletter.mailing import contribution_mails
 from newsletter.model import Contribution, ContributionKind
-from newsletter.settings import Settings
+from newsletter.model.meeting import Attending, Registration
+from newsletter.settings import Settings, load_settings
 from tests.ledger.examples import NOW
 from tests.mailing.test_alarms import KilledError, die, settings_in
 from tests.mailing.worked import work_once
 from tests.servers.smtp import Mailbox
 
+DAY = dt.timedelta(days=1)
 SENDER = "aino@example.org"
 NEWS = Contribution(
     kind=ContributionKind.NEWS,
@@ -114,6 +119,49 @@ def test_regrets_have_no_word_that_was_typed(
     assert len(mails) == 2
     for mail in mails:
         assert "Työpaja" not in mail["text"] + mail["html"] + mail["subject"]
+
+
+def test_the_editor_is_told_once_what_changed_after_the_deadline_of_a_meeting(
+    tmp_path: Path, ledger: Ledger, server: Mailbox
+) -> None:
+    settings = settings_in(tmp_path, server, language="en")
+    now = dt.datetime.now(dt.UTC)
+    day = theme_day(tmp_path, now)
+    aino, bo = (enter(ledger, day, name, now) for name in ("Aino", "Bo"))
+    work_once(work.mail_contributions, settings, ledger)
+    assert server.messages() == []
+
+    meetings.cancel(ledger, day, aino.key, now)
+    needs = meetings.Entry(attending=bo.attending, name="Bo", needs="gluten")
+    meetings.change(ledger, day, bo.key, needs, now)
+    put(ledger, NEWS)
+    for _ in range(2):
+        work_once(work.mail_contributions, settings, ledger)
+    meetings.cancel(ledger, day, bo.key, dt.datetime.now(dt.UTC))
+    work_once(work.mail_contributions, settings, ledger)
+
+    first, second = (re.sub(r"\s+", " ", mail["text"]) for mail in server.messages())
+    assert "changed after the deadline: 1 cancelled, what they need: 1." in first
+    assert "Työpaja" in first
+    assert "changed after the deadline: 1 cancelled." in second
+    assert "gluten" not in first
+    assert server.messages()[1]["subject"] == "Kirje: changes after a deadline"
+
+
+def theme_day(folder: Path, now: dt.datetime) -> meetings.Meeting:
+    """Write a meeting in two days, whose deadline was yesterday."""
+    start, deadline = (now + 2 * DAY).date(), (now - 2 * DAY).date()
+    head = f"title: Päivä\nstart: {start} 09:00\nend: 15:00\nplace: Talo\ndeadline: {deadline}"
+    (folder / "meetings").mkdir()
+    (folder / "meetings/day.md").write_text(f"---\n{head}\n---\nHei!\n", "utf-8")
+    [found] = meetings_of(load_settings(folder))[0]
+    return found
+
+
+def enter(ledger: Ledger, day: meetings.Meeting, name: str, at: dt.datetime) -> Registration:
+    """Let somebody have registered in time."""
+    entry = meetings.Entry(attending=Attending.ON_SITE, name=name)
+    return meetings.register(ledger, day, entry, address="", now=at - 9 * DAY, by_editor=True)
 
 
 @pytest.mark.parametrize(

@@ -585,6 +585,36 @@ def test_a_change_after_the_deadline_is_marked_late_and_told(hall: Hall) -> None
     assert hall.mails(aino) == ["confirmed", "changed"]
 
 
+def test_late_changes_are_counted_until_the_editor_was_told(hall: Hall) -> None:
+    hall.seats(2)
+    aino, bo, cecilia = (hall.enter(name) for name in ("aino", "bo", "cecilia"))
+    hall.cancel(hall.enter("dora"))  # in time
+    hall.now = hall.meeting.closes_at + HOUR
+
+    hall.cancel(aino)
+    hall.accept(cecilia)
+    hall.change(bo, REMOTE, needs="gluteeniton")
+    hall.change(hall.now_is(bo), REMOTE, needs="gluteeniton, maidoton")
+
+    [late] = late_of(hall)
+    counted = (late.cancelled, late.moved_up, late.needs, late.attending, late.answers)
+    assert counted == (1, 1, 1, 1, 0)
+    with hall.ledger.write() as connection:
+        meetings.begin_telling(connection, [late], hall.now)
+    hall.now += HOUR
+    hall.cancel(bo)
+    assert late_of(hall) == [replace(late, needs=0, attending=0)]  # of the mail that was begun
+    with hall.ledger.write() as connection:
+        told_meetings.note_late_told(connection, hall.now - HOUR)
+    assert [one.cancelled for one in late_of(hall)] == [1]
+
+
+def late_of(hall: Hall) -> list[meetings.LateChanges]:
+    """Return what the editor is to be told."""
+    with hall.ledger.read() as connection:
+        return meetings.late_changes(connection, [hall.meeting], hall.now)[1]
+
+
 # --- the meeting itself -------------------------------------------------------------------
 
 

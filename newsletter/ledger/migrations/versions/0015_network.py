@@ -64,6 +64,8 @@ def _create_meetings() -> None:
         *given(sa.Integer, "sequence"),
         sa.Column("paused_at", sa.String),
         sa.Column("called_off_at", sa.String),
+        sa.Column("late_told_at", sa.String),
+        sa.Column("late_until", sa.String),
         *given(sa.JSON, "sums"),
     )
 
