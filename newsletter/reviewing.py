@@ -17,8 +17,8 @@ from newsletter.checking import (
     check_draft,
     join_reports,
     make_report,
+    unknown_clients,
 )
-from newsletter.checking.instruments import unknown_clients
 from newsletter.content import find_odd_names, list_heads, read_issue
 from newsletter.errors import ConfigError, FindingsError
 from newsletter.files import read_words

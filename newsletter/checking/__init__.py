@@ -2,9 +2,10 @@
 
 from newsletter.checking.checks import OFFLINE_RULES, check_draft
 from newsletter.checking.grouping import Cell, Comparison, Group, Row, compare, group
-from newsletter.checking.instruments import Audience, Draft
+from newsletter.checking.instruments import Audience, Draft, unknown_clients
 from newsletter.checking.online_rules import ONLINE_RULES
 from newsletter.checking.report import Report, Silenced, join_reports, make_report
+from newsletter.checking.sarif import to_sarif
 from newsletter.model import Rule, Skipped
 
 ALL_RULES = (*OFFLINE_RULES, *ONLINE_RULES)
@@ -28,4 +29,6 @@ __all__ = [
     "group",
     "join_reports",
     "make_report",
+    "to_sarif",
+    "unknown_clients",
 ]

@@ -14,8 +14,7 @@ from typing import Any
 
 import click
 
-from newsletter.checking import ALL_RULES, ONLINE_RULES, Report, join_reports
-from newsletter.checking.sarif import to_sarif
+from newsletter.checking import ALL_RULES, ONLINE_RULES, Report, join_reports, to_sarif
 from newsletter.cli.common import (
     Ruled,
     as_issue_id,

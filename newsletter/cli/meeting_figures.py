@@ -22,8 +22,7 @@ from newsletter.drawing import range_told
 from newsletter.language import Wording, regions_of_finland, say, say_list
 from newsletter.ledger import Ledger, registrations
 from newsletter.ledgers import existing_ledger
-from newsletter.meetings import Attending, Meeting
-from newsletter.meetings.turnout import Invitation, Turnout, turnout_of
+from newsletter.meetings import Attending, Invitation, Meeting, Turnout, turnout_of
 
 _HEADS = (say("Meeting"), say("Day"), say("Invited"), say("Registered"), say("Came"))
 

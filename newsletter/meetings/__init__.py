@@ -11,7 +11,7 @@ from newsletter.meetings.announcing import (
 from newsletter.meetings.changing import UNDO, cancel, change, undo
 from newsletter.meetings.checking_in import check_in, list_expected, take_back
 from newsletter.meetings.door_papers import Guest, write_badges, write_sign_in
-from newsletter.meetings.entering import admit, confirm, refuse, register, send_link
+from newsletter.meetings.entering import confirm, refuse, register, send_link
 from newsletter.meetings.finding import find_by_key, find_of_person, find_told, list_people
 from newsletter.meetings.lateness import LateChanges, begin_telling, late_changes
 from newsletter.meetings.messaging import Group, list_group, list_without, write_to
@@ -20,6 +20,7 @@ from newsletter.meetings.offering import accept, decline
 from newsletter.meetings.recognising import Participant, Recognised, meant_by, recognise
 from newsletter.meetings.seating import Seating, WaySeats, find_place, find_seating, place_among
 from newsletter.meetings.tending import freeze_and_forget, go_on, pause, tend
+from newsletter.meetings.turnout import Invitation, Turnout, turnout_of
 from newsletter.model.meeting import (
     Attending,
     DueMail,
@@ -37,6 +38,7 @@ __all__ = [
     "Entry",
     "Group",
     "Guest",
+    "Invitation",
     "LateChanges",
     "Meeting",
     "MeetingMail",
@@ -46,9 +48,9 @@ __all__ = [
     "RegistrationError",
     "RegistrationState",
     "Seating",
+    "Turnout",
     "WaySeats",
     "accept",
-    "admit",
     "as_it_stands",
     "begin_telling",
     "cancel",
@@ -82,6 +84,7 @@ __all__ = [
     "tell_changes",
     "tend",
     "touched_by",
+    "turnout_of",
     "undo",
     "write_badges",
     "write_sign_in",

@@ -10,8 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from newsletter.model.figures import IssueFigures, LinkCounts, OpenRange
-from newsletter.model.meeting import Attending, Meeting, Registration, RegistrationState
+from newsletter.model import (
+    Attending,
+    IssueFigures,
+    LinkCounts,
+    Meeting,
+    OpenRange,
+    Registration,
+    RegistrationState,
+)
 
 LEAST = 5  # people of whom as a group anything is told
 _IN_LINE = (RegistrationState.WAITING, RegistrationState.OFFERED)

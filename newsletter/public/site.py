@@ -11,8 +11,7 @@ from starlette.requests import Request
 from newsletter.archive import Archive
 from newsletter.face import Face
 from newsletter.ledger import Ledger
-from newsletter.model.meeting import Meeting
-from newsletter.model.region import Region
+from newsletter.model import Meeting, Region
 from newsletter.providers.webhooks import Trust
 from newsletter.public.forms import SignUpForm
 from newsletter.public.offer_forms import ContributionForm

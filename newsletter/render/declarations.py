@@ -8,8 +8,16 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from newsletter.language import Wording, lookalike, say
-from newsletter.model import BLOCK_NAME, BlockKind, Parameter, Sort
-from newsletter.model.kinds import Around, Holds, Level, TextForm
+from newsletter.model.kinds import (
+    BLOCK_NAME,
+    Around,
+    BlockKind,
+    Holds,
+    Level,
+    Parameter,
+    Sort,
+    TextForm,
+)
 
 _METHODS = frozenset(vars(dict))  # names that templates would not read as those of an argument
 _WIDEST = 600  # points
