@@ -28,7 +28,7 @@ class CalendarEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Guest:
+class Attendee:
     """Somebody who registered."""
 
     address: str  # in ASCII

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from icalendar import Calendar, Event, Timezone, vCalAddress, vUri
 
-from newsletter.calendars.calendar_entry import CalendarEntry, Guest
+from newsletter.calendars.calendar_entry import Attendee, CalendarEntry
 from newsletter.calendars.finnish_zone import HELSINKI, ZONE
 
 _PRODUCT = "-//newsletter//meetings//EN"
@@ -16,10 +16,14 @@ _LOOKED_AT_AGAIN = dt.timedelta(hours=12)
 
 
 def write(
-    what: tuple[str, Sequence[CalendarEntry]], guest: Guest | None, now: dt.datetime, name: str
+    method: str,
+    entries: Sequence[CalendarEntry],
+    attendee: Attendee | None,
+    now: dt.datetime,
+    *,
+    name: str,
 ) -> bytes:
     """Return a calendar of a method (RFC 5546) with these entries."""
-    method, entries = what
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT)
     calendar.add("version", "2.0")
@@ -33,12 +37,12 @@ def write(
     if any(_is_local(entry) for entry in entries):
         calendar.add_component(Timezone.from_ical(ZONE))
     for entry in entries:
-        calendar.add_component(_event(entry, guest, method, now))
+        calendar.add_component(_event(entry, attendee, method, now))
     written: bytes = calendar.to_ical()
     return written
 
 
-def _event(entry: CalendarEntry, guest: Guest | None, method: str, now: dt.datetime) -> Event:
+def _event(entry: CalendarEntry, attendee: Attendee | None, method: str, now: dt.datetime) -> Event:
     event = Event()
     event.add("uid", entry.uid)
     event.add("sequence", entry.sequence)
@@ -47,8 +51,8 @@ def _event(entry: CalendarEntry, guest: Guest | None, method: str, now: dt.datet
     event.add("dtend", _moment(entry, entry.end))
     event.add("summary", entry.title)
     event.add("organizer", _person(*entry.organiser))
-    if guest is not None:
-        event.add("attendee", _attendee(guest))
+    if attendee is not None:
+        event.add("attendee", _attendee(attendee))
     for field, value in (("location", entry.place), ("description", entry.text)):
         if value:
             event.add(field, value)
@@ -59,7 +63,7 @@ def _event(entry: CalendarEntry, guest: Guest | None, method: str, now: dt.datet
         event.add("conference", vUri(entry.remote_link), {"VALUE": "URI", **label})
     if entry.is_called_off:
         event.add("status", "CANCELLED")
-    elif method != "CANCEL":  # else the meeting takes place, only without this guest
+    elif method != "CANCEL":  # else the meeting takes place, only without this attendee
         event.add("status", "CONFIRMED")
     event.add("transp", "TRANSPARENT" if entry.is_called_off else "OPAQUE")
     return event
@@ -83,9 +87,9 @@ def _person(name: str, address: str) -> vCalAddress:
     return person
 
 
-def _attendee(guest: Guest) -> vCalAddress:
+def _attendee(attendee: Attendee) -> vCalAddress:
     """Return who registered: they have said yes, and nobody waits for an answer."""
-    person = _person(guest.name, guest.address)
+    person = _person(attendee.name, attendee.address)
     answered = {"CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT"}
     person.params.update(answered | {"PARTSTAT": "ACCEPTED", "RSVP": "FALSE"})
     return person

@@ -8,7 +8,13 @@ import re
 import unicodedata
 
 from newsletter.addresses import mail_address
-from newsletter.calendars import CalendarEntry, Guest, write_cancellation, write_file, write_request
+from newsletter.calendars import (
+    Attendee,
+    CalendarEntry,
+    write_cancellation,
+    write_file,
+    write_request,
+)
 from newsletter.model import DueMail, Enclosure, MeetingMail, Registration, RegistrationState
 
 # Mails that put the meeting into a calendar or change it there, and those that take it out.
@@ -27,20 +33,20 @@ def enclose(
     """
     if not _concerns(mail, one):
         return None
-    guest = Guest(address=mail_address(one.address), name=one.name)
-    invites = invites and not _is_own(entry, guest)
+    attendee = Attendee(address=mail_address(one.address), name=one.name)
+    invites = invites and not _is_own(entry, attendee)
     if mail.kind in _TAKING and not invites:  # no file takes anything out of a calendar
         return None
     if mail.kind in _TAKING:
-        written = write_cancellation(entry, guest, now)
+        written = write_cancellation(entry, attendee, now)
     else:
-        written = write_request(entry, guest, now) if invites else write_file([entry], now)
+        written = write_request(entry, attendee, now) if invites else write_file([entry], now)
     return Enclosure(filename=f"{_plain(one.meeting)}.ics", data=written)
 
 
-def _is_own(entry: CalendarEntry, guest: Guest) -> bool:
-    """Return whether the host is the guest: nobody can invite themselves, say Outlook and Gmail."""
-    return guest.address.lower() == entry.organiser[1].lower()
+def _is_own(entry: CalendarEntry, attendee: Attendee) -> bool:
+    """Return whether somebody would invite themselves, which Outlook and Gmail do not take."""
+    return attendee.address.lower() == entry.organiser[1].lower()
 
 
 def _concerns(mail: DueMail, one: Registration) -> bool:

@@ -140,7 +140,11 @@ class Options:
 
 
 class Provider(ABC):
-    """An adapter. It is open until closed, and used by one thread at a time."""
+    """An adapter. It is open until closed, and used by one thread at a time.
+
+    Of what can be asked after `send`, it has what its capabilities declare. Whoever asks looks
+    there first: the rest raises NotImplementedError, which is a fault of the program.
+    """
 
     name: ClassVar[str]
     capabilities: ClassVar[Capabilities]

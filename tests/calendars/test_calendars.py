@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.calendars import (
+    Attendee,
     CalendarEntry,
-    Guest,
     write_cancellation,
     write_file,
     write_request,
@@ -34,7 +34,7 @@ THEME_DAY = CalendarEntry(
     text="Näe, muuta tai peru:\nhttps://kirje.example.org/me?a=b,c",
     url="https://kirje.example.org/meetings/teemapaiva?lang=fi",
 )
-GUEST = Guest(address="aija@example.org", name="Äijä; Öljy, “Å”")
+ATTENDEE = Attendee(address="aija@example.org", name="Äijä; Öljy, “Å”")
 words = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=200)
 
 
@@ -49,7 +49,9 @@ def moment(value: dt.datetime) -> dt.datetime:
 
 
 def test_what_is_written_is_read_back_to_the_letter() -> None:
-    written = write_request(replace(THEME_DAY, remote_link=LINK, remote_label="Etänä"), GUEST, NOW)
+    written = write_request(
+        replace(THEME_DAY, remote_link=LINK, remote_label="Etänä"), ATTENDEE, NOW
+    )
 
     event = event_in(written)
 
@@ -68,12 +70,12 @@ def test_what_is_written_is_read_back_to_the_letter() -> None:
 
 def test_who_registered_has_said_yes_and_is_asked_no_more() -> None:
     """Whoever RSVP asks to answer mails the organiser "accepted"."""
-    event = event_in(write_request(THEME_DAY, GUEST, NOW))
+    event = event_in(write_request(THEME_DAY, ATTENDEE, NOW))
 
     assert event.attendee.value == "mailto:aija@example.org"
     assert event.attendee.params["PARTSTAT"] == ["ACCEPTED"]
     assert event.attendee.params["RSVP"] == ["FALSE"]
-    assert event.attendee.params["CN"] == [GUEST.name]
+    assert event.attendee.params["CN"] == [ATTENDEE.name]
 
 
 @pytest.mark.parametrize(
@@ -85,7 +87,7 @@ def test_the_hour_is_the_one_on_the_wall_over_both_changes_of_the_clocks(day: st
     start = dt.datetime.fromisoformat(f"{day}T09:30")
     entry = replace(THEME_DAY, start=start, end=start + dt.timedelta(hours=5))
 
-    event = event_in(write_request(entry, GUEST, NOW))
+    event = event_in(write_request(entry, ATTENDEE, NOW))
 
     assert event.dtstart.value.replace(tzinfo=None) == start
     assert moment(event.dtstart.value) == moment(start.replace(tzinfo=HELSINKI))
@@ -108,7 +110,7 @@ def test_the_zone_by_its_rules_is_finlands_own(start: dt.datetime) -> None:
 
 
 def test_the_zone_is_given_by_rules_as_outlook_reads_no_list_of_dates() -> None:
-    written = write_request(THEME_DAY, GUEST, NOW).decode()
+    written = write_request(THEME_DAY, ATTENDEE, NOW).decode()
 
     assert re.findall(r"^RRULE:(.*)\r$", written, re.MULTILINE) == [
         "FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3",
@@ -122,7 +124,7 @@ def test_the_zone_is_given_by_rules_as_outlook_reads_no_list_of_dates() -> None:
 def test_any_other_zone_is_told_in_utc(zone: str) -> None:
     entry = replace(THEME_DAY, zone=ZoneInfo(zone))
 
-    written = write_request(entry, GUEST, NOW)
+    written = write_request(entry, ATTENDEE, NOW)
 
     assert b"VTIMEZONE" not in written
     assert b"TZID" not in written
@@ -136,7 +138,7 @@ def test_no_letter_is_cut_in_two_and_no_line_is_too_long(title: str, text: str, 
     """75 octets, not letters: libraries cut ä in two (collective/icalendar#7)."""
     entry = replace(THEME_DAY, title=f"ä{title}ä", text=f"ö{text}ö")
 
-    written = write_request(entry, replace(GUEST, name=name), NOW)
+    written = write_request(entry, replace(ATTENDEE, name=name), NOW)
 
     for line in written.split(b"\r\n"):
         assert len(line) <= 75
@@ -149,7 +151,7 @@ def test_no_letter_is_cut_in_two_and_no_line_is_too_long(title: str, text: str, 
     ["Eve\r\nATTENDEE:mailto:bo@example.org", "Eve\nBEGIN:VALARM", 'E"v:e;X=1', "E\x00v\x1be"],
 )
 def test_a_name_writes_no_line_of_its_own(name: str) -> None:
-    written = write_request(THEME_DAY, replace(GUEST, name=name), NOW)
+    written = write_request(THEME_DAY, replace(ATTENDEE, name=name), NOW)
 
     unfolded = written.decode().replace("\r\n ", "").split("\r\n")
     assert [line for line in unfolded if line.startswith(("ATTENDEE", "BEGIN:VALARM"))] == [
@@ -160,8 +162,8 @@ def test_a_name_writes_no_line_of_its_own(name: str) -> None:
 
 def test_who_cancels_is_not_told_that_the_meeting_is_off() -> None:
     """STATUS:CANCELLED is of the meeting, METHOD:CANCEL of the entry (RFC 5546, 3.2.5)."""
-    own = write_cancellation(THEME_DAY, GUEST, NOW)
-    off = write_cancellation(replace(THEME_DAY, is_called_off=True), GUEST, NOW)
+    own = write_cancellation(THEME_DAY, ATTENDEE, NOW)
+    off = write_cancellation(replace(THEME_DAY, is_called_off=True), ATTENDEE, NOW)
 
     assert b"\r\nMETHOD:CANCEL\r\n" in own
     assert b"\r\nMETHOD:CANCEL\r\n" in off

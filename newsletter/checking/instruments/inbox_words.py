@@ -1,4 +1,4 @@
-"""Subjects and preheaders that say nothing or pretend, in Finnish, Swedish and English."""
+"""Words of subjects, preheaders and drafts that say nothing, pretend, or are unfinished."""
 
 import re
 
@@ -11,8 +11,9 @@ ANSWERED = r"(?i:re|fwd?|vs|vl|sv|vb|aw|wg|antw)"
 THREAD = re.compile(rf"\s*{ANSWERED}\s*(?:\[\d+\]|\(\d+\)|\^\d+)?\s*:(?![a-zåäö])")
 
 FILLER = re.compile(vocabulary.PATTERNS["filler"], re.I)
-# What authors write for themselves, and what the house pattern begins with.
-REMINDERS = re.compile(
+# What marks a text as unfinished: what authors write for themselves, filler of layouts, and the
+# marks that drafts of the house begin with.
+UNWRITTEN = re.compile(
     r"\b(?:TODO|FIXME|XXX)\b|(?<![\w?!])\?{3,}|(?i:\blorem ipsum\b)|"
     + "|".join(f"(?i:{re.escape(phrase)})" for phrases in LEFTOVERS.values() for phrase in phrases)
 )

@@ -83,11 +83,11 @@ FM_DRAFT = Rule(id="fm-draft", summary="Nothing in the issue is still to be writ
 def check_leftovers(draft: Draft) -> Iterator[Finding]:
     """No reminder to the author and no placeholder of the house pattern is mailed."""
     for passage in passages_of(draft):
-        for match in inbox_words.REMINDERS.finditer(passage.text):
+        for match in inbox_words.UNWRITTEN.finditer(passage.text):
             yield _leftover(match[0], line_in(draft, passage, match[0], start=match.start()))
     for line, text in enumerate(draft.source.split("\n"), 1):
         if _EXPLANATION.match(text):
-            for match in inbox_words.REMINDERS.finditer(text):
+            for match in inbox_words.UNWRITTEN.finditer(text):
                 yield _leftover(match[0], line)
 
 

@@ -102,7 +102,7 @@ SUBJECT_SHOUTING = Rule(
 def check_subject(draft: Draft) -> Iterator[Finding]:
     """The subject fits an inbox row, and does not shout."""
     line, subject = draft.line_of("subject"), _typical(draft)
-    is_written = not inbox_words.REMINDERS.search(subject)  # its length is not known in advance
+    is_written = not inbox_words.UNWRITTEN.search(subject)  # its length is not known in advance
     if is_written and (length := graphemes(subject)) > _PHONE:
         yield SUBJECT_LENGTH.finding(
             Severity.WARNING if length > _DESKTOP else Severity.NOTE,
