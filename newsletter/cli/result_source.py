@@ -68,7 +68,7 @@ def find_telling(settings: Settings, wanted: Wanted, now: dt.datetime) -> FoundT
     if ledger is None:
         raise UsageError(say("“{survey}” was never opened", survey=wanted.survey))
     with closing(ledger):
-        answers = list_answers(ledger, wanted.survey)
+        answers = list_answers(ledger, wanted.survey, now=now)
         state = find_state(ledger, wanted.survey)
         assert state is not None  # noqa: S101 - its answers were just listed
         closed = state.opened.closed_at

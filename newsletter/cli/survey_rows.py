@@ -1,6 +1,7 @@
 """`newsletter surveys export`: answers row by row."""
 
 import csv
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,7 @@ def export(ctx: click.Context, survey: str, file: Path, *, as_json: bool) -> Non
 def _rows(ledger: Ledger, state: surveys.SurveyState) -> tuple[list[str], list[list[Any]]]:
     columns = surveys.columns_of(state.survey)
     if state.opened.kind is not SurveyKind.NAMED:
-        answers = surveys.list_answers(ledger, state.opened.id)
+        answers = surveys.list_answers(ledger, state.opened.id, now=dt.datetime.now(dt.UTC))
         return columns, [surveys.row_of(state.survey, one) for one in answers]
     named = surveys.list_named(ledger, state.opened.id)
     return ["address", "name", "day", *columns], [

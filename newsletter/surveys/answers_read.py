@@ -1,5 +1,6 @@
 """Which answers may be read, when, and by whom; and what is given out of them row by row."""
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,11 +18,6 @@ class SurveyState:
     survey: Survey  # as it was frozen
     opened: questionnaires.OpenedSurvey
     count: int
-
-    @property
-    def is_readable(self) -> bool:
-        """Return whether its results may be read: closed, and answered by five at least."""
-        return self.opened.closed_at is not None and self.count >= opening.FEWEST
 
 
 def find_state(ledger: Ledger, survey_id: str) -> SurveyState | None:
@@ -47,7 +43,7 @@ def list_states(ledger: Ledger) -> list[SurveyState]:
         ]
 
 
-def list_answers(ledger: Ledger, survey_id: str) -> list[Answers]:
+def list_answers(ledger: Ledger, survey_id: str, *, now: dt.datetime) -> list[Answers]:
     """Return all answers to a survey, in random order, once they may be read.
 
     Raise UsageError before: whoever watches results grow knows whose answer came.
@@ -55,9 +51,17 @@ def list_answers(ledger: Ledger, survey_id: str) -> list[Answers]:
     state = find_state(ledger, survey_id)
     if state is None:
         raise UsageError(say("“{survey}” was never opened", survey=survey_id))
-    if state.opened.closed_at is None:
+    if state.opened.is_open(now):
         raise UsageError(
             say("“{survey}” is open; its results can be read once it is closed", survey=survey_id)
+        )
+    if state.opened.closed_at is None:
+        raise UsageError(
+            say(
+                "the time of “{survey}” is over, and its answers still lie sealed; “newsletter "
+                "surveys close {survey}” takes them out, or the worker soon",
+                survey=survey_id,
+            )
         )
     if state.count < opening.FEWEST:
         raise UsageError(

@@ -42,7 +42,8 @@ def open_survey(
     """Freeze a survey and take answers to it; of one that is open take what may still change.
 
     A change needs a note, which stands in the results. Raise UsageError for one that may not be
-    made, and for a survey that is closed, unless so few answered that nobody could read it.
+    made, and for a survey that is closed, or whose time is over though nothing closed it yet:
+    unless so few answered that nobody could read it.
     """
     frozen = encoded.survey_as_data(survey)
     closes = survey.closes.replace(tzinfo=zone).astimezone(dt.UTC) if survey.closes else None
@@ -76,7 +77,7 @@ def _mend(
     note: str,
     now: dt.datetime,
 ) -> questionnaires.OpenedSurvey:
-    if known.closed_at and not _may_open_again(connection, known):
+    if not known.is_open(now) and not _may_open_again(connection, known):
         raise UsageError(
             say("“{survey}” is closed; copy its file under another name", survey=survey.id)
         )
@@ -144,7 +145,8 @@ def close_survey(
             said = urns.take_out(connection, survey_id, secret=secret, chance=chance)
             ballots.add_ballots(connection, survey_id, _under_keys(said, chance))
             ballots.empty_urns(connection, survey_id)
-        questionnaires.change_survey(connection, replace(known, closed_at=now))
+        ended = min(now, known.closes_at or now)  # whenever the job comes round
+        questionnaires.change_survey(connection, replace(known, closed_at=ended))
     compacting.flush(ledger)
     return count
 

@@ -11,7 +11,7 @@ import pytest
 
 from newsletter import surveys
 from newsletter.errors import ConfigError, UsageError
-from newsletter.ledger import Ledger, ballots, erasing, personal
+from newsletter.ledger import Ledger, ballots, erasing, personal, questionnaires
 from newsletter.model import Answer, Answers, Survey, SurveyKind
 from newsletter.surveys import Outcome, Receipt, casting, revising, urns
 from newsletter.surveys.urns import put_in
@@ -69,7 +69,7 @@ def test_two_browsers_at_once_give_one_answer(members: Ledger) -> None:
 
     assert (found.count(Outcome.TAKEN), found.count(Outcome.ALREADY)) == (8, 8)
     assert end(members) == 8
-    assert surveys.list_answers(members, "kysely") == [A] * 8
+    assert surveys.list_answers(members, "kysely", now=LATER) == [A] * 8
 
 
 def test_a_token_is_spent_in_the_transaction_of_its_answer(
@@ -94,7 +94,10 @@ def test_what_is_missing_or_hidden_is_decided_here_whatever_the_form_says(member
     end(members)
 
     assert (missing.outcome, missing.missing) == (Outcome.INCOMPLETE, ("maara",))
-    assert surveys.list_answers(members, "kysely") == [{"lapsia": Answer(chosen=("ei",))}] * 5
+    assert (
+        surveys.list_answers(members, "kysely", now=LATER)
+        == [{"lapsia": Answer(chosen=("ei",))}] * 5
+    )
 
 
 def test_strangers_and_late_ones_are_not_taken(members: Ledger) -> None:
@@ -117,7 +120,42 @@ def test_a_survey_closes_by_itself_on_its_day(members: Ledger) -> None:
     again = surveys.close_due(members, secret=SECRET, now=LATER)
 
     assert (before, due, again) == ([], ["kysely"], [])
-    assert surveys.list_answers(members, "kysely") == [A] * 6
+    assert surveys.list_answers(members, "kysely", now=LATER) == [A] * 6
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_over"),
+    [
+        ("2027-05-31T23:59:58+03:00", False),
+        ("2027-05-31T23:59:59+03:00", True),
+        ("2027-06-01T00:00:00+03:00", True),  # while it is still May by UTC
+    ],
+)
+def test_a_survey_is_over_at_midnight_of_its_readers_whenever_the_job_comes_round(
+    members: Ledger, moment: str, is_over: bool
+) -> None:
+    begin(members, replace(PLAIN, closes=CLOSES))
+    give_all(members)
+    now = dt.datetime.fromisoformat(moment).astimezone(dt.UTC)
+    longer = replace(PLAIN, closes=CLOSES + dt.timedelta(days=7))
+
+    late = give(members, "jasen09", now=now)
+    with members.read() as connection:
+        standing = questionnaires.find_standing(connection, now)
+    with pytest.raises(UsageError, match="still lie sealed" if is_over else "is open"):
+        surveys.list_answers(members, "kysely", now=now)
+
+    assert late.outcome is (Outcome.CLOSED if is_over else Outcome.TAKEN)
+    assert standing == {"kysely": not is_over}
+    if not is_over:
+        surveys.open_survey(members, longer, zone=ZONE, now=now, note="a week more")
+        return
+    with pytest.raises(UsageError, match="is closed"):
+        surveys.open_survey(members, longer, zone=ZONE, now=now, note="a week more")
+    assert surveys.close_due(members, secret=SECRET, now=LATER) == ["kysely"]
+    state = surveys.find_state(members, "kysely")
+    assert state
+    assert state.opened.closed_at == CLOSES.replace(tzinfo=ZONE)
 
 
 def test_a_survey_that_cannot_be_closed_keeps_no_other_open(members: Ledger) -> None:
@@ -139,11 +177,11 @@ def test_nothing_is_read_before_the_end_nor_of_fewer_than_five(members: Ledger) 
     begin(members)
     give_all(members, MEMBERS[:4])
     with pytest.raises(UsageError, match="is open"):
-        surveys.list_answers(members, "kysely")
+        surveys.list_answers(members, "kysely", now=LATER)
 
     end(members)
     with pytest.raises(UsageError, match="4 answers"):
-        surveys.list_answers(members, "kysely")
+        surveys.list_answers(members, "kysely", now=LATER)
     with members.read() as connection:
         assert ballots.list_ballots(connection, "kysely") == []  # they still lie sealed
 
@@ -151,7 +189,7 @@ def test_nothing_is_read_before_the_end_nor_of_fewer_than_five(members: Ledger) 
     give_all(members, MEMBERS[4:6])
     assert give(members, "jasen01").outcome is Outcome.ALREADY
     end(members)
-    assert len(surveys.list_answers(members, "kysely")) == 6
+    assert len(surveys.list_answers(members, "kysely", now=LATER)) == 6
     with pytest.raises(UsageError, match="copy its file"):
         begin(members)
 
@@ -164,7 +202,7 @@ def test_a_poll_is_changed_until_it_closes_and_then_is_nobodys(members: Ledger) 
     assert give(members, "jasen01", B).outcome is Outcome.CHANGED
 
     end(members)
-    assert sorted(surveys.list_answers(members, "kysely"), key=str) == [*[A] * 5, B]
+    assert sorted(surveys.list_answers(members, "kysely", now=LATER), key=str) == [*[A] * 5, B]
     assert not surveys.has_answered(members, "kysely", "jasen01")
 
 
@@ -177,7 +215,7 @@ def test_a_survey_with_names_says_who_answered_what(members: Ledger) -> None:
     assert give(members, "jasen01", B).outcome is Outcome.ALREADY
     assert (first.address, first.day, first.answers) == ("jasen00@example.org", "2027-05-01", A)
     end(members)
-    assert len(surveys.list_answers(members, "kysely")) == 6
+    assert len(surveys.list_answers(members, "kysely", now=LATER)) == 6
     assert len(surveys.list_named(members, "kysely")) == 6
 
 
