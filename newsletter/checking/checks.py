@@ -117,8 +117,11 @@ def check_draft(draft: Draft, *, silence: Mapping[str, str] | None = None) -> Re
 
 # Slips of an author's that words which somebody sent in may look like: an address that is no link,
 # as none of theirs is one; and signs with a meaning, where they are escaped.
-_BARE = frozenset({"link-bare"})
-_SIGNS = frozenset({"slot-lookalike", "marks-left", "block-lookalike", "text-quality"})
+_BARE = {broken_markdown.LINK_BARE.id}
+_SIGNS = {private_marks.MARKS_LEFT.id, private_marks.BLOCK_LOOKALIKE.id} | {
+    slots.SLOT_LOOKALIKE.id,
+    alternative.TEXT_QUALITY.id,
+}
 
 
 def _is_of_others(finding: Finding, theirs: Mapping[int, bool]) -> bool:

@@ -6,8 +6,9 @@ from typing import Any
 import click
 from rich.console import Console
 
-from newsletter.cli.common import Settings, in_words, indented, show
+from newsletter.cli.common import Settings, in_words, indented, show, tell
 from newsletter.cli.fitted_tables import cut, fixed, folded, print_fitted
+from newsletter.contributions import find_disguises
 from newsletter.language import Wording, say
 from newsletter.model import Contribution
 
@@ -36,9 +37,17 @@ def show_one(settings: Settings, found: Contribution) -> None:
     for name, value in _facts(settings, found):
         if value:
             show(indented(say("{name}: {value}", name=name, value=value)))
+    tell_disguises(found)
     click.echo()
     for line in found.text.split("\n"):
         show(indented(say("{line}", line=line)))
+
+
+def tell_disguises(found: Contribution) -> None:
+    """Tell of addresses that look as if they led elsewhere: mail programs make links of them."""
+    for address, host in find_disguises(found):
+        told = say("Beware: “{address}” leads to {host}.", address=address, host=host)
+        tell(indented(told), fg="yellow")
 
 
 def as_values(one: Contribution) -> Mapping[str, Any]:
@@ -51,6 +60,7 @@ def as_values(one: Contribution) -> Mapping[str, Any]:
         "title": one.title,
         "text": one.text,
         "link": one.link,
+        "disguised": [{"address": a, "host": host} for a, host in find_disguises(one)],
         "dates": one.dates,
         "place": one.place,
         "region": one.region,

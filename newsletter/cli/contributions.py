@@ -18,7 +18,7 @@ from newsletter.cli.common import (
     tell,
     write_json,
 )
-from newsletter.cli.contribution_screens import as_values, show_list, show_one
+from newsletter.cli.contribution_screens import as_values, show_list, show_one, tell_disguises
 from newsletter.cli.issue_in_work import issue_in_work
 from newsletter.cli.signals import signals
 from newsletter.collecting import head_of
@@ -141,6 +141,7 @@ def accept(
     done = [contributions.accept(ledger, id, shelf, decision) for id in ids]
     for one in done:
         tell(say("{id}: “{title}” is in {path}.", id=one.id, title=one.title, path=str(shelf.path)))
+        tell_disguises(one)
     _end(ctx, settings, ledger, done, as_json=as_json)
 
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from newsletter.net import ascii_host
+from newsletter.net import ascii_host, disguise_of
 
 # Signs that have a meaning in Markdown, directives or slots wherever they are.
 _SPECIAL = re.compile(r"[\\`*_\[\]<>{}|~^]|&(?=[#A-Za-z])|%(?=[\w.-]{1,60}%)|:(?=::)|(?<!\S)#")
@@ -32,7 +32,12 @@ def escape_markdown(text: str) -> str:
 
 
 def escape_url(url: str) -> str:
-    """Return a web address for use in a Markdown link; empty for anything else."""
+    """Return a web address for use in a Markdown link; empty for anything else.
+
+    One that hides where it leads is none.
+    """
+    if disguise_of(url):
+        return ""
     try:
         parts = urlsplit(url.strip())
         host = ascii_host(parts.hostname or "")

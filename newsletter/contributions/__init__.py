@@ -14,7 +14,12 @@ from newsletter.contributions.deciding import (
 from newsletter.contributions.photographs import MOST_BYTES, too_large, too_many
 from newsletter.contributions.quotas import Admission, Quotas
 from newsletter.contributions.receiving import Offer, Receipt, ask_for_work, receive
-from newsletter.contributions.write_ups import clean_line, clean_text
+from newsletter.contributions.write_ups import (
+    clean_line,
+    clean_text,
+    find_disguises,
+    is_plain_link,
+)
 
 __all__ = [
     "MOST_BYTES",
@@ -30,6 +35,8 @@ __all__ = [
     "clean_line",
     "clean_text",
     "decline",
+    "find_disguises",
+    "is_plain_link",
     "list_for_editor",
     "look_up",
     "mark",

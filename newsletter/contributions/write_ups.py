@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 
 from newsletter.content.escaping import escape_markdown, escape_url, plain_line
 from newsletter.model import Contribution
+from newsletter.net import find_disguised, typed_host
 
+_TYPED = ("title", "text", "link", "dates", "place", "name", "organisation", "picture_words")
 _MANY_BLANK = re.compile(r"\n{3,}")
 _BLANK = re.compile(r"\n[ \t]*\n")
 
@@ -43,6 +45,17 @@ def clean_text(text: str) -> str:
     """Return what was typed on several lines, without signs that nobody sees."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return _MANY_BLANK.sub("\n\n", "\n".join(map(plain_line, lines))).strip("\n")
+
+
+def is_plain_link(text: str) -> bool:
+    """Return whether a text is an address of the web that does not hide where it leads."""
+    return "." in typed_host(text) and bool(escape_url(text))
+
+
+def find_disguises(contribution: Contribution) -> list[tuple[str, str]]:
+    """Return each address in what somebody sent in that hides where it leads, and its host."""
+    typed = (getattr(contribution, name) for name in _TYPED)
+    return find_disguised("\n".join(typed))
 
 
 def _paragraphs(text: str) -> list[str]:

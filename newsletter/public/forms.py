@@ -10,6 +10,7 @@ from newsletter.consent import TRAP, Filled, Limits, neighbourhood_of, network_o
 from newsletter.errors import AudienceError
 from newsletter.language import Wording, say
 from newsletter.model import Tracking
+from newsletter.net import holds_address
 
 _LONGEST_NAME = 100
 _LONGEST_ADDRESS = 300
@@ -62,7 +63,9 @@ def read_entry(form: SignUpForm, given: Mapping[str, str], *, language: str) -> 
     missing = [q for q in form.questions if q.is_required and q.name not in values]
     errors |= {question.field: say("Choose one.") for question in missing}
     name = " ".join(given.get("name", "").split())[:_LONGEST_NAME]
-    if form.asks_name and name and name.isprintable():
+    if form.asks_name and holds_address(name, also_bare=True):
+        errors["name"] = say("Write it without an address of the web.")
+    elif form.asks_name and name and name.isprintable():
         values["name"] = name
     chosen = given.get("language", "")
     return Entry(

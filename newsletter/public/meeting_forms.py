@@ -1,11 +1,11 @@
 """What the form of a meeting asks, and what of it was filled in."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from newsletter.language import Wording, regions_of_finland, say
 from newsletter.model.meeting import Attending, Entry, Meeting
+from newsletter.net import holds_address
 from newsletter.public.forms import read_address
 
 # The most characters of each field.
@@ -13,7 +13,6 @@ LONGEST: Mapping[str, int] = {"name": 100, "badge": 60, "organisation": 100, "ne
 _ANSWER = 1000
 # In a name stands no address of the web, and it is on one line: such forms were used to mail
 # advertisements to strangers.
-_ADDRESS = re.compile(r"://|\bwww\.|[\w-]\.[a-z]{2,}(?:/|$|\s)", re.IGNORECASE)
 _PLAIN = ("name", "badge", "organisation")
 
 
@@ -101,7 +100,7 @@ def _faults(
 
 def _is_odd(typed: str) -> bool:
     """Return whether a name is none: an address of the web, or more than a line."""
-    return bool(_ADDRESS.search(typed)) or not typed.strip().isprintable()
+    return holds_address(typed, also_bare=True) or not typed.strip().isprintable()
 
 
 def _in_order(meeting: Meeting, faults: Mapping[str, Wording]) -> Mapping[str, Wording]:

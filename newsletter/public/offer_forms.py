@@ -1,15 +1,14 @@
 """What the forms for news and for requests ask, and what of it was filled in."""
 
 import datetime as dt
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
-from newsletter.contributions import Quotas, clean_line, clean_text
+from newsletter.contributions import Quotas, clean_line, clean_text, is_plain_link
 from newsletter.language import Wording, say
 from newsletter.model import ContributionKind
+from newsletter.net import holds_address
 from newsletter.public.forms import read_address
 
 # The most characters of each field.
@@ -33,7 +32,6 @@ _OF_NEWS = ("link", "picture_words")
 # In a name or a title stands no address of the web: what is typed there may be mailed, once the
 # editor accepted it, and such forms were used to mail advertisements to strangers.
 _PLAIN = ("title", "name", "organisation")
-_ADDRESS = re.compile(r"://|\bwww\.|[\w-]\.[a-z]{2,}/", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,12 +89,12 @@ def _faults(
     for name, text in values.items():
         if len(text) > LONGEST.get(name, len(text)):
             yield name, say("Write {most:,} characters at most.", most=LONGEST[name])
-        elif name in _PLAIN and _ADDRESS.search(text):
+        elif name in _PLAIN and holds_address(text):
             yield name, say("Write it without an address of the web.")
     for name, words in _REQUIRED.items():
         if not values[name]:
             yield name, words
-    if values.get("link") and not _is_link(values["link"]):
+    if values.get("link") and not is_plain_link(values["link"]):
         yield "link", say("Write a link such as https://www.example.org/news.")
     if has_picture and not values.get("picture_words"):
         yield "picture_words", say("Write what the picture shows, for those who do not see it.")
@@ -109,11 +107,3 @@ _REQUIRED = {
     "text": say("Write your text."),
     "name": say("Write your name."),
 }
-
-
-def _is_link(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        return parts.scheme in ("http", "https") and "." in (parts.hostname or "")
-    except ValueError:
-        return False

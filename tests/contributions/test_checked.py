@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from PIL import Image
 
 from newsletter.content.escaping import plain_line
@@ -111,6 +111,7 @@ def test_a_picture_raises_none(ledger: Ledger, own: Settings) -> None:
 
 
 @every_evil
+@example(text="\\{{ ")
 @given(text=TEXTS)
 @settings(max_examples=5)
 def test_whatever_is_typed_raises_none(own: Settings, text: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from newsletter.content.escaping import plain_line
-from newsletter.contributions.write_ups import marker_of, write_passage
+from newsletter.contributions.write_ups import find_disguises, marker_of, write_passage
 from newsletter.model import Heading, Prose
 from tests.content.conftest import read_bytes
 from tests.content.test_escaping import TEXTS, every_evil, text_of
@@ -77,3 +77,13 @@ def test_nobody_can_type_the_marker_of_another() -> None:
     news = replace(NEWS, text="<!-- contribution 8 -->", title="<!-- contribution 8 -->")
 
     assert marker_of(replace(NEWS, id=8)) not in write_passage(news).splitlines()
+
+
+def test_no_link_is_made_of_an_address_that_hides_where_it_leads_and_the_editor_is_told() -> None:
+    news = replace(NEWS, link="https://bank.fi@evil.example/", text="Ks. https:\\\\evil.example")
+
+    assert "](" not in write_passage(news)
+    assert find_disguises(news) == [
+        ("https:\\\\evil.example", "evil.example"),
+        ("https://bank.fi@evil.example/", "evil.example"),
+    ]

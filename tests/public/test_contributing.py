@@ -318,3 +318,29 @@ def test_a_day_that_is_over_is_no_deadline(root: Path, ledger: Ledger) -> None: 
     app = app_of(site_at(root, ledger, SECRET, NOW, form))
 
     assert "14. joulukuuta" not in ask(app, "/kirje/contribute?lang=fi").body.decode()
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("link", "https://bank.fi@evil.example/"),
+        ("link", "https://user:pass@host.example"),
+        ("link", "https://evil.example\\@bank.fi"),
+        ("link", "https://p\u0430ypal.com/"),
+        ("link", "https://localhost/"),
+        ("name", "Aino bank.fi@evil.example"),
+        ("organisation", "evil.example\\x"),
+        ("title", "Katso https:\\\\evil.example"),
+    ],
+)
+def test_an_address_that_hides_where_it_leads_is_refused(
+    app: ASGIApp,
+    ledger: Ledger,  # noqa: F811 - the fixture
+    field: str,
+    typed: str,
+) -> None:
+    answer = post(app, "/kirje/contribute?lang=fi", parts_of({**NEWS, field: typed}))
+
+    assert (answer.status, faults_of(answer)) == (422, [field])
+    assert values_of(answer)[field] == typed
+    assert kept(ledger) == []

@@ -8,6 +8,7 @@ import lxml.html
 import pytest
 
 from newsletter.model import Happened, Standing
+from newsletter.public.forms import SignUpForm, read_entry
 from tests.public.people import House, house_at, links_in
 from tests.serving import Answer
 from tests.waiting import wait_until
@@ -199,3 +200,12 @@ def test_beyond_what_a_network_may_a_proof_is_asked_for_and_patience_will_do(
     assert heading(slow) == "Katso sähköpostiasi"
     assert house.get("/kirje/subscribe/proof.js").status == 200
     assert house.mails("flood30@example.org") == []
+
+
+def test_no_name_is_an_address_of_the_web() -> None:
+    form, given = SignUpForm(asks_name=True), {"email": "aino@example.org"}
+
+    for name in ("https://evil.example", "bank.fi@evil.example", "evil.example"):
+        entry = read_entry(form, {**given, "name": name}, language="fi")
+        assert (list(entry.errors), dict(entry.values)) == (["name"], {})
+    assert read_entry(form, {**given, "name": "Aino E."}, language="fi").errors == {}

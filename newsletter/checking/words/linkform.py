@@ -20,7 +20,7 @@ from newsletter.checking.instruments import (
 )
 from newsletter.language import Wording, say
 from newsletter.model import Finding, Rule
-from newsletter.net import with_meant_end
+from newsletter.net import Disguise, disguise_of, typed_host, with_meant_end
 
 _MOST_LINKS = 60
 _SHOWN = 80  # characters
@@ -53,18 +53,26 @@ LINK_SHORTENER = Rule(
     summary="Links show where they lead",
     source="bundled list of shorteners",
 )
+LINK_DISGUISED = Rule(
+    id="link-disguised",
+    summary="No link hides where it leads",
+    source="URL standard, section 4.4: what stands before “@”, and “\\” in place of “/”",
+)
 LINK_PRIVATE = Rule(id="link-private", summary="Readers outside your house can open each link")
 LINK_COUNT_LENGTH = Rule(
     id="link-count-length", summary="Links are not too many, and none too long"
 )
 
 
-@checks(LINK_TYPO, LINK_DOUBLE_ENCODING, LINK_SHORTENER, LINK_PRIVATE, LINK_COUNT_LENGTH)
+@checks(
+    *(LINK_TYPO, LINK_DISGUISED, LINK_DOUBLE_ENCODING),
+    *(LINK_SHORTENER, LINK_PRIVATE, LINK_COUNT_LENGTH),
+)
 def check_form(draft: Draft) -> Iterator[Finding]:
     """Addresses are written correctly, and lead where anybody can follow."""
     anchors = anchors_of(draft)
     for anchor in anchors:
-        for find_fault in (_typo, _encoding, _detour, _locked, _length):
+        for find_fault in (_typo, _disguise, _encoding, _detour, _locked, _length):
             if fault := find_fault(anchor.url):
                 yield fault.at(anchor.line)
                 break
@@ -75,7 +83,7 @@ def check_form(draft: Draft) -> Iterator[Finding]:
             count=count,
         )
     for named in template_links(draft):
-        faults = (find(named.address) for find in (_typo, _detour, _locked, _length))
+        faults = (find(named.address) for find in (_typo, _disguise, _detour, _locked, _length))
         if fault := next(filter(None, faults), None):
             yield named.mending(draft).explained(fault)
     yield from _spoiled_by_templates(draft)
@@ -114,6 +122,18 @@ def _typo(url: str) -> Finding | None:
 
 def _meant(address: str) -> Wording:
     return say("did you mean {address}?", address=address)
+
+
+def _disguise(url: str) -> Finding | None:
+    """Return that a link looks as if it led elsewhere; letters have a rule of their own."""
+    if disguise_of(url) not in (Disguise.USER, Disguise.SIGNS) or "{{" in url:
+        return None
+    return LINK_DISGUISED.error(
+        "“{url}” leads to {host}, whatever it looks like; mail programs warn of fraud",
+        "write the address as a browser shows it, without “@” and “\\” before the page",
+        url=shortened(url, _SHOWN),
+        host=typed_host(url),
+    )
 
 
 def _encoding(url: str) -> Finding | None:

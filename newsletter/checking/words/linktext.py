@@ -1,7 +1,6 @@
 """Checks that links lead where their words say, and that no host imitates another's name."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from email.utils import parseaddr
 from urllib.parse import parse_qsl, unquote
@@ -18,23 +17,13 @@ from newsletter.checking.instruments import (
 )
 from newsletter.language import say
 from newsletter.model import Finding, Rule
+from newsletter.net import LOOKALIKES, mixes_alphabets
 
 _SHOWN = re.compile(r"^(?:(https?)://)?((?:[\w-]+\.)+[^\W\d_]{2,})(?::\d+)?(?:[/?#]\S*)?$", re.I)
 _WITHIN = re.compile(r"\b(?:(https?)://|(?=www\.))((?:[\w-]+\.)+[^\W\d_]{2,})", re.I)
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|odt|zip|png|jpe?g|gif|ics|md|txt|js|py|net)$", re.I)
 _MAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>().,;]+")
 _TEL = re.compile(r"\+\d{6,15}|\d{3,6}")  # RFC 3966; short service numbers have no country code
-# Letters of other scripts that look like Latin ones; a small part of the table of UTS #39.
-_LOOKALIKES = str.maketrans(
-    dict(
-        zip(
-            "авекмнорстухіјѕԁԛԝһӏьгпԍ" + "αβγεικνορτυχωϲϳ",
-            "abekmhopctyxijsdqwhlbrng" + "abyeikvoptuxwcj",
-            strict=True,
-        )
-    )
-)
-_ALPHABETS = ("LATIN", "CYRILLIC", "GREEK")
 
 
 LINK_TEXT_MISMATCH = Rule(
@@ -79,12 +68,12 @@ def check_names(draft: Draft) -> Iterator[Finding]:
         if name.isascii():
             continue
         own = own_domains(draft)
-        likeness = registrable(name.translate(_LOOKALIKES))
+        likeness = registrable(name.translate(LOOKALIKES))
         imitates = likeness in own and registrable(name) not in own
-        if imitates or any(_mixes_alphabets(label) for label in name.split(".")):
+        if imitates or any(mixes_alphabets(label) for label in name.split(".")):
             yield IDN_MIXED_SCRIPT.error(
                 "“{name}” has letters of another alphabet that look like Latin ones",
-                say("type it anew: {name}", name=name.translate(_LOOKALIKES)),
+                say("type it anew: {name}", name=name.translate(LOOKALIKES)),
                 line=line,
                 name=name,
             )
@@ -160,8 +149,3 @@ def _tel_fault(anchor: Anchor) -> Finding | None:
             number=number,
         )
     return None
-
-
-def _mixes_alphabets(label: str) -> bool:
-    names = {unicodedata.name(letter, "").split(" ")[0] for letter in label if letter.isalpha()}
-    return len(names & set(_ALPHABETS)) > 1

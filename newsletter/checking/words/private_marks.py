@@ -108,6 +108,13 @@ def _left(draft: Draft, mark: str, found: str, hint: Wording) -> Finding:
     body = max(draft.issue.lines.values(), default=1)
     line = next(
         (n for n in (draft.line_with(text, body) for text in (found, mark)) if n > body),
-        draft.line_with(mark, 1),
+        _line_of_escaped(draft, mark) or draft.line_with(mark, 1),
     )
     return MARKS_LEFT.error("“{found}” would be mailed as it is", hint, line=line, found=found)
+
+
+def _line_of_escaped(draft: Draft, mark: str) -> int:
+    """Return the first line on which a mark stands with backslashes before its signs, or 0."""
+    escaped = re.compile("".join(rf"\\?{re.escape(sign)}" for sign in mark))
+    lines = enumerate(draft.source.split("\n"), 1)
+    return next((n for n, line in lines if escaped.search(line) and mark not in line), 0)

@@ -48,6 +48,9 @@ CASES = [
     # the beginning twice
     in_body("link-typo", ERROR, 6,
             "[x](https://https://www.example.org/)", "[x](https://example.org/https://example.com)"),
+    # --- where it leads
+    in_body("link-disguised", ERROR, 6,
+            "[x](https://www.example.org@example.com/)", "[x](https://example.com/@example)"),
     # --- encoded twice, or more than the eye sees
     # copied from the source of a page
     in_body("link-double-encoding", ERROR, 6,
