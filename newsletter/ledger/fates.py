@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -9,6 +10,7 @@ from sqlalchemy import (
     Connection,
     Select,
     String,
+    bindparam,
     case,
     func,
     select,
@@ -75,28 +77,48 @@ def count_fates(
     Each delivery counts once, in whatever order things were told: who bounced for good is not
     reached, who was reached has not bounced for now.
     """
-    which = _planned(connection, send_id, until)
-    if is_counted:
-        which.append(deliveries.c.is_counted)
-    if without:
-        these = select(batches.c.id).where(batches.c.edition_id.in_(without))
-        which.append(deliveries.c.batch_id.not_in(these))
-    by_state = select(deliveries.c.state, deliveries.c.transient, func.count()).where(*which)
-    rows = connection.execute(by_state.group_by(deliveries.c.state, deliveries.c.transient)).all()
+    last = _last_planned(connection, send_id, until) if until else 0
+    by_state, told_of = _counting(
+        is_early=bool(until), is_late=bool(last), is_counted=is_counted, is_part=bool(without)
+    )
+    said = {"until": until, "noted": as_text(until)} if until else {}
+    values = {"send": send_id, "last": last, "without": list(without), **said}
+    rows = connection.execute(by_state, values).all()
     states: dict[tuple[str, bool], int] = {(state, bool(soft)): n for state, soft, n in rows}
-    each = told_of_each([*which, _IS_ACCEPTED], until).subquery()
-    hard, reached, soft = each.c.hard == 1, each.c.reached == 1, each.c.soft == 1
-    sums = [
-        func.sum(case((met, 1), else_=0))
-        for met in (hard, soft & ~hard & ~reached, reached & ~hard, each.c.complained == 1)
-    ]
-    told = connection.execute(select(*sums, func.count()).select_from(each)).one()
+    told = connection.execute(told_of, values).one()
     return Fates(
         sum(n for (state, _), n in states.items() if state == State.ACCEPTED),
         states.get((State.REJECTED, False), 0),
         states.get((State.REJECTED, True), 0),
         *(int(number or 0) for number in told),
     )
+
+
+@cache  # to make them takes longer than to ask them
+def _counting(
+    *, is_early: bool, is_late: bool, is_counted: bool, is_part: bool
+) -> tuple[Select[Any], Select[Any]]:
+    """Return the SQL of how many deliveries are how far, and of what was told of the accepted."""
+    which = [deliveries.c.send_id == bindparam("send")]
+    if is_late:
+        which.append(deliveries.c.id <= bindparam("last"))
+    if is_counted:
+        which.append(deliveries.c.is_counted)
+    if is_part:
+        others = batches.c.edition_id.in_(bindparam("without", expanding=True))
+        which.append(deliveries.c.batch_id.not_in(select(batches.c.id).where(others)))
+    by_state = select(deliveries.c.state, deliveries.c.transient, func.count()).where(*which)
+    before: tuple[Any, Any] | None = (
+        (bindparam("until"), bindparam("noted", type_=String)) if is_early else None
+    )
+    each = _told_of_each([*which, _IS_ACCEPTED], before).subquery()
+    hard, reached, soft = each.c.hard == 1, each.c.reached == 1, each.c.soft == 1
+    sums = [
+        func.sum(case((met, 1), else_=0))
+        for met in (hard, soft & ~hard & ~reached, reached & ~hard, each.c.complained == 1)
+    ]
+    told = select(*sums, func.count()).select_from(each)
+    return by_state.group_by(deliveries.c.state, deliveries.c.transient), told
 
 
 def find_language(connection: Connection, send_id: int) -> str:
@@ -178,6 +200,13 @@ def are_accepted(
 
 def told_of_each(which: Sequence[ColumnElement[bool]], until: dt.datetime | None) -> Select[Any]:
     """Return the SQL of what was told of each of some deliveries, until a moment."""
+    return _told_of_each(which, (until, as_text(until)) if until else None)
+
+
+def _told_of_each(
+    which: Sequence[ColumnElement[bool]], before: tuple[Any, Any] | None
+) -> Select[Any]:
+    """Return that SQL for a moment that is given twice, as an instant and as text."""
     here = deliveries.c.id == returns.c.delivery_id
     came = select(returns.c.delivery_id, returns.c.kind).join_from(deliveries, returns, here)
     event = deliveries.c.id == events.c.delivery_id
@@ -185,11 +214,12 @@ def told_of_each(which: Sequence[ColumnElement[bool]], until: dt.datetime | None
     # That a mail arrived, as it was opened, is no server's word: a figure would tell who opened it.
     came = came.where(*which, returns.c.digest.not_like(f"{SEEN}%"))
     told = told.where(*which)
-    if until:
+    if before:
+        until, as_written = before
         came = came.where(returns.c.at < until)
         # Both are written alike, so that they compare as text; what has no time came by now.
         noted = func.coalesce(type_coerce(events.c.noted_at, String), "")
-        told = told.where(func.coalesce(func.nullif(events.c.at, ""), noted) < as_text(until))
+        told = told.where(func.coalesce(func.nullif(events.c.at, ""), noted) < as_written)
     both = union_all(came, told).subquery()
 
     def any_of(name: str, *kinds: str) -> ColumnElement[int]:
