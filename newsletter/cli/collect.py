@@ -77,6 +77,7 @@ def command(
         path=settings.root / "material" / f"{issue_id}.md",
         issue_id=issue_id,
         cache=cache,
+        language=settings.newsletter.language,
         write_date=lambda day: format_date(day, "medium", locale_of(settings.newsletter.language)),
     )
     wanted, new = material.choose((i for h in harvests for i in h.items), window)

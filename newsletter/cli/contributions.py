@@ -136,7 +136,8 @@ def accept(
     _insist_on(ids)
     issue = issue or issue_in_work(settings)
     ledger, folder = _ledger(ctx, settings), settings.root / "material"
-    shelf = contributions.Shelf(folder=folder, issue=issue, head=head_of(issue))
+    head = head_of(issue, settings.newsletter.language)
+    shelf = contributions.Shelf(folder=folder, issue=issue, head=head)
     decision = _decision(settings, is_mailed=not no_mail)
     done = [contributions.accept(ledger, id, shelf, decision) for id in ids]
     for one in done:

@@ -9,19 +9,22 @@ from pathlib import Path
 from newsletter.collecting.cache import Cache
 from newsletter.collecting.items import Item, Seen, Window, unique
 from newsletter.content.escaping import escape_markdown, escape_url
+from newsletter.language import say, say_in
 
 _AS_NEAR = 1  # decimals of nearness: what differs by less is as near
-_HEAD = """\
-# Material for {issue_id}
-
-<!-- Prune and change as you like. Collecting again adds only what is new, at the end of the file.
-To begin anew, delete the file. -->
-"""
 
 
-def head_of(issue_id: str) -> str:
-    """Return what a new file of material begins with."""
-    return _HEAD.format(issue_id=escape_markdown(issue_id))
+def head_of(issue_id: str, language: str) -> str:
+    """Return what a new file of material begins with, in the newsletter's language."""
+    title = say_in(language, say("Material for {issue}", issue=escape_markdown(issue_id)))
+    advice = say_in(
+        language,
+        say(
+            "Prune and change as you like. Collecting again adds only what is new, at the end of "
+            "the file. To begin anew, delete the file."
+        ),
+    )
+    return f"# {title}\n\n<!-- {advice} -->\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,7 @@ class Material:
     path: Path
     issue_id: str
     cache: Cache
+    language: str  # the newsletter's own
     write_date: Callable[[dt.date], str]  # as written in the newsletter's language
 
     def choose(self, items: Iterable[Item], window: Window) -> tuple[list[Item], list[Item]]:
@@ -56,8 +60,9 @@ class Material:
             return
         is_new = not self.path.exists()
         before = [] if is_new else self.cache.offered().get(self.issue_id, [])
-        head = head_of(self.issue_id) if is_new else ""
-        added = "" if is_new else f"\n# Added {self.write_date(today)}\n"
+        head = head_of(self.issue_id, self.language) if is_new else ""
+        since = say_in(self.language, say("Added {day}", day=self.write_date(today)))
+        added = "" if is_new else f"\n# {since}\n"
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.open("a", encoding="utf-8") as file:
             file.write(head + added + self._sections(items))

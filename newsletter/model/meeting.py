@@ -315,7 +315,9 @@ _REFUSED = {
     Refused.CLOSED: say("registration is closed"),
     Refused.OVER: say("the meeting has already begun"),
     Refused.CALLED_OFF: say("the meeting does not take place"),
-    Refused.NOT_OFFERED: say("one cannot take part in this way"),
+    Refused.NOT_OFFERED: say(
+        "nobody can take part in this way: choose another one, or add seats for it in the file"
+    ),
     Refused.FULL: say("all these seats are taken"),
     Refused.UNKNOWN: say("there is no such registration"),
     Refused.NO_OFFER: say("this seat is no longer free"),

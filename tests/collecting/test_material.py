@@ -29,6 +29,7 @@ def material_of(folder: Path, issue_id: str = "2026-12") -> Material:
     return Material(
         path=folder / "material" / f"{issue_id}.md",
         issue_id=issue_id,
+        language="fi",
         cache=Cache(folder / "cache"),
         write_date=lambda day: f"{day.day}.{day.month}.{day.year}",
     )
@@ -74,7 +75,7 @@ def test_collecting_again_adds_only_what_is_new_at_the_end(tmp_path: Path) -> No
     text = material.path.read_text(encoding="utf-8")
     assert text.startswith(edited)
     assert text.endswith(
-        "\n# Added 10.12.2026\n\n## A\n\n- [three](https://www.example.org/three) – 1.12.2026\n"
+        "\n# Lisätty 10.12.2026\n\n## A\n\n- [three](https://www.example.org/three) – 1.12.2026\n"
     )
 
 

@@ -78,7 +78,7 @@ def test_an_editor_reads_decides_and_forgets(site: Site) -> None:
     marked = listed(site, "mark", "2", "answered", "--note", "soitettu")
 
     material = (site.root / "material/2026-07.md").read_text(encoding="utf-8")
-    assert material.startswith("# Material for 2026-07\n")
+    assert material.startswith("# Aineksia numeroon 2026-07\n")
     assert material.count("Työpajan kuulumiset") == 1
     assert "3\\. joulukuuta \\[klikkaa\\](https://spam.example/)." in material
     assert list((site.root / "material/2026-07").glob("contribution-1-*.png"))
