@@ -1,4 +1,4 @@
-"""Checks that every link in a mail leads somewhere."""
+"""Checks that every link in a mail leads somewhere, and takes nobody for another reader."""
 
 import ipaddress
 import re
@@ -14,6 +14,7 @@ from newsletter.checking.instruments import (
     anchors_of,
     checks,
     html_of,
+    lines_of,
     once,
     suggest_link,
     template_links,
@@ -30,6 +31,8 @@ _PRIVATE = [
 ]
 _LOCAL = re.compile(r"(?:^|\.)(?:localhost|local|internal)$")
 _MOST_NAMES = 10  # of headings that a hint lists
+# A signed token of somebody, as it stands behind the links of their mail.
+_MEMBER = re.compile(r"[?&]me=[\w-]{8,}\.[\w-]{20,}")
 _UNFILLED = re.compile(r"\{%|\{\{|\*\||%recipient\.|%%\w+%%")
 
 
@@ -111,6 +114,25 @@ def check_links(draft: Draft) -> Iterator[Finding]:
             "address they can open as public_url, or leave it out",
             address=draft.public_url,
         )
+
+
+LINK_MEMBER = Rule(
+    id="link-member",
+    summary="No link that the author wrote says who reads",
+    source="it was copied from a mail, and would make every reader its owner",
+)
+
+
+@checks(LINK_MEMBER)
+def check_members(draft: Draft) -> Iterator[Finding]:
+    """No link was copied from somebody's own mail."""
+    for number, line in enumerate(lines_of(draft), 1):
+        if draft.public_url and draft.public_url in line and _MEMBER.search(line):
+            yield LINK_MEMBER.error(
+                "this link was copied from somebody’s mail: whoever follows it is taken for them",
+                "write it without “me=...”; each reader’s own is added when the issue is sent",
+                line=number,
+            )
 
 
 def _is_of_service(draft: Draft, url: str, fault: Finding) -> bool:

@@ -42,14 +42,6 @@ MEETING_LINK = Rule(
 )
 
 
-LINK_MEMBER = Rule(
-    id="link-member",
-    summary="No link that the author wrote says who reads",
-    source="it was copied from a mail, and would make every reader its owner",
-)
-_MEMBER = re.compile(r"[?&]me=[\w-]{8,}\.[\w-]{20,}")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Said:
     """A sentence of an issue that is about a meeting."""
@@ -145,18 +137,6 @@ def check_link(draft: Draft) -> Iterator[Finding]:
                     line=number,
                     meeting=meeting.id,
                 )
-
-
-@checks(LINK_MEMBER)
-def check_members(draft: Draft) -> Iterator[Finding]:
-    """No link was copied from somebody's own mail."""
-    for number, line in enumerate(lines_of(draft), 1):
-        if draft.public_url and draft.public_url in line and _MEMBER.search(line):
-            yield LINK_MEMBER.error(
-                "this link was copied from somebody’s mail: whoever follows it is taken for them",
-                "write it without “me=...”; each reader’s own is added when the issue is sent",
-                line=number,
-            )
 
 
 def _announced(draft: Draft) -> Iterator[Occasion]:
