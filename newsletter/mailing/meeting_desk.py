@@ -1,15 +1,14 @@
 """Writes one mail about a registration, in the language of its reader and with the look of all."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 
 from newsletter.calendars import CalendarEntry, entry_of
 from newsletter.face import Face, face_of
 from newsletter.gateway import provider_class
 from newsletter.language import say_in, spoken_language
-from newsletter.language.timespans import format_moment, format_span
 from newsletter.links import SurveyLinks, door_url, meeting_url, registration_url, survey_url
 from newsletter.mailing import meeting_news, meeting_words
 from newsletter.mailing.calendar_entries import enclose
@@ -26,8 +25,8 @@ from newsletter.mailing.notices import Notice, notice_of
 from newsletter.mailing.registration_facts import (
     MY_REGISTRATION,
     TAKE_PART,
-    About,
     MeetingPlaces,
+    about_of,
 )
 from newsletter.mailing.reply_sheets import lay_out
 from newsletter.model import (
@@ -37,8 +36,6 @@ from newsletter.model import (
     MeetingMail,
     NoticeKind,
     Registration,
-    RegistrationState,
-    in_language,
 )
 from newsletter.press import link_secret
 from newsletter.settings import Settings
@@ -104,7 +101,11 @@ class MeetingDesk:
         language = spoken_language(one.language or self._face.language)
         entry = self._entry(one, meeting, language)
         enclosed = enclose(mail, one, entry, invites=self._invites, now=now)
-        about = _About(mail, one, meeting, language).about(
+        about = about_of(
+            mail,
+            one,
+            meeting,
+            language=language,
             places=self._places(mail, one, meeting, language),
             place_in_line=place_in_line,
             invites=enclosed.is_invitation if enclosed else None,
@@ -171,68 +172,3 @@ class MeetingDesk:
             remote=meeting.remote_link if is_told else "",
             door=self._door(one),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _About:
-    """What a mail tells of, in the words of a language."""
-
-    mail: DueMail
-    one: Registration
-    meeting: Meeting
-    language: str
-
-    def about(
-        self, *, places: MeetingPlaces, place_in_line: int | None, invites: bool | None
-    ) -> About:
-        one, meeting, detail = self.one, self.meeting, self.mail.detail
-        text = meeting.text_in(self.language)
-        is_remote = detail.get("way", one.attending) == Attending.REMOTE
-        has_remote = Attending.REMOTE in meeting.seats and meeting.seats[Attending.REMOTE] is None
-        until = detail.get("until")
-        words = self._own_words()
-        return About(
-            title=text.title,
-            when=format_span(
-                meeting.start,
-                meeting.end,
-                language=self.language,
-                zone=meeting.zone.key if is_remote else "",
-            ),
-            where=", ".join(filter(None, (text.place, text.address))),
-            is_remote=is_remote,
-            is_in=one.state is RegistrationState.REGISTERED,
-            places=places,
-            until=self._local(dt.datetime.fromisoformat(until)) if until else "",
-            is_first_come=bool(detail.get("first_come")),
-            place_in_line=place_in_line,
-            may_be_remote=has_remote and one.attending is Attending.ON_SITE,
-            was_in_line=one.cancelled_from not in ("", RegistrationState.REGISTERED),
-            invites=invites,
-            changes={name: self._changed(name, pair) for name, pair in self._changes().items()},
-            what=tuple(detail.get("what", ())),
-            subject=words.get("subject", ""),
-            body=words.get("text", ""),
-        )
-
-    def _own_words(self) -> Mapping[str, str]:
-        """Return the editor's own message in the language of its reader."""
-        words: Mapping[str, Mapping[str, str]] = self.mail.detail.get("words") or {}
-        return in_language(words, self.language) if words else {}
-
-    def _changes(self) -> Mapping[str, Sequence[str]]:
-        return self.mail.detail.get("changes") or {}
-
-    def _changed(self, name: str, pair: Sequence[str]) -> tuple[str, str]:
-        """Return what a fact was and is, as people read it."""
-        before, now = pair
-        if name in ("start", "end"):
-            moments = [dt.datetime.fromisoformat(each) if each else None for each in pair]
-            told = [format_moment(at, language=self.language) if at else "" for at in moments]
-            return told[0], told[1]
-        text = self.meeting.text_in(self.language)
-        return before, {"place": text.place, "address": text.address}.get(name) or now
-
-    def _local(self, moment: dt.datetime) -> str:
-        local = moment.astimezone(self.meeting.zone).replace(tzinfo=None)
-        return format_moment(local, language=self.language)

@@ -1,9 +1,20 @@
 """What mails about a meeting are made of: facts in the language of their reader."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from newsletter.language import Wording, say
+from newsletter.language.timespans import format_moment, format_span
+from newsletter.model import (
+    Attending,
+    DueMail,
+    Meeting,
+    Registration,
+    RegistrationState,
+    in_language,
+)
 
 MY_REGISTRATION = say("See, change or cancel my registration")
 TAKE_PART = say("Take part remotely")
@@ -47,6 +58,72 @@ class About:
     what: Sequence[str] = ()  # fields of the registration that changed
     subject: str = ""  # of the editor's own message,
     body: str = ""  # and its Markdown
+
+
+def about_of(
+    mail: DueMail,
+    one: Registration,
+    meeting: Meeting,
+    *,
+    language: str,
+    places: MeetingPlaces,
+    place_in_line: int | None,
+    invites: bool | None,
+) -> About:
+    """Return what a mail tells of, in the words of a language; times by the meeting's clock."""
+    detail, text = mail.detail, meeting.text_in(language)
+    is_remote = detail.get("way", one.attending) == Attending.REMOTE
+    has_remote = Attending.REMOTE in meeting.seats and meeting.seats[Attending.REMOTE] is None
+    changes: Mapping[str, Sequence[str]] = detail.get("changes") or {}
+    words = _own_words(detail, language)
+    return About(
+        title=text.title,
+        when=format_span(
+            meeting.start,
+            meeting.end,
+            language=language,
+            zone=meeting.zone.key if is_remote else "",
+        ),
+        where=", ".join(filter(None, (text.place, text.address))),
+        is_remote=is_remote,
+        is_in=one.state is RegistrationState.REGISTERED,
+        places=places,
+        until=_local(detail.get("until"), meeting, language),
+        is_first_come=bool(detail.get("first_come")),
+        place_in_line=place_in_line,
+        may_be_remote=has_remote and one.attending is Attending.ON_SITE,
+        was_in_line=one.cancelled_from not in ("", RegistrationState.REGISTERED),
+        invites=invites,
+        changes={name: _changed(name, pair, meeting, language) for name, pair in changes.items()},
+        what=tuple(detail.get("what", ())),
+        subject=words.get("subject", ""),
+        body=words.get("text", ""),
+    )
+
+
+def _own_words(detail: Mapping[str, Any], language: str) -> Mapping[str, str]:
+    """Return the editor's own message in the language of its reader."""
+    words: Mapping[str, Mapping[str, str]] = detail.get("words") or {}
+    return in_language(words, language) if words else {}
+
+
+def _local(moment: str | None, meeting: Meeting, language: str) -> str:
+    """Return a moment with a zone as the meeting's clock shows it."""
+    if not moment:
+        return ""
+    local = dt.datetime.fromisoformat(moment).astimezone(meeting.zone).replace(tzinfo=None)
+    return format_moment(local, language=language)
+
+
+def _changed(name: str, pair: Sequence[str], meeting: Meeting, language: str) -> tuple[str, str]:
+    """Return what a fact was and is, as people read it."""
+    before, now = pair
+    if name in ("start", "end"):
+        moments = [dt.datetime.fromisoformat(each) if each else None for each in pair]
+        told = [format_moment(at, language=language) if at else "" for at in moments]
+        return told[0], told[1]
+    text = meeting.text_in(language)
+    return before, {"place": text.place, "address": text.address}.get(name) or now
 
 
 def facts_of(about: About, *, with_remote: bool = True) -> tuple[tuple[Wording, str], ...]:
