@@ -264,6 +264,16 @@ class RequestAnswered(Observation):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileUnread(Observation):
+    """A file that the public service shows cannot be read; what it said before stays in force."""
+
+    level: ClassVar[int] = logging.WARNING
+    file: str  # its name, without its folder
+    line: int | None  # at which it is wrong
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HitStored(Observation):
     """An open or a click was stored; or passed over, where it is not allowed."""
 

@@ -181,6 +181,7 @@ ARROWS: dict[str, set[str]] = {
         "mailbox",
         "collecting",
         "agenda",
+        "content",  # whether what the editor writes besides issues can be read
         "meetings",
         *FOUNDATION,
     },

@@ -4,7 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
-from newsletter.language import Wording, say
+from newsletter.language import Wording, say, say_list
+from newsletter.model import Finding, Severity
 
 _SLOW, _WRONG = 60.0, 300.0  # seconds that a clock may be off; signatures expire after five minutes
 
@@ -53,6 +54,13 @@ def skipped(part: str, message: Wording, cure: str = "") -> Diagnosis:
     return Diagnosis(part=part, health=Health.SKIPPED, message=message, cure=cure)
 
 
+def of_finding(part: str, finding: Finding) -> Diagnosis:
+    """Tell of what is wrong at a place in a file, with its cure."""
+    told = say_list([finding.place, finding.message], between=": ")
+    cure = finding.hint or say("mend it in {file}", file=finding.path)
+    return Diagnosis(part=part, health=_HEALTHS[finding.severity], message=told, cure=cure)
+
+
 def of_clock(here: dt.datetime, there: dt.datetime, whose: Wording) -> Diagnosis:
     """Compare the clock of this machine with another."""
     off = abs((here - there).total_seconds())
@@ -65,6 +73,11 @@ def of_clock(here: dt.datetime, there: dt.datetime, whose: Wording) -> Diagnosis
     return doubtful("clock", told, cure)
 
 
+_HEALTHS = {
+    Severity.ERROR: Health.BROKEN,
+    Severity.WARNING: Health.DOUBTFUL,
+    Severity.NOTE: Health.GOOD,
+}
 _PARTS = {
     "settings": say("settings"),
     "secrets": say("secrets"),
@@ -87,4 +100,6 @@ _PARTS = {
     "webhook": say("webhook"),
     "mailbox": say("mailbox"),
     "meetings": say("meetings"),
+    "regions": say("regional networks"),
+    "surveys": say("surveys"),
 }

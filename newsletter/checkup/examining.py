@@ -14,6 +14,7 @@ from newsletter.checkup.inbox import look_at_inbox
 from newsletter.checkup.premises import look_at_premises
 from newsletter.checkup.sender_domain import look_at_domain
 from newsletter.checkup.web import look_at_web
+from newsletter.checkup.writings import look_at_writings
 from newsletter.errors import NewsletterError
 from newsletter.gateway import is_rehearsal
 from newsletter.language import say
@@ -31,6 +32,7 @@ def examine(settings: Settings, *, online: bool, now: dt.datetime) -> Iterator[D
     """
     # Before the ledger is opened: SQLite puts files beside it for as long as it is.
     yield from list(look_at_premises(settings))
+    yield from list(look_at_writings(settings))
     looks = [
         Look(part="ledger", take=partial(_ledger, settings, now)),
         Look(part="provider", take=partial(look_at_carriage, settings, online=online, now=now)),

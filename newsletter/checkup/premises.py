@@ -2,23 +2,24 @@
 
 from collections.abc import Iterator
 
-from newsletter.checkup.diagnoses import Diagnosis, Health, broken, doubtful, good
+from newsletter.checkup.diagnoses import Diagnosis, broken, doubtful, good, of_finding
 from newsletter.collecting import FEEDS, Cache, presets
 from newsletter.errors import ConfigError, NewsletterError
 from newsletter.gateway import provider_class
-from newsletter.language import Wording, reason_of_disk, say, say_list
-from newsletter.model import Severity
+from newsletter.language import Wording, nearest, reason_of_disk, say
 from newsletter.press import template_advice
 from newsletter.reviewing import verify_settings
-from newsletter.settings import FILE, Settings, exposed_files, find_secret, restrict_command
+from newsletter.settings import (
+    FILE,
+    Settings,
+    exposed_files,
+    find_secret,
+    line_of_setting,
+    restrict_command,
+)
 
 _SIGNING = "NEWSLETTER_SECRET"
 _LONG, _VARIED = 32, 10  # characters, and different ones, of a secret that nobody guesses
-_HEALTHS = {
-    Severity.ERROR: Health.BROKEN,
-    Severity.WARNING: Health.DOUBTFUL,
-    Severity.NOTE: Health.GOOD,
-}
 
 
 def look_at_premises(settings: Settings) -> Iterator[Diagnosis]:
@@ -62,8 +63,14 @@ def _notice(settings: Settings) -> Iterator[Diagnosis]:
 def _feeds(settings: Settings) -> Iterator[Diagnosis]:
     """Report sources of news that could not be read when they were last asked."""
     failing = Cache(settings.root / FEEDS).failing()
-    for feed in settings.collect.feeds:
+    for number, feed in enumerate(settings.collect.feeds):
         preset = presets().get(feed.preset or "")
+        if feed.preset and preset is None:
+            line = line_of_setting(settings, "collect", "feeds", f"{number}", "preset")
+            place = f"{FILE}:{line}" if line else FILE
+            told = say("{place}: there is no preset “{name}”", place=place, name=feed.preset)
+            yield broken("feeds", told, nearest(feed.preset, presets()))
+            continue
         url = feed.url or (preset.url if preset else "")
         if url in failing:
             told = say(
@@ -160,11 +167,6 @@ def _templates(settings: Settings) -> Iterator[Diagnosis]:
         yield broken("templates", err.words)
         return
     for finding in findings:
-        yield Diagnosis(
-            part="templates",
-            health=_HEALTHS[finding.severity],
-            message=say_list([finding.place, finding.message], between=": "),
-            cure=finding.hint,
-        )
+        yield of_finding("templates", finding)
     if not findings:
         yield good("templates", say("those you changed have what is new in the package"))

@@ -12,10 +12,11 @@ from importlib.metadata import version
 import click
 
 from newsletter.cli.common import NewsletterError, Settings, line_at_fault, tell
-from newsletter.language import Wording, say
+from newsletter.language import Wording, say, say_list
 from newsletter.ledger import Ledger
 from newsletter.observing import (
     LOGGER,
+    FileUnread,
     ProcessBegun,
     ProcessEnded,
     ProcessFailed,
@@ -89,7 +90,7 @@ def watched(
     with ExitStack() as stack:
         if is_plain:
             stack.enter_context(_libraries_silent())
-            stack.enter_context(_failed_requests_told(settings.zone))
+            stack.enter_context(_faults_told(settings.zone))
         else:
             stack.enter_context(_json_log(asked.log_level or settings.logging.level))
         if listen:
@@ -124,9 +125,9 @@ def _libraries_silent() -> Iterator[None]:
 
 
 @contextmanager
-def _failed_requests_told(zone: dt.tzinfo) -> Iterator[None]:
-    """Tell of requests that failed: else only who asked knows. Jobs tell of themselves."""
-    handler, ours = _FailedRequests(zone), logging.getLogger(LOGGER)
+def _faults_told(zone: dt.tzinfo) -> Iterator[None]:
+    """Tell of requests and files at fault: else only who asked knows. Jobs tell of themselves."""
+    handler, ours = _FaultsInWords(zone), logging.getLogger(LOGGER)
     ours.addHandler(handler)
     try:
         yield
@@ -134,8 +135,8 @@ def _failed_requests_told(zone: dt.tzinfo) -> Iterator[None]:
         ours.removeHandler(handler)
 
 
-class _FailedRequests(logging.Handler):
-    """Tells of requests that ended by an error: what answered, and where it went wrong."""
+class _FaultsInWords(logging.Handler):
+    """Tells of what failed in the public service, and where it went wrong."""
 
     def __init__(self, zone: dt.tzinfo) -> None:
         super().__init__(logging.WARNING)
@@ -143,19 +144,33 @@ class _FailedRequests(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write a line, in which nothing is of whoever asked."""
-        request, error = getattr(record, "observation", None), (record.exc_info or [None] * 2)[1]
-        if not isinstance(request, RequestAnswered) or error is None:
+        words = _words_of(getattr(record, "observation", None), record.exc_info)
+        if words is None:
             return
-        told = say(
-            "{time} A request failed: {method} {route}: {kind} at {place}",
-            time=f"{dt.datetime.now(self._zone):%H:%M:%S}",
-            method=request.method,
-            route=request.route,
-            kind=type(error).__name__,
-            place=line_at_fault(error) or "?",
-        )
+        told = say_list([f"{dt.datetime.now(self._zone):%H:%M:%S}", words], " ")
         with suppress(OSError):  # whoever listened may be gone; the answer goes out all the same
             tell(told)
+
+
+def _words_of(observed: object, fault: tuple[object, ...] | None) -> Wording | None:
+    """Return what is told of an observation in words; None of most, which tell of themselves."""
+    error = fault[1] if fault else None
+    match observed:
+        case RequestAnswered() if isinstance(error, BaseException):
+            return say(
+                "A request failed: {method} {route}: {kind} at {place}",
+                method=observed.method,
+                route=observed.route,
+                kind=type(error).__name__,
+                place=line_at_fault(error) or "?",
+            )
+        case FileUnread():
+            return say(
+                "{place} cannot be read, and what it said before is shown: {reason}",
+                place=f"{observed.file}:{observed.line}" if observed.line else observed.file,
+                reason=observed.reason,
+            )
+    return None
 
 
 def _tell_nobody(_words: Wording) -> None: ...

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from newsletter.content import find_issues, read_meetings
 from newsletter.model.meeting import Meeting
+from newsletter.public.told_faults import ToldFaults
 
 
 class KeptMeetings:
@@ -15,6 +16,7 @@ class KeptMeetings:
         """Read nothing yet."""
         self._folder, self._language, self._zone = folder, language, zone
         self._kept: dict[str, Meeting] = {}
+        self._faults = ToldFaults()
 
     def __call__(self) -> Sequence[Meeting]:
         """Return the meetings in order of time.
@@ -23,7 +25,8 @@ class KeptMeetings:
         which something is to be written; one that is gone is gone. What was always a draft is
         nobody's to see.
         """
-        found, _ = read_meetings(self._folder, language=self._language, zone=self._zone)
+        found, faults = read_meetings(self._folder, language=self._language, zone=self._zone)
+        self._faults.tell(faults)
         read = {one.id: one for one in (meeting.written for meeting in found) if one}
         there = set(find_issues(self._folder))  # files are named alike
         kept = {id: one for id, one in self._kept.items() if id in there}

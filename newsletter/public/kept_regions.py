@@ -5,6 +5,7 @@ from pathlib import Path
 
 from newsletter.content import read_regions
 from newsletter.model.region import Region
+from newsletter.public.told_faults import ToldFaults
 
 
 class KeptRegions:
@@ -14,6 +15,7 @@ class KeptRegions:
         """Read nothing yet."""
         self._root, self._language = root, language
         self._kept: Sequence[Region] = ()
+        self._faults = ToldFaults()
 
     def __call__(self) -> Sequence[Region]:
         """Return the regions in the order of their file."""
@@ -21,6 +23,7 @@ class KeptRegions:
             found, faults = read_regions(self._root, language=self._language)
         except OSError:
             return self._kept
+        self._faults.tell(faults)
         if not faults:
             self._kept = found
         return self._kept

@@ -15,7 +15,7 @@ from newsletter.cli.watched import Watching, watched
 from newsletter.errors import LedgerBusyError, LedgerRefusedError
 from newsletter.language import say
 from newsletter.ledgers import ledger_of
-from newsletter.public import ContributionForm
+from newsletter.public import ContributionForm, KeptRegions
 from newsletter.settings import load_settings
 from tests.conftest import Site
 from tests.contributions.offers import NOW, SECRET
@@ -68,6 +68,21 @@ def test_a_ledger_that_refuses_is_told_and_one_that_is_busy_is_not(
         assert ask(told, "/kirje/contribute").status == 503
 
     assert len(capsys.readouterr().err.splitlines()) == lines
+
+
+def test_a_file_that_breaks_while_it_is_shown_is_told_once_and_stays_as_it_was(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    well = '[regions.lappi]\nname = "Lapin verkosto"\nareas = ["Lappi"]\n'
+    regions = KeptRegions(site.root, language="fi")
+    with served(site, ValueError()):
+        for text in (well, f"{well}oops = 1\n", f"{well}oops = 1\n", f"{well}oops", well):
+            site.write("regions.toml", text)
+            assert [one.id for one in regions()] == ["lappi"]
+
+    first, second = capsys.readouterr().err.splitlines()
+    assert "regions.toml:4 cannot be read, and what it said before is shown: " in first
+    assert "regions.toml:4" in second
 
 
 @contextmanager
