@@ -11,13 +11,14 @@ from newsletter.drawing import tints_of
 from newsletter.face import face_of
 from newsletter.language import say
 from newsletter.survey_report import (
-    answers_as_csv,
+    answer_rows,
     answers_as_xlsx,
     charts_of,
     codebook_as_csv,
     draw_png,
     render_results,
     results_as_csv,
+    rows_as_csv,
     write_markdown,
     write_sav,
 )
@@ -99,7 +100,7 @@ def _write_data(found: FoundTelling, folder: Path, language: str) -> None:
     asked = asked_in(survey)
     folder.mkdir(exist_ok=True)
     stem = folder / survey.id
-    table = answers_as_csv(survey, answers, language, asked=asked)
+    table = rows_as_csv(*answer_rows(survey, answers, asked=asked))
     _write(stem.with_name(f"{survey.id}.csv"), table.encode(), is_private=True)
     codes = codebook_as_csv(survey, language)
     _write(stem.with_name(f"{survey.id}-codebook.csv"), codes.encode())

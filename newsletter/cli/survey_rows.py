@@ -1,18 +1,20 @@
 """`newsletter surveys export`: answers row by row."""
 
-import csv
 import datetime as dt
 from pathlib import Path
-from typing import Any
 
 import click
 
-from newsletter import formulas, ledgers, surveys
+from newsletter import ledgers, surveys
 from newsletter.cli.common import Ruled, UsageError, json_option, settings_of, write_json
-from newsletter.cli.outputs import STDOUT, check_list, written
+from newsletter.cli.outputs import STDOUT, check_list, check_page, write_page, written
 from newsletter.language import say
 from newsletter.ledger import Ledger
 from newsletter.model import SurveyKind
+from newsletter.survey_report import WHO, answer_rows, codebook_as_csv, rows_as_csv
+
+_HEADS = b"name;question;row;option"  # of a codebook that this program wrote
+_MARK = "\ufeff"  # by which spreadsheets know UTF-8
 
 
 @click.command(cls=Ruled)
@@ -26,7 +28,8 @@ def export(ctx: click.Context, survey: str, file: Path, *, as_json: bool) -> Non
     """Write the answers to a survey, one row for each, as CSV for spreadsheets.
 
     Those with names may be written at any time, others once the survey is closed and five answered;
-    they come in random order. Columns are named by ids.
+    they come in random order. Columns are named by ids and hold codes; a codebook beside the file
+    says what they mean.
 
     \b
     Example:
@@ -40,26 +43,29 @@ def export(ctx: click.Context, survey: str, file: Path, *, as_json: bool) -> Non
     if state is None:
         raise UsageError(say("“{survey}” was never opened", survey=survey))
     names, rows = _rows(ledger, state)
+    language = settings.newsletter.language
     if as_json:
         write_json([dict(zip(names, row, strict=True)) for row in rows])
         return
     check_list(settings, file)
+    codes = file.with_name(f"{file.stem}-codebook.csv")
+    if file.suffix:
+        check_page(settings, codes, ".csv", _HEADS)
     with written(file) as out:
-        if file != STDOUT:
-            out.write("\ufeff")  # by which spreadsheets know UTF-8
-        table = csv.writer(out, delimiter=";", lineterminator="\r\n")
-        table.writerow([formulas.harmless(name) for name in names])
-        for row in rows:
-            table.writerow(["" if cell is None else formulas.harmless(str(cell)) for cell in row])
+        table = rows_as_csv(names, rows)
+        out.write(table.removeprefix(_MARK) if file == STDOUT else table)
+    if file.suffix:
+        write_page(codes, codebook_as_csv(state.survey, language).encode())
 
 
-def _rows(ledger: Ledger, state: surveys.SurveyState) -> tuple[list[str], list[list[Any]]]:
-    columns = surveys.columns_of(state.survey)
+def _rows(ledger: Ledger, state: surveys.SurveyState) -> tuple[list[str], list[list[int | str]]]:
+    """Return the names of columns and the rows, with who it was where that is known."""
+    survey, asked = state.survey, surveys.asked_in(state.survey)
     if state.opened.kind is not SurveyKind.NAMED:
         answers = surveys.list_answers(ledger, state.opened.id, now=dt.datetime.now(dt.UTC))
-        return columns, [surveys.row_of(state.survey, one) for one in answers]
+        return answer_rows(survey, answers, asked=asked)
     named = surveys.list_named(ledger, state.opened.id)
-    return ["address", "name", "day", *columns], [
-        [one.address, one.name, one.day, *surveys.row_of(state.survey, one.answers)]
-        for one in named
+    names, rows = answer_rows(survey, [one.answers for one in named], asked=asked)
+    return [*WHO, *names], [
+        [one.address, one.name, one.day, *row] for one, row in zip(named, rows, strict=True)
     ]

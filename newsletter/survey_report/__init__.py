@@ -1,10 +1,12 @@
 """Results of a survey as people read them: a page by itself, and parts of an issue."""
 
+from newsletter.survey_report.answer_columns import WHO
 from newsletter.survey_report.answer_files import (
-    answers_as_csv,
+    answer_rows,
     answers_as_xlsx,
     codebook_as_csv,
     read_answers,
+    rows_as_csv,
     write_sav,
 )
 from newsletter.survey_report.chart_pictures import draw_png
@@ -26,9 +28,10 @@ from newsletter.survey_report.told_parts import (
 )
 
 __all__ = [
+    "WHO",
     "Telling",
+    "answer_rows",
     "answered_told",
-    "answers_as_csv",
     "answers_as_xlsx",
     "change_rows",
     "charts_of",
@@ -38,6 +41,7 @@ __all__ = [
     "read_answers",
     "render_results",
     "results_as_csv",
+    "rows_as_csv",
     "sure_told",
     "tables_of",
     "untold_in",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from newsletter.model import Answer, Answers, Option, Question, QuestionKind, Survey
 
 LONGEST = 32  # characters of a name, as older programs of statistics have them
+WHO = ("address", "name", "day")  # columns before these, where it is known who answered
 NOT_ANSWERED, NOT_ASKED = -9, -8  # codes of numbers
 _SIGNS = re.compile(r"[^a-z0-9]+")
 
@@ -70,7 +71,7 @@ class _Names:
     """Gives names that no column has yet."""
 
     def __init__(self) -> None:
-        self._taken: set[str] = set()
+        self._taken: set[str] = set(WHO)
 
     def __call__(self, *parts: str) -> str:
         made = "_".join(_SIGNS.sub("_", part.lower()).strip("_") for part in parts)

@@ -5,10 +5,9 @@ A CSV of Finland's spreadsheets: `;` between cells, UTF-8 with a mark, numbers a
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 from openpyxl import Workbook
 
@@ -32,13 +31,18 @@ _MISSING = {NOT_ANSWERED: "asked, no answer", NOT_ASKED: "not asked"}
 Asked = Callable[[Answers], Callable[[str], bool]]  # of somebody: of a question's id
 
 
-def answers_as_csv(
-    survey: Survey, answers: Sequence[Answers], language: str, *, asked: Asked
-) -> str:
-    """Return answers as CSV, a row for each person."""
-    columns = columns_of(survey, language)
-    rows = (list(cells_of(columns, one, asked(one))) for one in answers)
-    return _csv([column.name for column in columns], rows)
+def answer_rows(
+    survey: Survey, answers: Sequence[Answers], *, asked: Asked
+) -> tuple[list[str], list[list[int | str]]]:
+    """Return the names of columns, and a row for each person: the one form of raw answers."""
+    columns = columns_of(survey, "")
+    rows = [list(cells_of(columns, one, asked(one))) for one in answers]
+    return [column.name for column in columns], rows
+
+
+def rows_as_csv(names: Sequence[str], rows: Iterable[Sequence[int | str]]) -> str:
+    """Return rows of answers as CSV, in which no cell is a formula."""
+    return _csv(names, rows)
 
 
 def codebook_as_csv(survey: Survey, language: str) -> str:
@@ -51,16 +55,16 @@ def answers_as_xlsx(
     survey: Survey, answers: Sequence[Answers], language: str, *, asked: Asked
 ) -> bytes:
     """Return answers as a workbook, with the codebook on a second sheet."""
-    columns = columns_of(survey, language)
+    names, rows = answer_rows(survey, answers, asked=asked)
     book = Workbook(write_only=True)
     sheet = book.create_sheet("answers")
-    sheet.append([harmless(column.name) for column in columns])
-    for one in answers:
-        sheet.append([_safe(cell) for cell in cells_of(columns, one, asked(one))])
+    sheet.append([harmless(name) for name in names])
+    for row in rows:
+        sheet.append([_safe(cell) for cell in row])
     codes = book.create_sheet("codebook")
     codes.append(["name", "question", "row", "option", "type", "label", "code", "meaning"])
-    for row in _code_rows(columns):
-        codes.append([_safe(cell) for cell in row])
+    for about in _code_rows(columns_of(survey, language)):
+        codes.append([_safe(cell) for cell in about])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -76,8 +80,7 @@ def write_sav(
         fault = say('a .sav file needs pyreadstat: pip install "./newsletter[spss]"')
         raise ConfigError(fault) from err
     columns = columns_of(survey, language)
-    rows = [list(cells_of(columns, one, asked(one))) for one in answers]
-    names = [column.name for column in columns]
+    names, rows = answer_rows(survey, answers, asked=asked)
     numbers = {c.name: c for c in columns if not c.is_words}
     pyreadstat.write_sav(
         pandas.DataFrame(rows, columns=names),
@@ -124,7 +127,7 @@ def _plain(cell: str) -> str:
     return cell[1:] if cell.startswith("'") else cell
 
 
-def _csv(heads: Sequence[str], rows: Iterator[list[Any]] | Any) -> str:
+def _csv(heads: Sequence[str], rows: Iterable[Sequence[int | str]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow([harmless(head) for head in heads])

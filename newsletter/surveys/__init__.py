@@ -3,12 +3,10 @@
 from newsletter.surveys.answers_read import (
     NamedAnswers,
     SurveyState,
-    columns_of,
     find_state,
     list_answers,
     list_named,
     list_states,
-    row_of,
 )
 from newsletter.surveys.branching import (
     depends_on,
@@ -58,7 +56,6 @@ __all__ = [
     "changes_as_json",
     "close_due",
     "close_survey",
-    "columns_of",
     "compare",
     "compare_with_open",
     "depends_on",
@@ -84,7 +81,6 @@ __all__ = [
     "read_told",
     "results_as_json",
     "results_of",
-    "row_of",
     "seal_draft",
     "survey_as_data",
     "tally_survey",

@@ -1,13 +1,12 @@
 """Which answers may be read, when, and by whom; and what is given out of them row by row."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from newsletter.errors import UsageError
 from newsletter.language import say
 from newsletter.ledger import Ledger, ballots, questionnaires
-from newsletter.model import Answer, Answers, Question, QuestionKind, Survey, SurveyKind
+from newsletter.model import Answers, Survey, SurveyKind
 from newsletter.surveys import encoded, opening, respondents
 
 
@@ -108,45 +107,3 @@ def list_named(ledger: Ledger, survey_id: str) -> list[NamedAnswers]:
         ),
         key=lambda one: (one.address == "", one.address),
     )
-
-
-def columns_of(survey: Survey) -> list[str]:
-    """Return the names of the columns of raw answers: made of ids, in the order of questions.
-
-    Several answers have a column each, 0 or 1; “other” has its words in a column of its own.
-    """
-    return [name for question in survey.questions for name, _ in _cells(question, Answer())]
-
-
-def row_of(survey: Survey, answers: Answers) -> list[str | int | None]:
-    """Return somebody's answers in these columns; None: asked or not, there is no answer."""
-    return [
-        value
-        for question in survey.questions
-        for _, value in _cells(question, answers.get(question.id))
-    ]
-
-
-def _cells(question: Question, answer: Answer | None) -> Iterator[tuple[str, str | int | None]]:
-    said = answer or Answer()
-    id = question.id
-    if question.kind is QuestionKind.ONE:
-        yield id, said.chosen[0] if said.chosen else None
-    elif question.kind is QuestionKind.MANY:
-        for option in question.options:
-            chosen = int(option.id in said.chosen)
-            yield f"{id}.{option.id}", chosen if said.chosen else None
-    elif question.kind is QuestionKind.MATRIX:
-        for row in question.rows:
-            yield f"{id}.{row.id}", said.rows.get(row.id)
-    elif question.kind is QuestionKind.TEXT:
-        yield id, said.text or None
-    else:
-        yield id, said.number
-    if any(option.is_other for option in question.options):
-        yield f"{id}.other", said.other or None
-
-
-def rows_of(survey: Survey, answers: Sequence[Answers]) -> Iterator[list[str | int | None]]:
-    """Yield the rows of raw answers."""
-    return (row_of(survey, one) for one in answers)

@@ -59,10 +59,12 @@ def is_answered(answer: Answer | None) -> bool:
     return answer is not None and answer != Answer()
 
 
-def values_of(question: Question, answer: Answer | None) -> tuple[str, ...]:
-    """Return an answer as conditions see it: ids of what was chosen, a number, words."""
+def values_of(question: Question, answer: Answer | None, row: str = "") -> tuple[str, ...]:
+    """Return an answer, or that in a row: ids of what was chosen, a number, words."""
     if answer is None:
         return ()
+    if row:
+        return (answer.rows[row],) if row in answer.rows else ()
     if question.kind in (QuestionKind.ONE, QuestionKind.MANY):
         return answer.chosen
     if question.kind in (QuestionKind.SCALE, QuestionKind.NUMBER):

@@ -10,7 +10,7 @@ from newsletter.language import closest, say
 from newsletter.model import Answers, Group, Question, QuestionKind, Survey
 from newsletter.segments import SegmentError, parse_segment
 from newsletter.surveys.small_cells import SURE
-from newsletter.surveys.tallying import chosen_of, values_of
+from newsletter.surveys.tallying import chosen_of, known_by
 
 _MOST_JOINED = 10  # groups of which all unions are compared with those of another way
 
@@ -112,7 +112,7 @@ def _by_segment(survey: Survey, answers: Sequence[Answers], text: str) -> Groupi
         segment = parse_segment(text)
     except SegmentError as err:
         raise UsageError(err.words) from err
-    known = values_of(survey, {})
+    known = known_by(survey, {})
     for name in segment.names:
         if name not in known:
             near = closest(name, known)
@@ -120,7 +120,7 @@ def _by_segment(survey: Survey, answers: Sequence[Answers], text: str) -> Groupi
             raise UsageError(
                 say("the survey has no question “{name}”; {hint}", name=name, hint=hint)
             )
-    of = tuple(0 if segment.holds(values_of(survey, one)) else 1 for one in answers)
+    of = tuple(0 if segment.holds(known_by(survey, one)) else 1 for one in answers)
     sizes = of.count(0), of.count(1)
     if min(sizes) < SURE:
         raise UsageError(

@@ -16,7 +16,7 @@ from newsletter.model import (
     SurveyResults,
     Tally,
 )
-from newsletter.surveys.branching import questions_for
+from newsletter.surveys.branching import questions_for, values_of
 from newsletter.surveys.withholding import withhold
 
 _MOST_CLASSES = 6  # of numbers
@@ -58,18 +58,10 @@ def results_of(
 
 def chosen_of(question: Question, answer: Answer | None, row: str = "") -> frozenset[str]:
     """Return the ids of what somebody answered, as its lines have them; none: did not answer."""
-    if answer is None:
-        return frozenset()
-    match question.kind:
-        case QuestionKind.ONE | QuestionKind.MANY:
-            return frozenset(answer.chosen) & {option.id for option in question.options}
-        case QuestionKind.MATRIX:
-            return frozenset(o.id for o in question.options if o.id == answer.rows.get(row))
-        case QuestionKind.SCALE | QuestionKind.NUMBER if answer.number is not None:
-            return frozenset({str(answer.number)})
-        case QuestionKind.TEXT if answer.text.strip():
-            return frozenset({""})
-    return frozenset()
+    said = frozenset(values_of(question, answer, row))
+    if question.kind is QuestionKind.TEXT:  # words have one line: that there are any
+        return frozenset({""} if any(text.strip() for text in said) else ())
+    return said & {option.id for option in question.options} if question.options else said
 
 
 def is_asked(survey: Survey, question: Question, answers: Answers) -> bool:
@@ -83,8 +75,8 @@ def asked_in(survey: Survey) -> Callable[[Answers], Callable[[str], bool]]:
     return lambda answers: lambda id: is_asked(survey, questions[id], answers)
 
 
-def values_of(survey: Survey, answers: Answers) -> Mapping[str, str | Collection[str]]:
-    """Return answers as a segment asks for them: ids and words of what was chosen, or a number."""
+def known_by(survey: Survey, answers: Answers) -> Mapping[str, str | Collection[str]]:
+    """Return answers as a segment may ask for them: by the words of what was chosen, too."""
     values: dict[str, Collection[str]] = {}
     for question in survey.questions:
         answer = answers.get(question.id)

@@ -36,6 +36,9 @@ def test_an_editor_asks_and_reads_names_but_no_results_of_a_few(site: Site) -> N
 
     assert site.run("surveys", "export", "tarpeet").stdout.startswith("address;name;day;tyopaikka;")
     assert json.loads(site.run("surveys", "export", "tarpeet", "--json").stdout) == []
+    site.run("surveys", "export", "tarpeet", "vastaukset.csv")
+    codes = (site.root / "vastaukset-codebook.csv").read_text("utf-8-sig").splitlines()
+    assert codes[0].startswith("name;question;row;option;")
     assert "0" in site.run("surveys", "close", "tarpeet", "--yes").stderr
     path.with_name("toinen.fi.sv.md").write_bytes(path.read_bytes())
     listed = json.loads(site.run("surveys", "list", "--json", code=1).stdout)

@@ -18,12 +18,13 @@ from newsletter.errors import UsageError
 from newsletter.model import Answer, Answers, Option, Survey, SurveyResults
 from newsletter.survey_report import (
     Telling,
-    answers_as_csv,
+    answer_rows,
     answers_as_xlsx,
     charts_of,
     codebook_as_csv,
     read_answers,
     results_as_csv,
+    rows_as_csv,
     write_markdown,
     write_sav,
 )
@@ -176,7 +177,7 @@ def test_answers_are_read_back_from_what_was_written(seed: int) -> None:
     asked = any_survey(chance)
     answers = answers_to(asked, 6, chance)
 
-    written = answers_as_csv(asked, answers, "fi", asked=asked_in(asked))
+    written = rows_as_csv(*answer_rows(asked, answers, asked=asked_in(asked)))
 
     back = read_answers(asked, written.encode(), "fi")
     assert tally_survey(asked, back) == tally_survey(asked, answers)
@@ -201,10 +202,18 @@ def test_other_has_its_code_and_its_words_in_two_columns() -> None:
     asked = survey(one)
     answers: list[Answers] = [{"tyo": Answer(chosen=("muu",), other="Kela")}, {}]
 
-    written = answers_as_csv(asked, answers, "fi", asked=asked_in(asked))
+    written = rows_as_csv(*answer_rows(asked, answers, asked=asked_in(asked)))
 
     assert written == "\ufefftyo;tyo_muu_text\r\n2;Kela\r\n-9;\r\n"
     assert read_answers(asked, written.encode(), "fi") == answers
+
+
+def test_a_question_called_name_does_not_hide_whose_the_answers_are() -> None:
+    asked = survey(question("name", TEXT), question("day", TEXT))
+
+    names, _ = answer_rows(asked, [], asked=asked_in(asked))
+
+    assert not set(names) & {"address", "name", "day"}
 
 
 def test_who_was_not_asked_has_another_code_than_who_did_not_answer() -> None:
@@ -215,7 +224,7 @@ def test_who_was_not_asked_has_another_code_than_who_did_not_answer() -> None:
     asked = replace(first, pages=(*first.pages, *second.pages))
     answers: list[Answers] = [{"a": Answer(chosen=("x",))}, {"a": Answer(chosen=("y",))}]
 
-    written = answers_as_csv(asked, answers, "fi", asked=asked_in(asked))
+    written = rows_as_csv(*answer_rows(asked, answers, asked=asked_in(asked)))
 
     assert written.splitlines()[1:] == ["1;-9", "2;-8"]
 
@@ -226,7 +235,7 @@ def test_no_cell_is_run_by_a_spreadsheet_in_headings_neither() -> None:
         replace(q, words={"fi": "=HYPERLINK(1)"}) for q in asked.questions)),))  # fmt: skip
     answers: list[Answers] = [{"a": Answer(chosen=("x",)), "b": Answer(text="=1+1")}] * 5
 
-    written = answers_as_csv(hostile, answers, "fi", asked=asked_in(hostile))
+    written = rows_as_csv(*answer_rows(hostile, answers, asked=asked_in(hostile)))
     codes = codebook_as_csv(hostile, "fi")
     results = results_as_csv(Telling(results=results_of(hostile, answers)), "fi")
     book = load_workbook(

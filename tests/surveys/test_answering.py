@@ -16,7 +16,7 @@ from newsletter.model import Answer, Answers, Survey, SurveyKind
 from newsletter.surveys import Outcome, Receipt, casting, revising, urns
 from newsletter.surveys.urns import put_in
 from tests.surveys.conftest import MEMBERS
-from tests.surveys.questions import CHAIN, MANY, ONE, TEXT, options, question, survey
+from tests.surveys.questions import CHAIN, ONE, TEXT, options, question, survey
 
 SECRET = "so long that nobody guesses it"  # noqa: S105 - of tests
 OTHER = "another"
@@ -346,13 +346,3 @@ def test_who_is_erased_leaves_neither_a_token_nor_named_answers(members: Ledger)
     assert held["replies"][0]["answers"] == {"yksi": {"chosen": ["a"]}}
     assert [row["survey_id"] for row in held["answered"]] == ["toinen"]
     assert left == [[], []]
-
-
-def test_raw_rows_have_columns_made_of_ids() -> None:
-    """“Other” has a column for its words: in one with the code it broke LimeSurvey#1791."""
-    asked = survey((question("yksi", ONE, "a", "muu"), question("monta", MANY, "a", "b")))
-    said = {"yksi": Answer(chosen=("muu",), other="jotain"), "monta": Answer(chosen=("b",))}
-
-    assert surveys.columns_of(asked) == ["yksi", "yksi.other", "monta.a", "monta.b"]
-    assert surveys.row_of(asked, said) == ["muu", "jotain", 0, 1]
-    assert surveys.row_of(asked, {}) == [None, None, None, None]
