@@ -24,23 +24,19 @@ from newsletter.cli.common import (
 from newsletter.cli.typed_addresses import read_address
 from newsletter.consent import (
     Held,
-    Purged,
-    Retention,
     as_csv,
     as_json,
-    count_old,
     find_held,
     forget_everywhere,
     gather,
-    purge,
 )
 from newsletter.files import private_folder, read_words, write_private
 from newsletter.intake import import_suppressions, is_mark
+from newsletter.jobs.outdated import Outdated, count_outdated, delete_outdated
 from newsletter.language import Wording, say, say_list, say_many
 from newsletter.ledger import Ledger, compacting
 from newsletter.ledgers import ledger_of
 from newsletter.settings import find_secret, note_secrets
-from newsletter.stats import update_figures, update_growth
 
 _SIGNING = "NEWSLETTER_SECRET"
 _FAULTY_SHOWN = 20
@@ -258,50 +254,40 @@ def purge_command(ctx: click.Context, *, dry_run: bool, yes: bool, as_json: bool
       newsletter subscribers purge --dry-run
     """
     settings, ledger, now = settings_of(ctx), _ledger(ctx), dt.datetime.now(dt.UTC)
-    kept = retention_of(settings)
-    told = count_old(ledger, kept, now)
+    told = count_outdated(settings, ledger, now)
     for line in _listed(told):
         tell(line)
     agreed = bool(told) and not dry_run and (yes or confirm(say("Delete that for good?")))
     if agreed:
-        secret = secret_of(settings) if not told.departed else secret_or_new(settings)
-        update_figures(ledger, now=now, group_by=settings.statistics.group_by)
-        update_growth(ledger, settings.newsletter.timezone, now)
-        told = purge(ledger, kept, secret, now, outbox=settings.outbox)
+        secret = secret_of(settings) if not told.purged.departed else secret_or_new(settings)
+        told = delete_outdated(settings, ledger, secret, now)
         compacting.compact(ledger)
     tell(say("Deleted.") if agreed else say("Nothing was deleted."))
     if as_json:
         counts = {
-            "wishes": told.wishes,
-            "answers": told.answers,
-            "contributions": told.contributions,
-            "posted": told.posted,
-            "returns": told.returns,
-            "departed": told.departed,
+            "wishes": told.purged.wishes,
+            "answers": told.purged.answers,
+            "contributions": told.purged.contributions,
+            "posted": told.purged.posted,
+            "returns": told.purged.returns,
+            "departed": told.purged.departed,
+            "registrations": told.registrations,
+            "survey_answers": told.survey_answers,
         }
         write_json({**counts, "deleted": agreed})
     ctx.exit(0 if agreed or dry_run or not told else 1)
 
 
-def retention_of(settings: Settings) -> Retention:
-    """Return how long things are kept."""
-    own = settings.retention
-    return Retention(
-        wishes=own.wish_days,
-        posted=settings.webhooks.kept_days,
-        returns=own.return_days,
-        departed_months=own.departed_months,
-        contributions=own.contribution_days,
-    )
-
-
-def _listed(told: Purged) -> Iterator[Wording]:
-    yield say("{n:,} forms and other wishes that are over", n=told.wishes)
-    yield say("{n:,} mails that answered them, of which the figures stay", n=told.answers)
-    yield say("{n:,} messages of the provider that were read", n=told.posted)
-    yield say("{n:,} notes of what came back about mails", n=told.returns)
-    yield say("{n:,} contributions and requests that were decided", n=told.contributions)
-    yield say("{n:,} people who left long ago", n=told.departed)
+def _listed(told: Outdated) -> Iterator[Wording]:
+    old = told.purged
+    yield say("{n:,} forms and other wishes that are over", n=old.wishes)
+    yield say("{n:,} mails that answered them, of which the figures stay", n=old.answers)
+    yield say("{n:,} messages of the provider that were read", n=old.posted)
+    yield say("{n:,} notes of what came back about mails", n=old.returns)
+    yield say("{n:,} contributions and requests that were decided", n=old.contributions)
+    yield say("{n:,} people who left long ago", n=old.departed)
+    yield say("{n:,} registrations: answers, needs or names after a meeting", n=told.registrations)
+    yield say("{n:,} answers to surveys, cut off from whose they are", n=told.survey_answers)
 
 
 def _ledger(ctx: click.Context) -> Ledger:

@@ -8,15 +8,14 @@ import os
 from contextlib import suppress
 
 from newsletter import feedback, mailing, pipeline, surveys
-from newsletter.agenda import meetings_of
-from newsletter.consent import Retention, call_for_forgotten, purge
+from newsletter.consent import call_for_forgotten
 from newsletter.errors import ProviderError
 from newsletter.feedback import syncing
 from newsletter.jobs.context import Context
+from newsletter.jobs.outdated import delete_outdated
 from newsletter.ledger import history, list_sends, people, queue
-from newsletter.meetings import freeze_and_forget
 from newsletter.settings import find_secret
-from newsletter.stats import update_figures, update_growth
+from newsletter.stats import update_figures
 
 _MEASURED = dt.timedelta(days=30)  # how long after an issue its figures are asked for
 _KEPT = dt.timedelta(days=90)  # how long a job that failed is listed
@@ -223,30 +222,9 @@ def tidy(context: Context) -> None:
 
     Done twice it finds nothing the second time.
     """
-    sum_up(context)
-    update_growth(context.ledger, context.settings.newsletter.timezone, context.clock.instant)
-    with context.ledger.write() as connection:
-        for job in queue.list_failed(connection, before=context.clock.instant - _KEPT):
+    settings, ledger, now = context.settings, context.ledger, context.clock.instant
+    with ledger.write() as connection:
+        for job in queue.list_failed(connection, before=now - _KEPT):
             queue.forget(connection, job.key)
-    surveys.forget_old(context.ledger, now=context.clock.instant)
-    settings = context.settings
-    kept = Retention(
-        wishes=settings.retention.wish_days,
-        posted=settings.webhooks.kept_days,
-        returns=settings.retention.return_days,
-        departed_months=settings.retention.departed_months,
-        contributions=settings.retention.contribution_days,
-    )
     secret = find_secret(settings.root, "NEWSLETTER_SECRET")
-    purge(
-        context.ledger,
-        kept,
-        secret.reveal() if secret else "",
-        context.clock.instant,
-        outbox=settings.root / settings.provider.path,
-    )
-    known, unreadable = meetings_of(settings)
-    months = settings.retention.meeting_months
-    freeze_and_forget(
-        context.ledger, known, context.clock.instant, unreadable=unreadable, months=months
-    )
+    delete_outdated(settings, ledger, secret.reveal() if secret else "", now)

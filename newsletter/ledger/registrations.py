@@ -157,10 +157,19 @@ def forget_answers(
 
 def delete_unconfirmed(connection: Connection, before: dt.datetime) -> int:
     """Delete what strangers asked for before a moment and never confirmed; how many were there?"""
-    old = (registrations.c.state == RegistrationState.WANTED) & (
-        registrations.c.changed_at < before
-    )
-    return _delete(connection, old)
+    return _delete(connection, _is_unconfirmed(before))
+
+
+def count_unconfirmed(connection: Connection, before: dt.datetime) -> int:
+    """How many strangers asked for something before a moment and never confirmed it?"""
+    query = select(func.count()).select_from(registrations).where(_is_unconfirmed(before))
+    found: int = connection.execute(query).scalar_one()
+    return found
+
+
+def _is_unconfirmed(before: dt.datetime) -> ColumnElement[bool]:
+    is_wanted = registrations.c.state == RegistrationState.WANTED
+    return is_wanted & (registrations.c.changed_at < before)
 
 
 def delete_wish(connection: Connection, id: int) -> None:

@@ -19,7 +19,7 @@ from newsletter.meetings.moving_up import as_it_stands
 from newsletter.meetings.offering import accept, decline
 from newsletter.meetings.recognising import Participant, Recognised, meant_by, recognise
 from newsletter.meetings.seating import Seating, WaySeats, find_place, find_seating, place_among
-from newsletter.meetings.tending import freeze_and_forget, go_on, pause, tend
+from newsletter.meetings.tending import count_forgettable, freeze_and_forget, go_on, pause, tend
 from newsletter.meetings.turnout import Invitation, Turnout, turnout_of
 from newsletter.model.meeting import (
     Attending,
@@ -59,6 +59,7 @@ __all__ = [
     "changes_of",
     "check_in",
     "confirm",
+    "count_forgettable",
     "decline",
     "find_by_key",
     "find_of_person",

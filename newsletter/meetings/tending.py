@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from newsletter.ledger import Ledger, registrations, told_meetings
@@ -55,43 +56,94 @@ def freeze_and_forget(
     is gone loses all answers when its needs go; where the file is there and cannot be read, they
     wait until it says how long each is kept.
     """
-    files = {meeting.id: meeting for meeting in meetings}
+    over = _outlived(ledger, meetings, now, unreadable=unreadable, months=months)
     with ledger.write() as connection:
         registrations.delete_unconfirmed(connection, now - _UNCONFIRMED)
-        told = [one for one in told_meetings.list_told(connection) if one.ends_at < now]
-    count = sum(
-        _forget(ledger, one, files.get(one.id), now, keeps_answers=one.id in unreadable)
-        for one in told
-    )
-    old = [one for one in told if months and one.ends_at < now - months * _MONTH]
-    for one in old:
-        with ledger.write() as connection:
-            registrations.forget_names(connection, one.id)
+    count = sum(_forget(ledger, one) for one in over)
+    for one in over:
+        if one.names:
+            with ledger.write() as connection:
+                registrations.forget_names(connection, one.told.id)
     return count
 
 
-def _forget(
+def count_forgettable(
     ledger: Ledger,
-    told: ToldMeeting,
-    meeting: Meeting | None,
+    meetings: Sequence[Meeting],
     now: dt.datetime,
     *,
-    keeps_answers: bool,
+    unreadable: Collection[str] = (),
+    months: int = 0,
 ) -> int:
-    days = (now - told.ends_at) / _DAY
+    """Return of how many registrations something would be deleted by that, or all."""
+    over = _outlived(ledger, meetings, now, unreadable=unreadable, months=months)
+    with ledger.read() as connection:
+        unconfirmed = registrations.count_unconfirmed(connection, now - _UNCONFIRMED)
+        return unconfirmed + sum(
+            one.is_about(person)
+            for one in over
+            for person in registrations.list_registrations(connection, one.told.id)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Outlived:
+    """What of a meeting's registrations is kept no longer."""
+
+    told: ToldMeeting
+    meeting: Meeting | None  # None: its file is gone, or cannot be read
+    questions: Sequence[str]  # whose answers go
+    needs: bool
+    names: bool
+
+    def is_about(self, one: Registration) -> bool:
+        """Return whether something of a registration goes."""
+        is_said = any(id in self.questions for id in one.answers) or (self.needs and one.needs)
+        return bool(is_said or (self.names and one.name))
+
+
+def _outlived(
+    ledger: Ledger,
+    meetings: Sequence[Meeting],
+    now: dt.datetime,
+    *,
+    unreadable: Collection[str],
+    months: int,
+) -> list[_Outlived]:
+    files = {meeting.id: meeting for meeting in meetings}
+    found = []
+    with ledger.read() as connection:
+        for told in told_meetings.list_told(connection):
+            if told.ends_at < now:
+                rows = registrations.list_registrations(connection, told.id)
+                meeting, days = files.get(told.id), (now - told.ends_at) / _DAY
+                keeps = told.id in unreadable
+                one = _Outlived(
+                    told=told,
+                    meeting=meeting,
+                    questions=[] if keeps else _questions_over(rows, meeting, days),
+                    needs=days >= NEEDS_DAYS,
+                    names=bool(months) and told.ends_at < now - months * _MONTH,
+                )
+                found.append(one)
+    return found
+
+
+def _forget(ledger: Ledger, one: _Outlived) -> int:
+    """Delete needs and answers, their sums kept; return of how many people."""
+    if not (one.questions or one.needs):
+        return 0
     with ledger.write() as connection:
-        rows = registrations.list_registrations(connection, told.id)
-        over = [] if keeps_answers else _questions_over(rows, meeting, days)
-        needs = days >= NEEDS_DAYS
-        if not (over or needs):
-            return 0
-        sums = dict(told.sums)
-        if needs and "needs" not in sums:
-            sums["needs"] = sum(bool(one.needs) for one in rows)
-        for id in over:
-            sums.setdefault(id, _sum_of(id, rows, meeting))
-        told_meetings.change_told(connection, told.id, sums=sums)
-        return registrations.forget_answers(connection, told.id, questions=over, needs=needs)
+        rows = registrations.list_registrations(connection, one.told.id)
+        sums = dict(one.told.sums)
+        if one.needs and "needs" not in sums:
+            sums["needs"] = sum(bool(each.needs) for each in rows)
+        for id in one.questions:
+            sums.setdefault(id, _sum_of(id, rows, one.meeting))
+        told_meetings.change_told(connection, one.told.id, sums=sums)
+        return registrations.forget_answers(
+            connection, one.told.id, questions=one.questions, needs=one.needs
+        )
 
 
 def _questions_over(

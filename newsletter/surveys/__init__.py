@@ -31,7 +31,7 @@ from newsletter.surveys.opening import (
 )
 from newsletter.surveys.posted import Posted, field_of, read_posted, write_fields
 from newsletter.surveys.respondents import Respondent, find_respondent
-from newsletter.surveys.retention import forget_old
+from newsletter.surveys.retention import count_forgettable, forget_old
 from newsletter.surveys.sealing import open_draft, seal_draft
 from newsletter.surveys.tallying import asked_in, results_of, tally_survey
 from newsletter.surveys.told_results import (
@@ -58,6 +58,7 @@ __all__ = [
     "close_survey",
     "compare",
     "compare_with_open",
+    "count_forgettable",
     "depends_on",
     "field_of",
     "find_missing",

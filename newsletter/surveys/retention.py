@@ -30,3 +30,15 @@ def forget_old(ledger: Ledger, *, now: dt.datetime, chance: Random | None = None
     if done:
         compacting.flush(ledger)
     return done
+
+
+def count_forgettable(ledger: Ledger, *, now: dt.datetime) -> int:
+    """Return how many answers that would be about."""
+    named_before = now - dt.timedelta(days=NAMED_DAYS)
+    sealed_before = now - dt.timedelta(days=SEALED_DAYS)
+    with ledger.read() as connection:
+        named = questionnaires.list_closed(connection, SurveyKind.NAMED, before=named_before)
+        anonymous = questionnaires.list_closed(
+            connection, SurveyKind.ANONYMOUS, before=sealed_before
+        )
+        return ballots.count_kept(connection, named, anonymous)

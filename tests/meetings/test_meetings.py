@@ -775,11 +775,11 @@ def test_needs_go_a_week_after_the_meeting_and_answers_after_their_days(hall: Ha
     hall.enter("bo", answers={"lounas": "En"})
     end = hall.meeting.ends_at
 
-    assert meetings.freeze_and_forget(hall.ledger, [hall.meeting], end + 1 * DAY) == 0
-    assert meetings.freeze_and_forget(hall.ledger, [hall.meeting], end + 2 * DAY) == 2
+    assert delete_old(hall, end + 1 * DAY) == 0
+    assert delete_old(hall, end + 2 * DAY) == 2
     assert (hall.now_is(aino).answers, hall.now_is(aino).needs) == ({}, "gluteeniton")
-    assert meetings.freeze_and_forget(hall.ledger, [hall.meeting], end + 7 * DAY) == 1
-    assert meetings.freeze_and_forget(hall.ledger, [hall.meeting], end + 8 * DAY) == 0
+    assert delete_old(hall, end + 7 * DAY) == 1
+    assert delete_old(hall, end + 8 * DAY) == 0
 
     assert hall.now_is(aino).needs == ""
     with hall.ledger.read() as connection:
@@ -789,6 +789,14 @@ def test_needs_go_a_week_after_the_meeting_and_answers_after_their_days(hall: Ha
         "needs": 1,
         "lounas": {"answered": 2, "chosen": {"Kyllä": 1, "En": 1}},
     }
+
+
+def delete_old(hall: Hall, now: dt.datetime) -> int:
+    """Delete what is old; return of how many people, which is as many as were foreseen."""
+    foreseen = meetings.count_forgettable(hall.ledger, [hall.meeting], now)
+    done = meetings.freeze_and_forget(hall.ledger, [hall.meeting], now)
+    assert foreseen == done
+    return done
 
 
 def test_answers_wait_for_a_file_that_cannot_be_read_and_needs_do_not(hall: Hall) -> None:
@@ -807,6 +815,7 @@ def test_after_some_months_it_stays_how_many_came_and_not_who(hall: Hall) -> Non
     aino = hall.enter("aino")
     later = hall.meeting.ends_at + 740 * DAY
 
+    assert meetings.count_forgettable(hall.ledger, [hall.meeting], later, months=24) == 1
     meetings.freeze_and_forget(hall.ledger, [hall.meeting], later, months=24)
 
     with hall.ledger.read() as connection:
@@ -866,6 +875,7 @@ def test_who_writes_a_registration_writes_back_nothing_that_was_changed_meanwhil
 def test_what_a_stranger_never_confirmed_is_deleted(hall: Hall) -> None:
     hall.ask("aino")
 
+    assert meetings.count_forgettable(hall.ledger, [hall.meeting], NOW + 8 * DAY) == 1
     meetings.freeze_and_forget(hall.ledger, [hall.meeting], NOW + 8 * DAY)
 
     with hall.ledger.read() as connection:

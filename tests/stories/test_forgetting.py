@@ -80,8 +80,25 @@ def test_what_is_kept_for_a_time_is_deleted_after_it(site: Site) -> None:
         "posted": 0,
         "returns": 0,
         "departed": 0,
+        "registrations": 0,
+        "survey_answers": 0,
         "deleted": False,
     }
+
+
+def test_needs_of_a_meeting_that_is_over_are_purged_as_by_night(site: Site) -> None:
+    day = "---\ntitle: Päivä\nstart: {year}-02-02 09:00\nend: 15:00\nplace: Talo\n---\nHei!\n"
+    site.write("meetings/day.md", day.format(year=2099))
+    site.run("meetings", "register", "day", "--name", "Aino", "--needs", "gluteeniton")
+    site.write("meetings/day.md", day.format(year=2020))
+    site.run("meetings", "waiting", "day", "--pause")  # it knows the day by now
+
+    foreseen = json.loads(site.run("subscribers", "purge", "--dry-run", "--json").stdout)
+    done = json.loads(site.run("subscribers", "purge", "--yes", "--json").stdout)
+
+    assert (foreseen["registrations"], done["registrations"], done["deleted"]) == (1, 1, True)
+    assert "gluteeniton" not in site.run("meetings", "export", "day", "--all", "--out", "-").stdout
+    assert not json.loads(site.run("subscribers", "purge", "--json").stdout)["registrations"]
 
 
 def test_a_basis_is_kept_with_those_who_join(site: Site, tmp_path: Path) -> None:

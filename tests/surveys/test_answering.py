@@ -346,3 +346,28 @@ def test_who_is_erased_leaves_neither_a_token_nor_named_answers(members: Ledger)
     assert held["replies"][0]["answers"] == {"yksi": {"chosen": ["a"]}}
     assert [row["survey_id"] for row in held["answered"]] == ["toinen"]
     assert left == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("asked", "days", "left"),
+    [
+        pytest.param(NAMED, 731, 6, id="named: whose they were"),
+        pytest.param(PLAIN, 30, 0, id="anonymous, and too few: all"),
+    ],
+)
+def test_what_is_kept_no_longer_goes_as_was_foreseen(
+    members: Ledger, asked: Survey, days: int, left: int
+) -> None:
+    begin(members, asked)
+    give_all(members, MEMBERS[:6] if asked is NAMED else MEMBERS[:4])
+    end(members)
+    foreseen = []
+    for after in (days - 1, days + 1, days + 1):
+        now = LATER + dt.timedelta(days=after)
+        foreseen.append(surveys.count_forgettable(members, now=now))
+        surveys.forget_old(members, now=now)
+
+    assert foreseen == [0, 6 if asked is NAMED else 4, 0]
+    with members.read() as connection:
+        assert ballots.list_replies(connection, "kysely") == []
+        assert ballots.count_answers(connection, "kysely") == left

@@ -1,0 +1,65 @@
+"""Deletes what is older than it is to be kept, wherever it lies: by night, and when asked to."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from newsletter import surveys
+from newsletter.agenda import meetings_of
+from newsletter.consent import Purged, Retention, count_old, purge
+from newsletter.ledger import Ledger
+from newsletter.meetings import count_forgettable, freeze_and_forget
+from newsletter.settings import Settings
+from newsletter.stats import update_figures, update_growth
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outdated:
+    """How much is older than it is to be kept, or was."""
+
+    purged: Purged
+    registrations: int  # people of whom answers, needs or names are deleted
+    survey_answers: int  # cut off from whose they are, or deleted as nobody may read them
+
+    def __bool__(self) -> bool:
+        return bool(self.purged or self.registrations or self.survey_answers)
+
+
+def count_outdated(settings: Settings, ledger: Ledger, now: dt.datetime) -> Outdated:
+    """Return what would be deleted now."""
+    known, unreadable = meetings_of(settings)
+    months = settings.retention.meeting_months
+    return Outdated(
+        purged=count_old(ledger, retention_of(settings), now),
+        registrations=count_forgettable(ledger, known, now, unreadable=unreadable, months=months),
+        survey_answers=surveys.count_forgettable(ledger, now=now),
+    )
+
+
+def delete_outdated(settings: Settings, ledger: Ledger, secret: str, now: dt.datetime) -> Outdated:
+    """Delete it, once the figures that need it are computed; return how much it was.
+
+    Done twice it finds nothing the second time.
+    """
+    told = count_outdated(settings, ledger, now)
+    update_figures(ledger, now=now, group_by=settings.statistics.group_by)
+    update_growth(ledger, settings.newsletter.timezone, now)
+    surveys.forget_old(ledger, now=now)
+    known, unreadable = meetings_of(settings)
+    months = settings.retention.meeting_months
+    freeze_and_forget(ledger, known, now, unreadable=unreadable, months=months)
+    purged = purge(ledger, retention_of(settings), secret, now, outbox=settings.outbox)
+    return Outdated(
+        purged=purged, registrations=told.registrations, survey_answers=told.survey_answers
+    )
+
+
+def retention_of(settings: Settings) -> Retention:
+    """Return how long things are kept that have to do with people."""
+    own = settings.retention
+    return Retention(
+        wishes=own.wish_days,
+        posted=settings.webhooks.kept_days,
+        returns=own.return_days,
+        departed_months=own.departed_months,
+        contributions=own.contribution_days,
+    )
