@@ -12,18 +12,17 @@ Field = tuple[str, str]  # its name, or "" for one more line of the one before; 
 _NARROWEST = 10  # columns of the names
 
 
-def show_fields(fields: Iterable[Field], *, err: bool = True) -> None:
+def show_fields(fields: Iterable[Field]) -> None:
     """Show fields in two columns; on a terminal, long ones are wrapped beside their names."""
     told = [(in_words(name), in_words(text)) for name, text in fields]
     indent = max((len(name) for name, _ in told), default=0)
     indent = max(indent, _NARROWEST) + 2
     for name, text in told:
-        for number, line in enumerate(_lines(text, indent, err=err)):
-            click.echo(f"{'' if number else name:{indent}}{line}".rstrip(), err=err)
+        for number, line in enumerate(_lines(text, indent)):
+            click.echo(f"{'' if number else name:{indent}}{line}".rstrip(), err=True)
 
 
-def _lines(text: str, indent: int, *, err: bool) -> Sequence[str]:
-    stream = sys.stderr if err else sys.stdout
-    if not stream.isatty():
+def _lines(text: str, indent: int) -> Sequence[str]:
+    if not sys.stderr.isatty():
         return [text]
     return wrap_words(text, columns() - indent) or [""]

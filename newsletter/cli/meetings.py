@@ -17,9 +17,10 @@ from newsletter.cli.common import (
     tell,
     write_json,
 )
-from newsletter.cli.door_commands import check_in_command, papers
+from newsletter.cli.meeting_check_in import check_in_command
 from newsletter.cli.meeting_figures import figures
 from newsletter.cli.meeting_lists import check_export, write_export
+from newsletter.cli.meeting_papers import papers
 from newsletter.cli.meeting_shown import (
     all_meetings,
     list_shown,

@@ -192,14 +192,12 @@ def count_by_standing(connection: Connection) -> dict[str, int]:
     return tally(connection, subscribers.c.standing)
 
 
-def add_subscribers(
-    connection: Connection, people: Iterable[Subscriber], now: dt.datetime, by: By = By.EDITOR
-) -> None:
-    """Write new subscribers, and record who brought them in, unless that is recorded already."""
+def add_subscribers(connection: Connection, people: Iterable[Subscriber], now: dt.datetime) -> None:
+    """Write new subscribers, and record that the editor brought them in, unless it is known how."""
     new = list(people)
     known = history.find_records(connection, [person.key for person in new])
     joined = [p for p in new if _BEGIN.isdisjoint(record.what for record in known[p.key])]
-    history.note(connection, [_joined(person, by, now) for person in joined], now)
+    history.note(connection, [_joined(person, now) for person in joined], now)
     rows = [_joining(person, now) for person in new]
     if rows:
         connection.execute(insert(subscribers), rows)
@@ -338,6 +336,6 @@ def _details(person: Subscriber) -> dict[str, Any]:
     }
 
 
-def _joined(person: Subscriber, by: By, now: dt.datetime) -> Record:
+def _joined(person: Subscriber, now: dt.datetime) -> Record:
     detail = {} if person.standing is Standing.ACTIVE else {"standing": str(person.standing)}
-    return Record(key=person.key, what=Happened.JOINED, at=now, by=by, detail=detail)
+    return Record(key=person.key, what=Happened.JOINED, at=now, by=By.EDITOR, detail=detail)

@@ -95,13 +95,11 @@ def list_waiting(connection: Connection, *, most: int, most_bytes: int) -> list[
     return [Waiting(*row) for row in connection.execute(query)]
 
 
-def note_taken(
-    connection: Connection, ids: Collection[int], now: dt.datetime, *, word: str = ""
-) -> None:
-    """Record that requests were taken in; `word` is what else there is to say."""
+def note_taken(connection: Connection, ids: Collection[int], now: dt.datetime) -> None:
+    """Record that requests were taken in."""
     for some in in_chunks(ids):
         these = update(webhooks).where(webhooks.c.id.in_(some))
-        connection.execute(these.values(state=TAKEN, taken_at=now, reason=word))
+        connection.execute(these.values(state=TAKEN, taken_at=now, reason=""))
 
 
 def blank(connection: Connection, ids: Collection[int]) -> None:

@@ -17,6 +17,7 @@ _LARGEST, _LEAST = 40.0, 20.0  # points of a first name
 _REST = 20.0  # points of what follows it, and at least
 _REST_LEAST = 18.0
 _FROM, _FROM_LEAST = 14.0, 10.0  # of where they come from
+_BLANK = 8  # lines of a sheet to sign for whoever did not register
 _PAGE = Template("""\
 <!doctype html>
 <html lang="$language"><head><meta charset="utf-8"><title>$title</title><style>
@@ -67,13 +68,12 @@ def write_sign_in(
     *,
     language: str,
     heads: tuple[str, str, str],
-    blank: int = 8,
 ) -> str:
     """Return a page of HTML with a line for each in the order given, and blank ones for others.
 
     `heads` are the words above names, organisations and signatures.
     """
-    lines = [(guest.name, guest.organisation) for guest in guests] + [("", "")] * blank
+    lines = [(guest.name, guest.organisation) for guest in guests] + [("", "")] * _BLANK
     rows = "".join(
         f'<tr><td class="number">{n}</td><td>{escape(name)}</td><td>{escape(of)}</td>'
         '<td class="sign"></td></tr>'

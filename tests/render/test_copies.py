@@ -350,12 +350,6 @@ def readers_of(proof: Proof, language: str) -> list[Persona]:
     ]
 
 
-def _asked_for(persona: Persona) -> dict[str, str]:
-    """Return what the blocks that a reader sees ask for."""
-    rules = persona.variant.met
-    return {name: value for r in rules for name in r.names for value in r.values_of(name)}
-
-
 def subscriber(persona: Persona) -> Subscriber:
     """Return somebody who has what a persona has."""
     values = {k: v for k, v in persona.values.items() if k not in ("name", "language")}

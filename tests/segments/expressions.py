@@ -2,7 +2,6 @@
 
 from hypothesis import strategies as st
 
-from newsletter.segments import Segment
 from newsletter.segments.quoting import quoted
 
 NAMES = ("region", "organisation", "role")
@@ -69,8 +68,3 @@ people = st.fixed_dictionaries(
         "role": values | st.sampled_from(DAYS) | st.just("2026-99-99 and more"),
     },
 )
-
-
-def those_in(segment: Segment, some: list[dict[str, str]]) -> list[int]:
-    """Return the places of those who are in a segment, by plain Python."""
-    return [place for place, one in enumerate(some) if segment.holds(one)]

@@ -31,7 +31,6 @@ CALENDAR = Calendar("en", "Europe/Helsinki")
 HEAD = Head(title="Kirje", subject="Aihe")
 ISSUES = report(24, "en").issues
 MONTHS = report(24, "en").growth
-CLOSE = {"abs": 0.006}  # half a per cent is less than the table's last digit
 
 
 def told(chart: Chart | None) -> Chart:

@@ -1,4 +1,4 @@
-"""`newsletter meetings check-in` and `papers`: who came, and what is printed for the door."""
+"""`newsletter meetings check-in`: who came, as marked at the door, by name or by a report."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -18,7 +18,6 @@ from newsletter.cli.common import (
     UsageError,
     confirm,
     gathered,
-    in_words,
     json_option,
     settings_of,
     tell,
@@ -26,16 +25,13 @@ from newsletter.cli.common import (
     write_lines,
 )
 from newsletter.cli.meeting_shown import named_meeting, named_person
-from newsletter.cli.outputs import check_page
-from newsletter.files import read_file, write_private
+from newsletter.files import read_file
 from newsletter.language import Wording, say, say_many
-from newsletter.language.timespans import format_span
 from newsletter.ledger import Ledger
 from newsletter.ledgers import ledger_of
 from newsletter.links import write_door_pass
 from newsletter.meetings import (
     Attending,
-    Guest,
     Meeting,
     Participant,
     Recognised,
@@ -44,13 +40,9 @@ from newsletter.meetings import (
     list_expected,
     recognise,
     take_back,
-    write_badges,
-    write_sign_in,
 )
 from newsletter.press import link_secret
-from newsletter.printer import print_page
 
-_PDF, _BEGINS = ".pdf", b"%PDF-"
 _RULES = Rules(
     one_of=(("--file", "--person", "--link"),),
     needs={"--remote": "--person", "--undo": "--person"},
@@ -117,56 +109,6 @@ def check_in_command(ctx: click.Context, meeting_id: str, options: _Asked) -> No
         told = _take_people(ledger, meeting, options.people, way, undo=options.undo, now=now)
     if options.as_json:
         write_json(told)
-
-
-@click.command("papers", cls=Ruled)
-@click.argument("meeting_id", metavar="ID")
-@click.option(
-    "--badges", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Name badges."
-)
-@click.option(
-    "--sign-in",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="A sheet on which people sign.",
-)
-@click.pass_context
-def papers(ctx: click.Context, meeting_id: str, badges: Path | None, sign_in: Path | None) -> None:
-    """Print what a door needs where no network is: badges, and a sheet to sign, as PDF.
-
-    What is signed there is typed in afterwards by “check-in --person”.
-
-    \b
-    Example:
-      newsletter meetings papers teemapaiva --badges ~/badges.pdf --sign-in ~/sheet.pdf
-    """
-    settings = settings_of(ctx)
-    meeting = named_meeting(settings, meeting_id)
-    if not (badges or sign_in):
-        raise UsageError(say("name what to print: --badges FILE, --sign-in FILE, or both"))
-    for file in filter(None, (badges, sign_in)):
-        check_page(settings, file, _PDF, _BEGINS)
-    ledger = ledger_of(settings)
-    ctx.call_on_close(ledger.close)
-    guests = [
-        Guest(name=one.name, badge=one.badge, organisation=one.organisation)
-        for one in list_expected(ledger, meeting.id)
-        if one.attending is Attending.ON_SITE
-    ]
-    language = settings.newsletter.language
-    text = meeting.text_in(language)
-    if badges:
-        write_private(badges, print_page(write_badges(guests, text.title, language=language)))
-    if sign_in:
-        span = format_span(meeting.start, meeting.end, language=language, zone="")
-        heads = (
-            in_words(say("Name")),
-            in_words(say("Organisation")),
-            in_words(say("Signature")),
-        )
-        sheet = write_sign_in(guests, text.title, span, language=language, heads=heads)
-        write_private(sign_in, print_page(sheet))
-    tell(say_many("{n:,} person on site.", "{n:,} people on site.", n=len(guests)))
 
 
 def _show_link(settings: Settings, meeting: Meeting) -> None:
