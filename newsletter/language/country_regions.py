@@ -12,7 +12,7 @@ class CountryRegion:
     """One of the regions that the country is divided into."""
 
     code: str  # of the national classification, such as "19"
-    names: Mapping[str, str]  # by language: "fi", "sv"
+    names: Mapping[str, str]  # by language: "fi", "sv", "en"
     iso: str  # its code of ISO 3166-2, such as "FI-10"
     at: str  # where somebody is who is there, in Finnish, such as "Lapissa"
 
@@ -24,7 +24,7 @@ class CountryRegion:
     def spellings(self) -> tuple[str, ...]:
         """Return all ways to write it, each once."""
         swedish = self.names["sv"]
-        ways = (self.names["fi"], swedish, self.code, self.iso, self.at)
+        ways = (self.names["fi"], swedish, self.names["en"], self.code, self.iso, self.at)
         return tuple(dict.fromkeys((*ways, f"i {swedish}", f"på {swedish}")))
 
 
@@ -34,7 +34,10 @@ def regions_of_finland() -> Mapping[str, CountryRegion]:
     text = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
     return {
         code: CountryRegion(
-            code=code, names={"fi": row["fi"], "sv": row["sv"]}, iso=row["iso"], at=row["at"]
+            code=code,
+            names={"fi": row["fi"], "sv": row["sv"], "en": row.get("en", row["fi"])},
+            iso=row["iso"],
+            at=row["at"],
         )
         for code, row in tomllib.loads(text).items()
     }

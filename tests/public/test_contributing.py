@@ -115,7 +115,7 @@ def test_news_with_a_picture_is_taken_in(app: ASGIApp, ledger: Ledger) -> None: 
     assert (found.title, found.text) == ("Työpajan kuulumiset", "Ensin.\n\nSitten.")
     assert (found.region, found.language, found.picture_type) == ("Lappi", "sv", "image/jpeg")
     thanks = ask(app, answer.headers["location"]).body.decode()
-    assert "Före det kommer inget mejl" in thanks
+    assert "Innan dess kommer inget mejl" in thanks
 
 
 def test_a_request_is_taken_in_by_an_ordinary_form(app: ASGIApp, ledger: Ledger) -> None:  # noqa: F811
