@@ -3,18 +3,27 @@
 import sqlite3
 from contextlib import suppress
 
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from newsletter.ledger.open import Ledger
 
 
 def flush(ledger: Ledger) -> None:
-    """Take old versions of what was overwritten out of SQLite's journal, if nobody reads them."""
-    if not ledger.is_shared:
-        connection = ledger.engine.raw_connection()
-        with suppress(sqlite3.OperationalError):
-            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        connection.close()
+    """Take old versions of what was overwritten out of the files, if nobody reads them.
+
+    SQLite keeps them in its journal; PostgreSQL as dead rows, of which those of urns would tell by
+    their transaction beside whom an answer came.
+    """
+    if ledger.is_shared:
+        alone = ledger.engine.execution_options(isolation_level="AUTOCOMMIT")
+        with suppress(DBAPIError), alone.connect() as server:
+            server.execute(text("VACUUM (SKIP_LOCKED) urns"))
+        return
+    connection = ledger.engine.raw_connection()
+    with suppress(sqlite3.OperationalError):
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    connection.close()
 
 
 def compact(ledger: Ledger) -> bool:

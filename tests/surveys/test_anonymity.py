@@ -227,3 +227,14 @@ def test_no_journal_keeps_what_an_urn_was_when_somebody_answered(members: Ledger
 
     journal = Path(f"{members.place}-wal")
     assert not journal.exists() or journal.stat().st_size == 0
+
+
+def test_a_server_keeps_no_earlier_urn_beside_who_answered_then(members: Ledger) -> None:
+    if not members.is_shared:
+        pytest.skip("of SQLite its files are looked at")
+    answer_all(members, Random(3))
+
+    with members.read() as connection:
+        size = connection.execute(text("SELECT pg_total_relation_size('urns')")).scalar_one()
+
+    assert size < 160_000  # of 24 versions, none of which is gone, it is more than 200,000
