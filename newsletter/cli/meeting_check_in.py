@@ -45,7 +45,7 @@ from newsletter.press import link_secret
 
 _RULES = Rules(
     one_of=(("--file", "--person", "--link"),),
-    needs={"--remote": "--person", "--undo": "--person"},
+    needs={"--remote": "--person", "--undo": "--person", "--at-least": "--file"},
 )
 
 
@@ -58,6 +58,7 @@ class _Asked:
     remote: bool
     undo: bool
     file: Path | None
+    at_least: int
     yes: bool
     as_json: bool
 
@@ -76,6 +77,13 @@ class _Asked:
     metavar="FILE",
     help="A report of Teams or Zoom: who took part remotely.",
 )
+@click.option(
+    "--at-least",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="MINUTES",
+    help="Leave out who was there for less.",
+)
 @click.option("--yes", is_flag=True, help="Take those in whom names alone tell, without asking.")
 @json_option
 @click.pass_context
@@ -84,7 +92,8 @@ def check_in_command(ctx: click.Context, meeting_id: str, options: _Asked) -> No
     """Mark who came: on a phone at the door, by name, or by the report of a meeting tool.
 
     Marking somebody again changes nothing. In a report an address is sure; who is told by a name
-    alone is shown, and taken once you agree.
+    alone is shown, and taken once you agree. It is told for how long each was there, which is not
+    kept.
 
     \b
     Example:
@@ -103,7 +112,7 @@ def check_in_command(ctx: click.Context, meeting_id: str, options: _Asked) -> No
     ctx.call_on_close(ledger.close)
     now = dt.datetime.now(dt.UTC)
     if options.file:
-        told = _take_report(ledger, meeting, options.file, is_agreed=options.yes, now=now)
+        told = _take_report(ledger, meeting, options.file, options, now=now)
     else:
         way = Attending.REMOTE if options.remote else Attending.ON_SITE
         told = _take_people(ledger, meeting, options.people, way, undo=options.undo, now=now)
@@ -149,13 +158,16 @@ def _take_people(
 
 
 def _take_report(
-    ledger: Ledger, meeting: Meeting, file: Path, *, is_agreed: bool, now: dt.datetime
+    ledger: Ledger, meeting: Meeting, file: Path, options: _Asked, *, now: dt.datetime
 ) -> dict[str, Any]:
     rows = read_report(read_file(file, at_most=MOST), file.name, meeting.start.date())
-    told = recognise(rows, list_expected(ledger, meeting.id), meeting)
+    found = recognise(rows, list_expected(ledger, meeting.id), meeting)
+    told, brief = found.split(options.at_least)
     _show_recognised(told)
+    for one, who in brief:
+        tell(say("too short: {name}, {n:,} min", name=one.name, n=who.stayed or 0))
     by_name = bool(told.proposed) and (
-        is_agreed
+        options.yes
         or confirm(
             say_many(
                 "Take {n:,} who is told by the name alone?",
@@ -172,14 +184,23 @@ def _take_report(
         "marked": [one.name for one in marked],
         "proposed": [_pair(one, who) for one, who in told.proposed],
         "unknown": [who.name or who.address for who in told.unknown],
+        "minutes": [
+            {"name": one.name, "minutes": who.stayed} for one, who in (*found.sure, *found.proposed)
+        ],
+        "too_short": [one.name for one, _ in brief],
     }
 
 
 def _show_recognised(told: Recognised) -> None:
     if told.is_shifted:
         tell(say("The times in the report are those of another zone: durations alone count."))
+    for one, who in told.sure:
+        if who.stayed is not None:
+            tell(say("{name}: {n:,} min", name=one.name, n=who.stayed))
     for one, who in told.proposed:
         tell(say("by the name: {name} in the report, {own} here", name=who.name, own=one.name))
+        if who.stayed is not None:
+            tell(say("{name}: {n:,} min", name=one.name, n=who.stayed))
     for who in told.unknown:
         tell(say("not registered: {name}", name=who.name or who.address))
 

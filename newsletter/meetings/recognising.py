@@ -6,7 +6,7 @@ rows --joined to people--> minutes within the meeting --> sure | proposed | unkn
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from unicodedata import normalize
 
 from newsletter.model.meeting import Meeting, Registration
@@ -39,6 +39,16 @@ class Recognised:
     proposed: tuple[tuple[Registration, Participant], ...]  # by name alone: the editor confirms
     unknown: tuple[Participant, ...]  # not registered, or by a name that several have
     is_shifted: bool  # its times lie outside the meeting, so that durations alone were taken
+
+    def split(
+        self, minutes: int
+    ) -> tuple["Recognised", Sequence[tuple[Registration, Participant]]]:
+        """Return it without who was there for less, and who those were."""
+        both = (*self.sure, *self.proposed)
+        brief = [(one, who) for one, who in both if who.stayed is not None and who.stayed < minutes]
+        sure = tuple(pair for pair in self.sure if pair not in brief)
+        proposed = tuple(pair for pair in self.proposed if pair not in brief)
+        return replace(self, sure=sure, proposed=proposed), brief
 
 
 def recognise(

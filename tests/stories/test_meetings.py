@@ -125,10 +125,14 @@ def test_who_came_is_known_by_a_report_by_name_and_once(site: Site, tmp_path: Pa
     report.write_bytes(REPORT.encode("utf-16"))
     take = ("meetings", "check-in", "day", "--file", str(report))
 
+    short = json.loads(site.run(*take, "--at-least", "400", "--yes", "--json").stdout)
     told = site.run(*take, answer="n\n")
     again = json.loads(site.run(*take, "--yes", "--json").stdout)
     by_name = json.loads(site.run(*take[:3], "--person", "Dag Ås", "--json").stdout)
 
+    assert (short["marked"], short["too_short"]) == ([], ["Aino Koski", "Bo Berg"])
+    assert [one["minutes"] for one in short["minutes"]] == [302, 110]
+    assert "Aino Koski: 302 min" in told.stderr
     assert "by the name: Berg, Bo in the report, Bo Berg here" in told.stderr
     assert "not registered: Cia Ek" in told.stderr
     assert "1 person is marked as having come." in told.stderr

@@ -25,6 +25,7 @@ NEEDS = {
     "--public": ["--html"],
     "--remote": ["--person"],
     "--to": ["--file"],
+    "--at-least": ["--file"],
     "--undo": ["--person"],
     "--out": ["--person"],
 }
@@ -93,8 +94,9 @@ REFUSED: dict[str, set[frozenset[str]]] = {
         *(  # which are those of people
             frozenset({mark, other})
             for mark in ("--remote", "--undo")
-            for other in ("--file", "--link")
+            for other in ("--file", "--link", "--at-least")
         ),
+        *(frozenset({"--at-least", other}) for other in ("--person", "--link")),
     },
 }
 VALUES = {
