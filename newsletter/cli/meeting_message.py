@@ -17,7 +17,7 @@ from newsletter.cli.common import (
     tell,
     yes_option,
 )
-from newsletter.cli.meeting_shown import named_meeting, show_stale
+from newsletter.cli.meeting_shown import named_meeting, show_changes, show_stale
 from newsletter.files import read_words
 from newsletter.language import say, say_list, say_many
 from newsletter.ledger import Ledger
@@ -112,8 +112,7 @@ def _tell_changes(ledger: Ledger, meeting: Meeting, options: _Typed) -> None:
     if meeting.is_cancelled:
         show(say("The meeting is called off."))
     elif changed:
-        for name, (before, now) in changed.items():
-            show(say_list([name, f"{before or '–'} → {now or '–'}"], ": "))
+        show_changes(changed)
         show_stale(stale_in(told, meeting))
         people = list(touched_by(told, meeting, people))
     else:

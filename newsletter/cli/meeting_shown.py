@@ -244,6 +244,22 @@ def _show_what_waits(report: Mapping[str, Any]) -> None:
             show(say("{name}: {state}", name=person["name"], state=state))
 
 
+def show_changes(changed: Mapping[str, tuple[str, str]]) -> None:
+    """Print what people were told, and what they will be; of the link only that it is another."""
+    for name, pair in changed.items():
+        facts = [_FACTS[name]]
+        if name != "link":
+            before, now = (_fact(name, value) for value in pair)
+            facts.append(say("{before} → {now}", before=before, now=now))
+        show(say_list(facts, ": "))
+
+
+def _fact(name: str, value: str) -> str:
+    if name not in ("start", "end") or not value:
+        return value or "–"
+    return in_words(say("{at:%Y-%m-%d %H:%M}", at=dt.datetime.fromisoformat(value)))
+
+
 def show_stale(stale: Mapping[str, str]) -> None:
     """Show which languages say still where the meeting was, as their files were forgotten."""
     for tongue, words in stale.items():

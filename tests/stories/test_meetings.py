@@ -102,6 +102,25 @@ def test_a_language_that_was_forgotten_when_the_place_changed_is_named(site: Sit
     for words in (shown, told):
         assert "In “sv” it still says: Huset" in words
     assert "To 1 person." in told
+    assert "the place: Talo → Torni" in told
+
+
+def test_a_change_of_time_and_link_is_told_as_people_write_it(site: Site) -> None:
+    day = DAY.replace("title:", "remote: https://kokous.example.org/a\ntitle:")
+    site.write("meetings/day.md", day.replace("on-site: 1", "remote: 9"))
+    site.run(
+        "meetings", "register", "day", "--name", "Aino", "--address", "a@example.org", "--remote"
+    )
+    later = (
+        day.replace("on-site: 1", "remote: 9").replace("09:00", "10:30").replace("org/a", "org/b")
+    )
+    site.write("meetings/day.md", later)
+
+    take = ("--lang", "fi", "meetings", "message", "day", "--changes", "--dry-run")
+    told = site.run(*take).stdout
+
+    assert "alku: 9.12.2099 klo 9.00 → 9.12.2099 klo 10.30\n" in told
+    assert "linkki\n" in told
 
 
 REPORT = """1. Summary
