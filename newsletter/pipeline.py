@@ -24,7 +24,6 @@ from newsletter.delivery import Progress
 from newsletter.errors import FindingsError, UsageError
 from newsletter.language import say
 from newsletter.ledger import Ledger, Send
-from newsletter.mailing import Notice, Outcome
 from newsletter.model import (
     AT_ONCE,
     Edition,
@@ -125,7 +124,7 @@ def try_out(
     *,
     now: dt.datetime,
     shown: Variant | None = None,
-) -> Outcome:
+) -> mailing.Outcome:
     """Send a test to addresses of the editor's own, on the very path that all mail takes.
 
     They get the edition that is `shown`, or else their own.
@@ -144,13 +143,13 @@ def try_out(
 def notify(
     settings: Settings,
     ledger: Ledger,
-    notice: Notice,
+    notice: mailing.Notice,
     addresses: Sequence[str],
     *,
     now: dt.datetime,
     stop: Event,
     unknown: WhenUnknown | None = None,
-) -> Outcome:
+) -> mailing.Outcome:
     """Mail a notice: each address once for what it is about, however often this is called.
 
     It is frozen and delivered as an issue is, with the same promises; what became of it at these

@@ -4,8 +4,13 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
 from newsletter.checkup.diagnoses import Diagnosis, broken, good, of_finding
-from newsletter.content import find_odd_names, read_meetings, read_regions
-from newsletter.content.survey_files import find_surveys, read_survey
+from newsletter.content import (
+    find_odd_names,
+    find_surveys,
+    read_meetings,
+    read_regions,
+    read_survey,
+)
 from newsletter.language import reason_of_disk, say
 from newsletter.model import Finding, Severity
 from newsletter.settings import Settings

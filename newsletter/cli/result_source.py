@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from newsletter.cli.common import Settings, UsageError
-from newsletter.content.survey_files import read_survey
+from newsletter.content import read_survey
 from newsletter.errors import FindingsError
 from newsletter.files import read_file
 from newsletter.language import say

@@ -13,6 +13,7 @@ from newsletter.content.meeting_files import read_meeting, read_meetings
 from newsletter.content.odd_names import find_odd_names
 from newsletter.content.pattern import fill_pattern, find_pattern, pattern_values
 from newsletter.content.region_files import read_regions
+from newsletter.content.survey_files import find_surveys, read_survey
 
 __all__ = [
     "NOTHING",
@@ -25,6 +26,7 @@ __all__ = [
     "find_issues",
     "find_odd_names",
     "find_pattern",
+    "find_surveys",
     "has_key",
     "judge_feedback",
     "list_heads",
@@ -34,6 +36,7 @@ __all__ = [
     "read_meeting",
     "read_meetings",
     "read_regions",
+    "read_survey",
     "renew_issue",
     "text_of",
     "variants_of",

@@ -14,7 +14,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from newsletter import consent
-from newsletter.consent import Gate, Step
 from newsletter.meetings import (
     RegistrationError,
     find_of_person,
@@ -69,9 +68,9 @@ def mail_link(request: Request) -> Response:
     if error:
         return _page(request, meeting, given, {"my_email": error}, status=422)
     ticket = _admit(request, given, address)
-    if ticket.gate in (Gate.SECOND_STEP, Gate.PROOF):
+    if ticket.gate in (consent.Gate.SECOND_STEP, consent.Gate.PROOF):
         return _page(request, meeting, given, gate=ticket, is_link=True)
-    if ticket.gate is not Gate.SHUT:
+    if ticket.gate is not consent.Gate.SHUT:
         send_link(site.ledger, meeting, address, site.now(), mail_at=ticket.due)
     return lead_back(request, meeting, said="link")
 
@@ -104,10 +103,10 @@ def _ask(request: Request, meeting: Meeting) -> Response:
     if entry.errors:
         return _page(request, meeting, given, entry.errors, status=422)
     ticket = _admit(request, given, entry.address)
-    if ticket.gate in (Gate.SECOND_STEP, Gate.PROOF):
+    if ticket.gate in (consent.Gate.SECOND_STEP, consent.Gate.PROOF):
         return _page(request, meeting, given, gate=ticket)
     try:
-        if ticket.gate is not Gate.SHUT:
+        if ticket.gate is not consent.Gate.SHUT:
             register(
                 site.ledger,
                 meeting,
@@ -153,9 +152,9 @@ def _page(
         else None
     )
     is_in = found is not None and found.is_live
-    step = Step.SECOND if gate or "proof" in given else Step.FIRST
+    step = consent.Step.SECOND if gate or "proof" in given else consent.Step.FIRST
     proof: dict[str, Any] = {"challenge": "", "headers": seen(request)}
-    if gate and gate.gate is Gate.PROOF:
+    if gate and gate.gate is consent.Gate.PROOF:
         bound = consent.Bound(form=_FORM, language=language)
         policy = {"Content-Security-Policy": _PROOF_POLICY}
         challenge = consent.challenge_for(secret, bound, now, price=gate.price)
@@ -177,7 +176,7 @@ def _page(
         needs_name=not (member and member.name),
         state=state_words(found, find_place(site.ledger, found)) if is_in and found else "",
         said=request.query_params.get("said", ""),
-        is_second=bool(gate and gate.gate is Gate.SECOND_STEP),
+        is_second=bool(gate and gate.gate is consent.Gate.SECOND_STEP),
         is_link=is_link,
         hindrance=hindrance,
         stamp=consent.stamp_form(secret, step, now) if secret else "",
