@@ -55,7 +55,7 @@ def draft(draft_of: Maker, tmp_path: Path) -> Draft:
     return draft_of(letter("Hei."))
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(html=_HTML)
 def test_no_html_stops_a_check(draft: Draft, html: str) -> None:
     specimens = tuple(replace(s, html=html, lined_html=f"<p>{html}") for s in draft.specimens)

@@ -14,7 +14,7 @@ from tests.checking.mixtures import KNOWN, bodies
 
 
 @seed(2)  # and not by the test's own words, which change when something moves
-@settings(max_examples=120, database=None)
+@settings(max_examples=60, database=None)
 @given(body=bodies())
 def test_words_are_told_to_be_lost_if_they_are_and_only_then(body: str, draft_of: Maker) -> None:
     try:

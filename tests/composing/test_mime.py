@@ -352,7 +352,7 @@ VALUES = st.one_of(
 )
 
 
-@settings(max_examples=400, derandomize=True)
+@settings(max_examples=150, derandomize=True)
 @given(body=PIECES, name=VALUES, email=VALUES)
 def test_whatever_stands_in_a_body_arrives_unchanged(body: str, name: str, email: str) -> None:
     edition = replace(EDITION, text=body + "\n", html=f"<p>{body}\n")
@@ -379,7 +379,7 @@ def test_whatever_a_name_is_the_message_has_no_defect(name: str) -> None:
     assert parsed.keys() == parse(fill()).keys()
 
 
-@settings(max_examples=400, derandomize=True)
+@settings(max_examples=150, derandomize=True)
 @given(body=PIECES, name=VALUES, email=VALUES)
 def test_no_line_of_a_message_begins_with_a_dot(body: str, name: str, email: str) -> None:
     """SMTP would have to double it; to look for that takes longer than all else of sending it."""

@@ -244,7 +244,7 @@ _RULES: dict[str, tuple[str, ...]] = {
 _RULES |= dict.fromkeys("“”", ('"',)) | dict.fromkeys("‘’", ("'",))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(body=BODIES.map("".join), language=st.sampled_from(["fi", "sv", "en", "de"]))
 @example(body='<span lang="en">"a', language="fi")
 def test_no_visible_sign_changes_but_by_the_named_rules(
@@ -262,7 +262,7 @@ def test_no_visible_sign_changes_but_by_the_named_rules(
         assert re.findall(kept, bare(fine), re.S) == re.findall(kept, bare(literal), re.S)
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(text=BODIES.map("".join), language=st.sampled_from(["fi", "sv", "en", "other"]))
 def test_set_once_more_nothing_changes(text: str, language: str) -> None:
     once = changed(text, find_changes(text, language))

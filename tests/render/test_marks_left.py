@@ -196,7 +196,7 @@ def require_declarations(nodes: list[Any]) -> None:
 
 
 @pytest.mark.long
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(
     where=st.sampled_from([*PLACES, *(f"head {name}" for name in HEADS), "css"]),
     expression=expressions,

@@ -102,7 +102,7 @@ def usual_faults(render: Render) -> set[str]:
     return read_html(render("Hei").html)[1]
 
 
-@settings(max_examples=250, derandomize=True)
+@settings(max_examples=100, derandomize=True)
 @given(body=documents())
 def test_whatever_an_author_composes_is_kept_whole(
     body: str, render: Render, usual_faults: set[str]
@@ -117,7 +117,7 @@ def test_whatever_an_author_composes_is_kept_whole(
     assert long_lines(edition.text) == []
 
 
-@settings(max_examples=250, derandomize=True)
+@settings(max_examples=100, derandomize=True)
 @given(body=st.text(max_size=80))
 def test_whatever_an_author_types_is_built_or_refused(
     body: str, render: Render, usual_faults: set[str]

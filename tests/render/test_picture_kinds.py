@@ -385,7 +385,7 @@ def _seeds() -> list[bytes]:
     ]
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(
     seed=st.sampled_from(_seeds()),
     changes=st.lists(st.tuples(st.floats(0, 0.999), st.integers(0, 255)), max_size=6),

@@ -202,7 +202,7 @@ def test_styles_beyond_measure_are_refused_or_told_with_their_file(
     assert {f.path for f in findings} <= {"templates/extra.css", "templates/prose.css"}
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(
     st.lists(
         st.sampled_from(
