@@ -87,6 +87,7 @@ def take_off(hall: Hall, found: Registration, kind: MeetingMail) -> Registration
         state=RegistrationState.CANCELLED,
         on_site_seat=None,
         remote_seat=None,
+        line_at=None if found.offer_until else found.line_at,  # an offer that is left is over
         offer_until=None,
         cancelled_at=hall.now,
         cancelled_from=found.state,
@@ -123,7 +124,7 @@ def undo(ledger: Ledger, meeting: Meeting, key: str, now: dt.datetime) -> Regist
             sequence=found.sequence + 1,
         )
         if own.state is RegistrationState.REGISTERED:
-            own = seated(replace(own, line_at=None), own.attending, free_seat(hall, own.attending))
+            own = seated(own, own.attending, free_seat(hall, own.attending))
             if own.seat(own.attending) is None:
                 raise RegistrationError(Refused.TOO_LATE)
         elif own.state is not RegistrationState.WAITING:

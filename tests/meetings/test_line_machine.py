@@ -71,6 +71,19 @@ class Line(RuleBasedStateMachine):
             with suppress(RegistrationError):
                 getattr(self.hall, what)(one)
 
+    @rule(name=who)
+    def slips(self, name: str) -> None:
+        """Cancel, and take it back at once: whoever could is where they were."""
+        one = self.find(name)
+        if one is None or not one.is_live or self.hall.now >= self.hall.meeting.starts_at:
+            return
+        with suppress(RegistrationError):
+            self.hall.cancel(one)
+            own = self.hall.undo(one)
+            seat = (own.attending, own.state, own.seat(own.attending) is None)
+            assert seat == (one.attending, one.state, one.seat(one.attending) is None)
+            assert one.offer_until or own.line_at == one.line_at
+
     @rule(name=who, way=ways, wants_on_site=st.booleans())
     def changes(self, name: str, way: Attending, *, wants_on_site: bool) -> None:
         """Ask for another way of attending."""

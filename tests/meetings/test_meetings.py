@@ -374,6 +374,35 @@ def test_who_undoes_leaving_the_line_is_where_they_were(hall: Hall) -> None:
     assert meetings.find_place(hall.ledger, hall.now_is(bo)) == 2
 
 
+def test_who_takes_part_remotely_and_undoes_is_in_line_for_a_seat_where_they_were(
+    hall: Hall,
+) -> None:
+    hall.seats(1)
+    hall.enter("aino")
+    bo = hall.enter("bo", REMOTE, wants_on_site=True)
+    hall.enter("cecilia")
+
+    hall.cancel(bo)
+    hall.now += HOUR / 2
+
+    own = hall.undo(bo)
+    assert (own.state.value, own.line, own.line_at) == ("registered", ON_SITE, bo.line_at)
+    assert meetings.find_place(hall.ledger, own) == 1
+
+
+def test_who_left_an_offer_by_cancelling_is_not_in_line_again(hall: Hall) -> None:
+    hall.seats(1)
+    aino = hall.enter("aino")
+    bo = hall.enter("bo", REMOTE, wants_on_site=True)
+    hall.cancel(aino)
+    assert hall.now_is(bo).offer_until
+
+    hall.cancel(bo)
+
+    own = hall.undo(bo)
+    assert (own.attending, own.line) == (REMOTE, None)
+
+
 def test_who_registers_anew_keeps_the_links_and_is_new_in_calendars(hall: Hall) -> None:
     before = hall.enter("aino", needs="tulkki")
     hall.cancel(before)
