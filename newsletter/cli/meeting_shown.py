@@ -59,7 +59,11 @@ def named_person(people: Sequence[Registration], who: str) -> Registration:
             )
         )
     raise UsageError(
-        say("{name} is not registered; “newsletter meetings register” adds somebody", name=who)
+        say(
+            "{name} is not registered; until it begins “newsletter meetings register” adds "
+            "somebody",
+            name=who,
+        )
     )
 
 
