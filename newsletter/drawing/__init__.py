@@ -1,4 +1,9 @@
-"""What a report is made of: written figures, shapes and words in SVG, scales, a chart's nouns."""
+"""What a report is made of: written figures, shapes and words in SVG, scales, a chart's nouns.
+
+Places are counted from the upper left corner of a drawing, rightwards and downwards; they, widths
+and sizes of letters are in its own pixels, which a page shows larger or smaller. Shares are from 0
+to 1.
+"""
 
 from newsletter.drawing.axis import Steps, months_below
 from newsletter.drawing.canvas import (

@@ -1,4 +1,8 @@
-"""Meetings: who has which place, who is in line for one, and what they are told of it."""
+"""Meetings: who has which place, who is in line for one, and what they are told of it.
+
+`now` is a moment with a zone; a meeting's own times are those of its clock. `key` is what the link
+to somebody's registration has: whoever knows it acts for them.
+"""
 
 from newsletter.errors import RegistrationError
 from newsletter.meetings.announcing import (

@@ -1,4 +1,8 @@
-"""Surveys: what members are asked, what they answer, and what may be told of it."""
+"""Surveys: what members are asked, what they answer, and what may be told of it.
+
+`now` is a moment with a zone, `secret` the newsletter's own; `chance` is handed in by tests alone,
+as numbers that can be foreseen would tell who answered what.
+"""
 
 from newsletter.surveys.answers_read import (
     NamedAnswers,

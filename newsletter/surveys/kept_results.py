@@ -68,7 +68,10 @@ def tell_kept(
 def tell_once(
     survey: Survey, answers: Sequence[Answers], fresh: SurveyResults, *, parts: Sequence[str]
 ) -> Told:
-    """Return results of answers from a file, of which the ledger knows nothing."""
+    """Return results of answers from a file, of which the ledger knows nothing.
+
+    Raise UsageError for a part that is not to be told.
+    """
     grouped: list[GroupedResults] = []
     for part in dict.fromkeys(parts):
         grouped.append(tell_by(survey, answers, part, grouped))
