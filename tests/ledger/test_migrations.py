@@ -24,6 +24,7 @@ from newsletter.stats import read_report
 from tests.ledger.examples import NOW, astray, at, batch_rows, claim, outcomes, states_of
 from tests.servers.postgres import PostgresServer
 from tests.stats.sent import DAY, FRAME, HOUR
+from tests.waiting import join
 
 SECOND = dt.timedelta(seconds=1)
 
@@ -357,7 +358,7 @@ def test_of_processes_that_migrate_at_once_one_does(old: Path | str) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        join(thread)
 
     assert len(opened) == 4
     with opened[0].read() as connection:
@@ -375,7 +376,7 @@ def test_of_processes_that_make_a_ledger_at_once_one_does(postgres: PostgresServ
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        join(thread)
 
     assert len(opened) == 4
     for ledger in opened:

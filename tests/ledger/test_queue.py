@@ -12,6 +12,7 @@ from newsletter.ledger import Ledger, local_jobs, losses, queue
 from newsletter.model import SENDS, UPKEEP, Job, JobState
 from tests.ledger.examples import NOW, begin
 from tests.ledger.killing import bring_back, kill, lose
+from tests.waiting import join
 
 LATER = NOW + dt.timedelta(hours=2)
 JOB = Job(name="carry-on", queue=SENDS, key="send:1:0", args={"send": 1})
@@ -112,7 +113,7 @@ def test_all_who_ask_for_one_job_at_once_get_it_once(ledger: Ledger) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        join(thread)
 
     assert faults == []
     with ledger.read() as connection:

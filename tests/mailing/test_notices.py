@@ -39,7 +39,7 @@ from tests.mailing.asked import NOTICE
 from tests.servers.forked import Forked
 from tests.servers.house import ProviderServer, key_for
 from tests.servers.smtp import SmtpServer
-from tests.waiting import wait_until
+from tests.waiting import join, wait_until
 
 AINO, EINO = "aino@example.org", "eino@example.org"
 SETTINGS = """\
@@ -345,7 +345,7 @@ def test_a_notice_that_two_ask_for_goes_to_both_when_one_ends_as_the_other_begin
     monkeypatch.setattr(run_of, "set_state", note_while_the_other_begins)
 
     ends.append(_ask(settings, ledger, AINO))
-    second.join()
+    join(second)
 
     assert ends == [End.DONE] * 2
     assert _mailed(tmp_path, None) == {AINO: 1, EINO: 1}

@@ -20,7 +20,7 @@ from newsletter.ledger.instants import as_text
 from tests.conftest import ISSUE, LEDGER, Site, make_site
 from tests.servers.forked import Forked
 from tests.serving import Service, serving
-from tests.waiting import read_until, wait_until
+from tests.waiting import join, read_until, wait_until
 
 SECRET = "so long that nobody guesses it"  # noqa: S105
 PUBLIC = "https://news.example.org/kirje"
@@ -320,7 +320,7 @@ def test_a_service_that_is_killed_has_stored_what_it_answered(made: Site) -> Non
         wait_until(lambda: len(answered) > 40)
         service.process.kill()
         for asker in askers:
-            asker.join()
+            join(asker)
 
         assert set(answered) == {200}
         assert sum(hit[5] for hit in counting.hits()) >= len(answered)

@@ -24,7 +24,7 @@ from threading import Lock, Thread
 from typing import TextIO
 
 import newsletter.cli
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, join
 
 _STREAMS = ("stdin", "stdout", "stderr")  # by their descriptors
 _COMMANDS = [module.name for module in iter_modules(newsletter.cli.__path__, "newsletter.cli.")]
@@ -136,7 +136,7 @@ class Forked:
             reader.start()
         self.wait(timeout)
         for reader in readers:
-            reader.join()
+            join(reader)  # which somebody may keep waiting whom the program started
         return said[0], said[1]
 
     def send_signal(self, number: int) -> None:
