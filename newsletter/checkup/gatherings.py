@@ -56,6 +56,6 @@ def _decisions(ledger: Ledger, meeting: meetings.Meeting, now: dt.datetime) -> I
             cure,
         )
     for way, seats in meetings.find_seating(ledger, meeting, now).ways.items():
-        if seats.surplus:
+        if seats.surplus and now < meeting.starts_at:
             more = say("{meeting}: more people than seats {way}", meeting=meeting.id, way=way.words)
             yield doubtful(_PART, more, cure)

@@ -31,20 +31,23 @@ from newsletter.ledger import Ledger
 from newsletter.ledgers import ledger_of
 from newsletter.links import write_door_pass
 from newsletter.meetings import (
+    AROUND,
     Attending,
     Meeting,
     Participant,
     Recognised,
+    Refused,
     Registration,
     check_in,
     list_expected,
     recognise,
     take_back,
+    walk_in,
 )
 from newsletter.press import link_secret
 
 _RULES = Rules(
-    one_of=(("--file", "--person", "--link"),),
+    one_of=(("--file", "--person", "--walk-in", "--link"),),
     needs={"--remote": "--person", "--undo": "--person", "--at-least": "--file"},
 )
 
@@ -55,6 +58,7 @@ class _Asked:
 
     link: bool
     people: tuple[str, ...]
+    walk_in: tuple[str, ...]
     remote: bool
     undo: bool
     file: Path | None
@@ -68,6 +72,9 @@ class _Asked:
 @click.option("--link", is_flag=True, help="Print the address for the phone at the door.")
 @click.option(
     "--person", "people", multiple=True, metavar="WHO", help="Address or name; repeatable."
+)
+@click.option(
+    "--walk-in", multiple=True, metavar="NAME", help="Somebody who is not on the list; repeatable."
 )
 @click.option("--remote", is_flag=True, help="They took part remotely.")
 @click.option("--undo", is_flag=True, help="Take their marks back.")
@@ -106,13 +113,19 @@ def check_in_command(ctx: click.Context, meeting_id: str, options: _Asked) -> No
     if options.link:
         _show_link(settings, meeting)
         return
-    if not (options.file or options.people):
-        raise UsageError(say("say who came: --person WHO, --file FILE, or --link for a phone"))
+    if not (options.file or options.people or options.walk_in):
+        raise UsageError(
+            say("say who came: --person WHO, --walk-in NAME, --file FILE, or --link for a phone")
+        )
     ledger = ledger_of(settings)
     ctx.call_on_close(ledger.close)
     now = dt.datetime.now(dt.UTC)
+    if now < meeting.starts_at - AROUND:
+        raise UsageError(Refused.TOO_EARLY.words)
     if options.file:
         told = _take_report(ledger, meeting, options.file, options, now=now)
+    elif options.walk_in:
+        told = _take_in(ledger, meeting, options.walk_in, now=now)
     else:
         way = Attending.REMOTE if options.remote else Attending.ON_SITE
         told = _take_people(ledger, meeting, options.people, way, undo=options.undo, now=now)
@@ -134,6 +147,20 @@ def _show_link(settings: Settings, meeting: Meeting) -> None:
             "comes; it works from the day before the meeting until the day after it."
         )
     )
+
+
+def _take_in(
+    ledger: Ledger, meeting: Meeting, names: Sequence[str], *, now: dt.datetime
+) -> dict[str, Any]:
+    known = {one.id for one in list_expected(ledger, meeting.id) if one.came}
+    taken = [
+        walk_in(ledger, meeting, " ".join(name.split()), by="editor", now=now)
+        for name in names
+        if name.strip()
+    ]
+    marked = {one.id: one for one in taken if one.id not in known}
+    tell(_marked(len(marked), len(taken) - len(marked)))
+    return {"marked": [one.name for one in marked.values()]}
 
 
 def _take_people(

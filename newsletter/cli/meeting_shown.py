@@ -60,8 +60,8 @@ def named_person(people: Sequence[Registration], who: str) -> Registration:
         )
     raise UsageError(
         say(
-            "{name} is not registered; until it begins “newsletter meetings register” adds "
-            "somebody",
+            "{name} is not registered; “newsletter meetings register” adds somebody until it "
+            "begins, and “newsletter meetings check-in --walk-in” adds whoever came",
             name=who,
         )
     )
@@ -83,7 +83,7 @@ def report_of(
         told = meetings.find_told(ledger, meeting.id)
         people = meetings.list_people(ledger, meeting.id)
     changes = meetings.changes_of(told, meeting)
-    surplus = any(way.surplus for way in seating.ways.values())
+    is_full = now < meeting.starts_at and any(way.surplus for way in seating.ways.values())
     untold = meeting.is_cancelled and any(one.is_live for one in people)
     report: dict[str, Any] = {
         "meeting": meeting.id,
@@ -92,6 +92,7 @@ def report_of(
         "end": meeting.ends_at.isoformat(),
         "timezone": meeting.zone.key,
         "deadline": meeting.closes_at.isoformat(),
+        "begun": now >= meeting.starts_at,
         "cancelled": meeting.is_cancelled,
         "drafts": list(meeting.drafts),
         "seats": {way.value: _seats(seats) for way, seats in seating.ways.items()},
@@ -99,7 +100,7 @@ def report_of(
         "late": sum(one.is_late for one in people),
         "changes": list(changes),
         "stale": dict(meetings.stale_in(told, meeting)),
-        "waits": bool(changes) or surplus or untold,
+        "waits": bool(changes) or is_full or untold,
     }
     if with_people:
         report["people"] = [_person(one, people) for one in people]
@@ -222,7 +223,7 @@ def _show_what_waits(report: Mapping[str, Any]) -> None:
         )
     for way in Attending:
         seats = report["seats"].get(way.value, {})
-        if surplus := seats.get("surplus"):
+        if (surplus := seats.get("surplus")) and not report["begun"]:
             show(
                 say_many(
                     "{n:,} person more than there are seats {way}: nobody is removed, and who "

@@ -25,17 +25,20 @@ from newsletter.meetings.recognising import Participant, Recognised, meant_by, r
 from newsletter.meetings.seating import Seating, WaySeats, find_place, find_seating, place_among
 from newsletter.meetings.tending import count_forgettable, freeze_and_forget, go_on, pause, tend
 from newsletter.meetings.turnout import Invitation, Turnout, turnout_of
+from newsletter.meetings.walking_in import AROUND, walk_in
 from newsletter.model.meeting import (
     Attending,
     DueMail,
     Entry,
     Meeting,
     MeetingMail,
+    Refused,
     Registration,
     RegistrationState,
 )
 
 __all__ = [
+    "AROUND",
     "UNDO",
     "Attending",
     "DueMail",
@@ -48,6 +51,7 @@ __all__ = [
     "MeetingMail",
     "Participant",
     "Recognised",
+    "Refused",
     "Registration",
     "RegistrationError",
     "RegistrationState",
@@ -91,6 +95,7 @@ __all__ = [
     "touched_by",
     "turnout_of",
     "undo",
+    "walk_in",
     "write_badges",
     "write_sign_in",
     "write_to",

@@ -298,6 +298,7 @@ class Refused(StrEnum):
 
     CLOSED = "closed"  # the deadline has passed
     OVER = "over"  # the meeting has begun
+    TOO_EARLY = "too-early"  # to say who came: it is not about its day
     CALLED_OFF = "called-off"
     NOT_OFFERED = "not-offered"  # there is no such way of attending
     FULL = "full"  # a change of the way: what one has stays
@@ -314,6 +315,7 @@ class Refused(StrEnum):
 _REFUSED = {
     Refused.CLOSED: say("registration is closed"),
     Refused.OVER: say("the meeting has already begun"),
+    Refused.TOO_EARLY: say("who comes is marked from the day before the meeting"),
     Refused.CALLED_OFF: say("the meeting does not take place"),
     Refused.NOT_OFFERED: say(
         "nobody can take part in this way: choose another one, or add seats for it in the file"

@@ -8,10 +8,10 @@ browser as a cookie for a day, the only one that this service sets, so that a co
 phone's camera opens, is known to be read at the door. Anybody else is asked to show it there.
 """
 
-import datetime as dt
 import hmac
 import io
 import re
+from collections.abc import Mapping
 from unicodedata import normalize
 from urllib.parse import quote
 
@@ -21,13 +21,25 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from newsletter.errors import TamperedLinkError
+from newsletter.language import Wording, say
 from newsletter.links import door_code, read_door_pass
-from newsletter.meetings import Attending, Meeting, Registration, check_in, list_expected, take_back
+from newsletter.meetings import (
+    AROUND,
+    Attending,
+    Meeting,
+    Refused,
+    Registration,
+    RegistrationError,
+    check_in,
+    list_expected,
+    take_back,
+    walk_in,
+)
 from newsletter.public.reception import form_of, language_for, page, secret_of, site_of
 
 _COOKIE = "door"
-_AROUND = dt.timedelta(days=1)  # before and after a meeting
-_LONGEST = 60  # characters of a name that is looked for
+_LONGEST = 60  # characters of a name that is looked for,
+_NAME = 100  # and of one that is written down
 _CODE = re.compile(r"[0-9a-f]{24}")
 _SCALE, _BORDER = 6, 4  # pixels of a dot, and dots of white around: as many as the standard asks
 
@@ -47,12 +59,13 @@ def show(request: Request) -> Response:
         wanted=wanted,
         people=[_shown(one, meeting) for one in expected if _has(one, wanted)],
         came=sum(bool(one.came) for one in expected),
+        refused=_refused(request),
         expected=len(expected),
     )
     answer.set_cookie(
         _COOKIE,
         written,
-        max_age=round(_AROUND.total_seconds()),
+        max_age=round(AROUND.total_seconds()),
         path=site_of(request).place("came"),
         secure=site_of(request).public_url.startswith("https:"),
         httponly=True,
@@ -64,6 +77,8 @@ def show(request: Request) -> Response:
 def press(request: Request) -> Response:
     """Mark somebody, or take a mark back; then show where that was asked."""
     site, meeting, given = site_of(request), _meeting_of(request), form_of(request)
+    if given.get("act") == "walk-in":
+        return _take_in(request, meeting, given)
     expected = list_expected(site_of(request).ledger, meeting.id)
     one = next((one for one in expected if str(one.id) == given.get("id", "")), None)
     if one is not None and _is_open(request, meeting):
@@ -80,6 +95,25 @@ def press(request: Request) -> Response:
         wanted = quote(given.get("q", "")[:_LONGEST], safe="")
         at = f"#p{one.id}" if one else ""
         place = f"{_place(request.path_params['pass'])}?lang={language}&q={wanted}{at}"
+    return RedirectResponse(site.place(place), 303, {"Cache-Control": "no-store"})
+
+
+def _take_in(request: Request, meeting: Meeting, given: Mapping[str, str]) -> Response:
+    """Mark somebody who is not on the list, by the name that they say."""
+    site, place = site_of(request), f"{_place(request.path_params['pass'])}?lang="
+    place += _language(request)
+    name, organisation = (
+        " ".join(given.get(field, "").split())[:_NAME] for field in ("name", "organisation")
+    )
+    if name and _is_open(request, meeting):
+        try:
+            own = walk_in(
+                site.ledger, meeting, name, organisation=organisation, by="door", now=site.now()
+            )
+        except RegistrationError as err:
+            place += f"&refused={err.reason}"
+        else:
+            place += f"#p{own.id}"
     return RedirectResponse(site.place(place), 303, {"Cache-Control": "no-store"})
 
 
@@ -137,7 +171,15 @@ def _find_meeting(request: Request, written: str) -> Meeting | None:
 def _is_open(request: Request, meeting: Meeting) -> bool:
     """Return whether it is about the day of the meeting: a pass that is lost is of no use later."""
     now = site_of(request).now()
-    return meeting.starts_at - _AROUND <= now <= meeting.ends_at + _AROUND
+    return meeting.starts_at - AROUND <= now <= meeting.ends_at + AROUND
+
+
+def _refused(request: Request) -> Wording | None:
+    """Return why somebody was not taken in."""
+    said = request.query_params.get("refused", "")
+    return (
+        say("Nobody was added: {why}.", why=Refused(said).words) if said in set(Refused) else None
+    )
 
 
 def _whose(request: Request, meeting: Meeting) -> Registration | None:

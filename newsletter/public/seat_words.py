@@ -82,6 +82,9 @@ _STATES = {
 _REFUSED = {
     Refused.CLOSED: say("Registration has ended."),
     Refused.OVER: say("This meeting has begun."),
+    Refused.TOO_EARLY: say(
+        "Marks are taken from the day before the meeting until the day after it."
+    ),
     Refused.CALLED_OFF: say("This meeting is called off. It will not take place."),
     Refused.NOT_OFFERED: say("One cannot take part in this way any more. Choose another one."),
     Refused.FULL: say("All these seats are taken. You keep the place you have."),

@@ -88,6 +88,33 @@ def test_a_name_is_found_by_some_of_its_letters_and_stays_found_after_the_press(
     assert "Nobody of that name is registered." in hall.get(f"{DOOR}?lang=en&q=zz")
 
 
+def test_who_is_on_no_list_is_taken_in_at_the_door_once(hall: PublicHall) -> None:
+    assert 'value="Cilla"' in hall.get(f"{DOOR}?lang=en&q=Cilla")
+
+    for _ in range(2):
+        pressed = hall.post(DOOR, act="walk-in", name=" Cilla  Ek ", organisation="Kunta")
+
+    assert pressed.headers["location"].endswith(f"#p{id_of(hall, 'Cilla Ek')}")
+    assert came(hall) == {"Cilla Ek": "door"}
+    assert "1 of 3 are here." in hall.get(f"{DOOR}?lang=en")
+
+
+def test_nobody_is_taken_in_by_a_pass_when_the_door_is_not_open(hall: PublicHall) -> None:
+    hall.now = DAY + dt.timedelta(days=3)
+
+    hall.post(DOOR, act="walk-in", name="Cilla Ek")
+
+    assert came(hall) == {}
+    assert len(hall.rows()) == 2
+
+
+def test_a_door_that_takes_nobody_in_says_why(hall: PublicHall) -> None:
+    assert "Nobody was added: all these seats are taken." in hall.get(
+        f"{DOOR}?lang=en&refused=full"
+    )
+    assert "Nobody was added" not in hall.get(f"{DOOR}?lang=en&refused=<b>x")
+
+
 def test_a_code_opens_the_button_of_one_person_for_who_stands_at_the_door(
     hall: PublicHall,
 ) -> None:

@@ -1,5 +1,6 @@
 """An editor makes a theme day, sees who comes, and takes the list to the door."""
 
+import datetime as dt
 import io
 import json
 import re
@@ -123,14 +124,16 @@ def test_a_change_of_time_and_link_is_told_as_people_write_it(site: Site) -> Non
     assert "linkki\n" in told
 
 
-REPORT = """1. Summary
+YESTERDAY = dt.date.today() - dt.timedelta(days=1)  # noqa: DTZ011 - on this machine's clock
+ON = f"{YESTERDAY:%-m/%-d/%y}"
+REPORT = f"""1. Summary
 Meeting title\tTeemapäivä
 
 2. Participants
 Name\tFirst Join\tLast Leave\tIn-Meeting Duration\tEmail\tRole
-A. Koski\t12/9/99, 8:58:10 AM\t12/9/99, 2:01:00 PM\t5h 2m\taino@example.org\tAttendee
-Berg, Bo (Guest)\t12/9/99, 9:10:00 AM\t12/9/99, 11:00:00 AM\t1h 50m\t\tAttendee
-Cia Ek\t12/9/99, 9:10:00 AM\t12/9/99, 11:00:00 AM\t1h 50m\tcia@example.org\tAttendee
+A. Koski\t{ON}, 8:58:10 AM\t{ON}, 2:01:00 PM\t5h 2m\taino@example.org\tAttendee
+Berg, Bo (Guest)\t{ON}, 9:10:00 AM\t{ON}, 11:00:00 AM\t1h 50m\t\tAttendee
+Cia Ek\t{ON}, 9:10:00 AM\t{ON}, 11:00:00 AM\t1h 50m\tcia@example.org\tAttendee
 """
 
 
@@ -140,6 +143,9 @@ def test_who_came_is_known_by_a_report_by_name_and_once(site: Site, tmp_path: Pa
     site.run(*register, "Aino Koski", "--address", "aino@example.org")
     site.run(*register, "Bo Berg", "--address", "bo@example.org")
     site.run("meetings", "register", "day", "--name", "Dag Ås")
+    early = site.run("meetings", "check-in", "day", "--person", "Dag Ås", code=2).stderr
+    assert "from the day before the meeting" in early
+    _let_it_be_over(site)
     report = tmp_path / "report.csv"
     report.write_bytes(REPORT.encode("utf-16"))
     take = ("meetings", "check-in", "day", "--file", str(report))
@@ -157,19 +163,48 @@ def test_who_came_is_known_by_a_report_by_name_and_once(site: Site, tmp_path: Pa
     assert "1 person is marked as having come." in told.stderr
     assert (again["marked"], again["unknown"]) == (["Bo Berg"], ["Cia Ek"])
     assert by_name["marked"] == ["Dag Ås"]
-    assert "registered; until it begins" in site.run(*take[:3], "--person", "Cia Ek", code=2).stderr
+    unknown = site.run(*take[:3], "--person", "Cia Ek", code=2).stderr
+    assert "“newsletter meetings check-in --walk-in” adds whoever came" in unknown
     [figures] = json.loads(site.run("meetings", "figures", "day", "--json").stdout)
     assert figures["registered"] == {"on-site": 1, "remote": 2}
     assert figures["came"] == {"on-site": 1, "remote": 2}
     assert figures["regions_of_five"] == []
-    assert "Came: 1 on site, 2 remotely" in site.run("meetings", "show", "day").stdout
+    assert "Came: 1 on site, 2 remotely" in site.run("meetings", "show", "day", code=1).stdout
     assert ",came," in site.run("meetings", "export", "day", "--out", "-").stdout
     shown = site.run("meetings", "figures", "day").stdout
     assert "remotely: 2 registered, seats: 9, came: 2" in shown
-    assert re.search(r"day +2099-12-09 +3 +3\s*$", site.run("meetings", "figures").stdout)
+    assert re.search(rf"day +{YESTERDAY} +3 +3\s*$", site.run("meetings", "figures").stdout)
     undone = site.run(*take[:3], "--person", "bo@example.org", "--undo")
     assert "1 mark is taken back." in undone.stderr
     assert json.loads(site.run(*take, "--yes", "--json").stdout)["marked"] == ["Bo Berg"]
+
+
+def test_who_came_without_being_registered_is_counted_once_above_the_seats_too(site: Site) -> None:
+    site.write("meetings/day.md", DAY)
+    for name in ("Aino Koski", "Bo Ek"):
+        site.run("meetings", "register", "day", "--name", name)
+    assert (
+        json.loads(site.run("meetings", "show", "day", "--json").stdout)["people"][1]["place"] == 1
+    )
+    _let_it_be_over(site)
+    came = ("meetings", "check-in", "day", "--json", "--walk-in")
+
+    first = json.loads(site.run(*came, "bo  ek", "--walk-in", "Cilla Ås").stdout)
+    again = json.loads(site.run(*came, "Cilla Ås").stdout)
+
+    assert (first["marked"], again["marked"]) == (["Bo Ek", "Cilla Ås"], [])
+    [figures] = json.loads(site.run("meetings", "figures", "day", "--json").stdout)
+    assert (figures["registered"], figures["came"]) == (
+        {"on-site": 3, "remote": 0},
+        {"on-site": 2, "remote": 0},
+    )
+    shown = site.run("meetings", "show", "day", code=1).stdout
+    assert "more than there are seats" not in shown
+
+
+def _let_it_be_over(site: Site) -> None:
+    file = site.root / "meetings/day.md"
+    site.write("meetings/day.md", file.read_text("utf-8").replace("2099-12-09", f"{YESTERDAY}"))
 
 
 def test_badges_and_a_sheet_are_printed_for_the_door(site: Site, tmp_path: Path) -> None:
