@@ -157,12 +157,20 @@ def _words_of(observed: object, fault: tuple[object, ...] | None) -> Wording | N
     error = fault[1] if fault else None
     match observed:
         case RequestAnswered() if isinstance(error, BaseException):
+            place = line_at_fault(error)
+            if isinstance(error, NewsletterError) and not place:  # no line is at fault: the ledger
+                return say(
+                    "A request failed: {method} {route}: {reason}",
+                    method=observed.method,
+                    route=observed.route,
+                    reason=error.words,
+                )
             return say(
                 "A request failed: {method} {route}: {kind} at {place}",
                 method=observed.method,
                 route=observed.route,
                 kind=type(error).__name__,
-                place=line_at_fault(error) or "?",
+                place=place or "?",
             )
         case FileUnread():
             return say(

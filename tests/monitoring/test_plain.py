@@ -67,7 +67,11 @@ def test_a_ledger_that_refuses_is_told_and_one_that_is_busy_is_not(
     with served(site, error) as told:
         assert ask(told, "/kirje/contribute").status == 503
 
-    assert len(capsys.readouterr().err.splitlines()) == lines
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == lines
+    assert all(
+        line.endswith("GET contributing.show_news: it is older than this version") for line in said
+    )
 
 
 def test_a_file_that_breaks_while_it_is_shown_is_told_once_and_stays_as_it_was(
