@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from newsletter.errors import UsageError
-from newsletter.language import say
+from newsletter.language import Wording, say
 from newsletter.ledger import Ledger, ballots, questionnaires
 from newsletter.model import Answers, Survey, SurveyKind
 from newsletter.surveys import encoded, opening, respondents
@@ -55,13 +55,7 @@ def list_answers(ledger: Ledger, survey_id: str, *, now: dt.datetime) -> list[An
             say("“{survey}” is open; its results can be read once it is closed", survey=survey_id)
         )
     if state.opened.closed_at is None:
-        raise UsageError(
-            say(
-                "the time of “{survey}” is over, and its answers still lie sealed; “newsletter "
-                "surveys close {survey}” takes them out, or the worker soon",
-                survey=survey_id,
-            )
-        )
+        raise UsageError(_unclosed(state.opened))
     if state.count < opening.FEWEST:
         raise UsageError(
             say(
@@ -77,24 +71,42 @@ def list_answers(ledger: Ledger, survey_id: str, *, now: dt.datetime) -> list[An
     return [encoded.answers_from_data(one) for one in said]
 
 
+def _unclosed(opened: questionnaires.OpenedSurvey) -> Wording:
+    if opened.kind is SurveyKind.ANONYMOUS:
+        return say(
+            "the time of “{survey}” is over, and its answers still lie sealed; “newsletter "
+            "surveys close {survey}” takes them out, or the worker soon",
+            survey=opened.id,
+        )
+    return say(
+        "the time of “{survey}” is over, but it is not closed yet; “newsletter surveys close "
+        "{survey}” closes it, or the worker soon",
+        survey=opened.id,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedAnswers:
     """What one person answered to a survey with names."""
 
-    address: str  # empty: of a registration that lost its name
+    address: str  # empty: of a registration that lost its name, or all names were cut off
     name: str
-    day: str  # on which they answered
+    day: str  # on which they answered; empty: it went with the names
     answers: Answers
 
 
 def list_named(ledger: Ledger, survey_id: str) -> list[NamedAnswers]:
-    """Return who answered what to a survey with names, by address; of others nothing."""
+    """Return who answered what to a survey with names, by address; of others nothing.
+
+    Answers that lost their names with time stand last, in random order.
+    """
     with ledger.read() as connection:
         found = questionnaires.find_survey(connection, survey_id)
         if found is None or found.kind is not SurveyKind.NAMED:
             return []
         rows = ballots.list_replies(connection, survey_id)
         known = [(respondents.look_up(connection, key), day, said) for key, day, said in rows]
+        known += [(None, "", said) for said in ballots.list_ballots(connection, survey_id)]
     return sorted(
         (
             NamedAnswers(

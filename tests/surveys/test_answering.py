@@ -219,6 +219,31 @@ def test_a_survey_with_names_says_who_answered_what(members: Ledger) -> None:
     assert len(surveys.list_named(members, "kysely")) == 6
 
 
+def test_a_survey_with_names_still_says_what_was_answered_once_the_names_are_gone(
+    members: Ledger,
+) -> None:
+    begin(members, NAMED)
+    give_all(members)
+    end(members)
+
+    surveys.forget_old(members, now=LATER + dt.timedelta(days=732))
+
+    nameless = surveys.NamedAnswers(address="", name="", day="", answers=A)
+    assert surveys.list_named(members, "kysely") == [nameless] * 6
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"), [(PLAIN, "lie sealed"), (NAMED, "not closed yet"), (POLL, "not closed yet")]
+)
+def test_only_of_an_anonymous_survey_it_is_said_that_answers_lie_sealed(
+    members: Ledger, asked: Survey, told: str
+) -> None:
+    begin(members, replace(asked, closes=CLOSES))
+
+    with pytest.raises(UsageError, match=told):
+        surveys.list_answers(members, "kysely", now=LATER)
+
+
 def answerers(ledger: Ledger, survey_id: str = "kysely") -> list[str]:
     """Return who has answered."""
     return [key for key in MEMBERS if surveys.has_answered(ledger, survey_id, key)]
