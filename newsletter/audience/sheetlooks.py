@@ -99,7 +99,7 @@ class _Reader:
         self._row = int(attributes.get("r", self._row + 1))
         hidden, height = attributes.get("hidden"), attributes.get("ht")
         is_hidden = self._are_hidden if (hidden, height) == (None, None) else hidden in _YES
-        if (is_hidden or _is_zero(height)) and self._row <= _MOST_ROWS:
+        if (is_hidden or _is_zero(height)) and 0 < self._row <= _MOST_ROWS:
             self.looks.mark(self._row, Mark.HIDDEN)
 
     def _see_cell(self, name: str, attributes: Mapping[str, str]) -> None:
@@ -126,7 +126,8 @@ class _Reader:
         is_hidden = attributes.get("hidden") in _YES or _is_zero(attributes.get("width"))
         if is_hidden and self._spans <= MAX_COLUMNS:
             first, last = int(attributes.get("min", 1)), int(attributes.get("max", 1))
-            self.looks.hidden_columns.update(range(first - 1, min(last, MAX_COLUMNS)))
+            columns = range(max(first, 1) - 1, min(last, MAX_COLUMNS))
+            self.looks.hidden_columns.update(columns)
 
     def _note_rule(self) -> None:
         if len(self.looks.struck_ranges) < _MOST_RANGES:

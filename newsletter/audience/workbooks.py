@@ -76,17 +76,14 @@ def read_workbook(file: BinaryIO, name: str, recognise: Recognise, *, answer: st
     except _BROKEN as err:
         if _is_of_ours(err):
             raise
-        raise AudienceError(
-            say(
-                "{file}: broken as an Excel file; open it in a spreadsheet and save it anew, as "
-                ".xlsx or “CSV UTF-8”",
-                file=name,
-            )
-        ) from err
+        raise AudienceError(_broken(name)) from err
 
 
 def _is_of_ours(err: BaseException) -> bool:
-    """Return whether our own code failed, and no library: then the file is not to blame."""
+    """Return whether our own code failed, and no library: then the file is not to blame.
+
+    What is written in C leaves no trace: whoever hands it the file's own words catches its errors.
+    """
     *_, innermost = traceback.extract_tb(err.__traceback__)
     return Path(innermost.filename).is_relative_to(Path(__file__).parents[1])
 
@@ -130,6 +127,14 @@ def _not_a_workbook(name: str, parts: Sequence[str]) -> Wording:
             names=", ".join(lists[:5]),
         )
     return say("{file}: not an Excel file; save the list as .xlsx or “CSV UTF-8”", file=name)
+
+
+def _broken(name: str) -> Wording:
+    return say(
+        "{file}: broken as an Excel file; open it in a spreadsheet and save it anew, as "
+        ".xlsx or “CSV UTF-8”",
+        file=name,
+    )
 
 
 def _too_large(name: str) -> Wording:
@@ -215,8 +220,7 @@ def _read_sheet(
     copy = tempfile.TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115
     with ExitStack() as until_taken:
         until_taken.callback(copy.close)
-        with sheet._get_source() as source:
-            looks = sheet_marks(source, _striking(sheet.parent))
+        looks = _looks_of(sheet, name)
         _copy_rows(sheet, copy, looks, name)
         until_taken.pop_all()
         table = Table(
@@ -233,6 +237,15 @@ def _read_sheet(
         )
         finalize(table, copy.close)
         return table
+
+
+def _looks_of(sheet: Any, name: str) -> SheetMarks:
+    """Read how a sheet displays its rows: all of it, where `_head` saw no more than the top."""
+    with sheet._get_source() as source:
+        try:
+            return sheet_marks(source, _striking(sheet.parent))
+        except (ExpatError, ValueError, OverflowError) as err:  # broken XML; numbers that are none
+            raise AudienceError(_broken(name)) from err
 
 
 def _blocks(copy: TextIO, title: str, header_line: int) -> Iterator[Block]:

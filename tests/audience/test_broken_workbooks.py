@@ -25,21 +25,35 @@ _SPOT = re.compile(rb'(?<==")[^"]*(?=")|(?<=>)[^<>]+(?=<)|(?<=<)\w+|<[^<>]*>')
 
 
 def parts_of_a_book() -> dict[str, bytes]:
-    """Return the parts of a workbook with dates, merged cells, a formula and a second sheet."""
+    """Return the parts of a workbook with dates, merged cells, a formula and a second sheet.
+
+    It has more rows than are read to find the header, so that what reads on meets faults first.
+    """
     book = Workbook()
     sheet = book.active
     assert sheet
     sheet.append(["email", "nimi", "pvm"])
-    for n in range(4):
-        sheet.append([f"a{n}@example.org", f"Nimi {n}", dt.date(2026, 1, n + 1)])
-    sheet.merge_cells("A8:B8")
-    sheet["C9"] = "=A1"
-    sheet["B9"] = True
+    for n in range(36):
+        sheet.append([f"a{n}@example.org", f"Nimi {n}", dt.date(2026, 1, 1) + dt.timedelta(n)])
+    sheet.merge_cells("A40:B40")
+    sheet["C41"] = "=A1"
+    sheet["B41"] = True
+    sheet.row_dimensions[36].height = 20
+    sheet.column_dimensions["C"].hidden = True
     book.create_sheet("toinen")
     out = io.BytesIO()
     book.save(out)
     with zipfile.ZipFile(out) as packed:
         return {name: packed.read(name) for name in packed.namelist()}
+
+
+def packed_of(parts: dict[str, bytes]) -> bytes:
+    """Return a workbook of parts."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        for name, data in parts.items():
+            packed.writestr(name, data)
+    return out.getvalue()
 
 
 PARTS = parts_of_a_book()
@@ -67,25 +81,40 @@ def test_a_workbook_with_anything_in_any_place_is_read_or_refused_in_words(
             spot = spots[at % len(spots)]
             rest = b"" if odd is None else parts[name][spot.end() :]  # none: it ends there
             parts[name] = parts[name][: spot.start()] + (odd or b"") + rest
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as packed:
-        for name, data in parts.items():
-            packed.writestr(name, data)
 
     told = ""
     try:
-        told = f"p.xlsx: {len(list(people_in(out.getvalue(), 'p.xlsx')))} rows"
+        told = f"p.xlsx: {len(list(people_in(packed_of(parts), 'p.xlsx')))} rows"
     except AudienceError as err:
         told = str(err)
 
     assert told.startswith("p.xlsx:")
 
 
+SHEET = "xl/worksheets/sheet1.xml"
+BELOW = {
+    "cut": (b'<row r="35".*', b""),
+    "odd-row": (b'<row r="35"', b'<row r="x"'),
+    "odd-height": (b'<row r="35"', b'<row r="35" ht="tall"'),
+    "odd-formula": (b'r="C41"', b'r="C999999999999999999"'),
+    "odd-merge": (b'ref="A40:B40"', b'ref="A0:x"'),
+    "odd-columns": (b"<sheetData>", b'<cols><col min="x" max="2" hidden="1"/></cols><sheetData>'),
+}
+
+
+@pytest.mark.parametrize(("found", "written"), BELOW.values(), ids=BELOW)
+def test_what_is_broken_below_the_rows_that_are_looked_at_first_is_refused_in_words(
+    found: bytes, written: bytes
+) -> None:
+    broken = re.sub(found, written, PARTS[SHEET], flags=re.DOTALL)
+    assert broken != PARTS[SHEET]
+
+    with pytest.raises(AudienceError, match="broken as an Excel file"):
+        list(people_in(packed_of({**PARTS, SHEET: broken}), "p.xlsx"))
+
+
 def test_a_fault_of_our_own_is_not_blamed_on_the_file() -> None:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as packed:
-        for name, data in PARTS.items():
-            packed.writestr(name, data)
+    out = io.BytesIO(packed_of(PARTS))
 
     with pytest.raises(TypeError):
         read_workbook(out, "p.xlsx", partial(int, "x"))
