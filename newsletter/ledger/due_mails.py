@@ -95,12 +95,24 @@ def list_mails_of(connection: Connection, registration_id: int) -> list[DueMail]
     return [_mail_from(row) for row in connection.execute(query.order_by(meeting_mails.c.id))]
 
 
+def find_state(connection: Connection, id: int) -> MailState | None:
+    """What became of a mail; None: it is gone?"""
+    query = select(meeting_mails.c.state).where(meeting_mails.c.id == id)
+    found = connection.execute(query).scalar_one_or_none()
+    return MailState(found) if found else None
+
+
 def settle_mail(
     connection: Connection, id: int, state: MailState, now: dt.datetime, reason: str = ""
-) -> None:
-    """Write down what became of a mail."""
+) -> bool:
+    """Write down what became of a mail that is due; is that what became of it?
+
+    What was decided of it meanwhile stays.
+    """
+    is_due = (meeting_mails.c.id == id) & (meeting_mails.c.state == MailState.DUE)
     values = {"state": state, "reason": reason, "changed_at": now}
-    connection.execute(update(meeting_mails).where(meeting_mails.c.id == id).values(values))
+    connection.execute(update(meeting_mails).where(is_due).values(values))
+    return find_state(connection, id) is state
 
 
 def skip_due(

@@ -11,7 +11,14 @@ import datetime as dt
 from newsletter.agenda import meetings_of
 from newsletter.errors import AudienceError
 from newsletter.language import say
-from newsletter.ledger import Ledger, Send, due_mails, questionnaires, registrations
+from newsletter.ledger import (
+    Ledger,
+    Send,
+    anonymous,
+    due_mails,
+    questionnaires,
+    registrations,
+)
 from newsletter.mailing.handover import ask_to_carry
 from newsletter.mailing.meeting_desk import MeetingDesk
 from newsletter.mailing.notices import find_notice, freeze_notice
@@ -92,9 +99,11 @@ class _Writing:
             reason, send = err.words, None
         with self._ledger.write() as connection:
             state = MailState.SENT if send else MailState.SKIPPED
-            due_mails.settle_mail(connection, mail.id, state, now, reason or "")
-            if send:
+            is_so = due_mails.settle_mail(connection, mail.id, state, now, reason or "")
+            if send and is_so:
                 ask_to_carry(connection, send)
+            elif send:  # what it says was true no more before it was written down
+                anonymous.withdraw(connection, send.id, now)
 
     def _frozen(
         self, mail: DueMail, meeting: Meeting | None, now: dt.datetime
@@ -102,7 +111,10 @@ class _Writing:
         if meeting is None:
             return say("the file of the meeting is gone"), None
         with self._ledger.read() as connection:
+            state = due_mails.find_state(connection, mail.id)
             one = registrations.find_by_id(connection, mail.registration_id)
+        if state is not MailState.DUE:
+            return None, None  # since it was listed
         if one is None:
             return say("the registration is gone"), None
         kind, key = self._desk.named(mail, one)

@@ -3,9 +3,11 @@
 import datetime as dt
 import email
 import re
+from collections.abc import Callable
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
+from typing import Any
 
 import pytest
 import vobject
@@ -14,7 +16,7 @@ from aiosmtpd.smtp import Envelope
 
 from newsletter import meetings, surveys
 from newsletter.feedback.declining import ask_who_declined
-from newsletter.ledger import Ledger, due_mails, sends
+from newsletter.ledger import Ledger, Send, due_mails, sends
 from newsletter.links import read_survey_token
 from newsletter.mailing import meeting_mails
 from newsletter.meetings.messaging import Group, list_group, list_without, write_to
@@ -486,6 +488,48 @@ def test_a_process_that_is_killed_anywhere_mails_nobody_twice(
     assert len(day.mails()) == 1
     assert day.mails() == []
     assert day.row(one, MeetingMail.CONFIRMED).state is MailState.SENT
+
+
+def test_what_is_taken_back_while_its_mail_is_written_is_told_to_nobody(
+    day: ThemeDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = day.enter("aino")
+    assert len(day.mails()) == 1
+    day.cancel(one)
+    _press_meanwhile(monkeypatch, lambda: meetings.undo(day.ledger, day.meeting, one.key, day.now))
+
+    assert subjects(day) == []
+    assert day.now_is(one).state.value == "registered"
+    assert day.row(one, MeetingMail.CANCELLED).state is MailState.SKIPPED
+
+
+def test_who_cancels_and_undoes_while_others_are_mailed_is_told_once_that_they_come(
+    day: ThemeDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day.enter("bo")
+    aino = day.enter("aino")
+
+    def press() -> None:
+        day.cancel(aino)
+        meetings.undo(day.ledger, day.meeting, aino.key, day.now)
+
+    _press_meanwhile(monkeypatch, press)
+
+    told = sorted(str(mail["To"]) for mail in [*day.mails(), *day.mails()])
+    assert told == ["aino@example.org", "bo@example.org"]
+
+
+def _press_meanwhile(monkeypatch: pytest.MonkeyPatch, press: Callable[[], object]) -> None:
+    """Let somebody press a button once, between a mail's freezing and the note of it."""
+    freeze, left = meeting_mails.freeze_notice, [press]
+
+    def frozen(*args: Any) -> Send:
+        send = freeze(*args)
+        if left:
+            left.pop()()
+        return send
+
+    monkeypatch.setattr(meeting_mails, "freeze_notice", frozen)
 
 
 def test_a_message_of_the_editor_reaches_each_once_in_their_language(day: ThemeDay) -> None:
