@@ -1,20 +1,35 @@
 """The newsletter's meetings, as their files tell of them now."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from newsletter.content.meeting_files import read_meetings
 from newsletter.model.meeting import Meeting
 from newsletter.settings import Settings
 
 
-def meetings_of(settings: Settings) -> tuple[tuple[Meeting, ...], frozenset[str]]:
-    """Return the meetings that can be read, in order of time, and the ids of those that cannot.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agenda:
+    """Which meetings there are by their files, and of which nobody is to be told now."""
 
-    Each is in the languages in which it is written; a draft is as it is, as nobody else knows it.
-    """
+    meetings: tuple[Meeting, ...]  # in order of time, each in the languages in which it is written
+    unreadable: frozenset[str]  # ids of those whose files are broken
+    drafts: frozenset[str]  # ids of those whose own text is marked as still to be written
+
+    @property
+    def withheld(self) -> frozenset[str]:
+        """Return the ids of those about which mails wait until their file is mended."""
+        return self.unreadable | self.drafts
+
+
+def meetings_of(settings: Settings) -> Agenda:
+    """Return the meetings that people may read of, and the ids of the others."""
     folder, language = settings.root / "meetings", settings.newsletter.language
     meetings, _ = read_meetings(folder, language=language, zone=settings.zone)
     named = {path.name.partition(".")[0] for path in folder.glob("*.md")}
     has_pages = bool(settings.newsletter.public_url)
-    known = tuple(replace(one.written or one, has_pages=has_pages) for one in meetings)
-    return known, frozenset(named - {meeting.id for meeting in meetings})
+    written = [meeting.written for meeting in meetings]
+    return Agenda(
+        meetings=tuple(replace(one, has_pages=has_pages) for one in written if one),
+        unreadable=frozenset(named - {meeting.id for meeting in meetings}),
+        drafts=frozenset(meeting.id for meeting in meetings if meeting.written is None),
+    )

@@ -45,10 +45,10 @@ def look_at_carriage(settings: Settings, *, online: bool, now: dt.datetime) -> I
 
 def _look_at_meetings(settings: Settings, carried: Wording) -> Iterator[Diagnosis]:
     """Look at the files of meetings, and at what those who register are mailed."""
-    meetings, unreadable = meetings_of(settings)
-    if unreadable:
-        names = say_list(sorted(unreadable))
+    agenda = meetings_of(settings)
+    if agenda.unreadable:
+        names = say_list(sorted(agenda.unreadable))
         told = say("cannot be read: {names}; their mails wait", names=names)
         yield broken("meetings", told, "newsletter meetings list")
-    elif meetings:
+    elif agenda.meetings or agenda.drafts:
         yield good("meetings", carried)

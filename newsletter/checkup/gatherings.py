@@ -1,7 +1,7 @@
 """Examines meetings: what their editor must decide."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from newsletter import meetings
 from newsletter.agenda import meetings_of
@@ -18,12 +18,29 @@ def look_at_gatherings(
     settings: Settings, ledger: Ledger, *, now: dt.datetime
 ) -> Iterator[Diagnosis]:
     """Tell of meetings whose people were told something else, that are overfull or ask nobody."""
-    known, _ = meetings_of(settings)
-    for meeting in known:
+    agenda = meetings_of(settings)
+    yield from _drafts(ledger, agenda.drafts, now)
+    for meeting in agenda.meetings:
         if meeting.ends_at > now:
             yield from _decisions(ledger, meeting, now)
         elif meeting.survey and now < meeting.ends_at + _ASKED:
             yield from _feedback(ledger, meeting, now)
+
+
+def _drafts(ledger: Ledger, drafts: Collection[str], now: dt.datetime) -> Iterator[Diagnosis]:
+    """Tell of meetings for which people registered, and whose mails wait for a mark to be gone."""
+    with ledger.read() as connection:
+        known = told_meetings.list_told(connection)
+    for told in known:
+        if told.id in drafts and now < told.ends_at + _ASKED:
+            yield doubtful(
+                _PART,
+                say(
+                    "{meeting}: its text is marked as still to be written, so its mails wait",
+                    meeting=told.id,
+                ),
+                say("newsletter meetings show {meeting}", meeting=told.id),
+            )
 
 
 def _feedback(ledger: Ledger, meeting: meetings.Meeting, now: dt.datetime) -> Iterator[Diagnosis]:

@@ -107,6 +107,15 @@ def _write(
 
 
 def _tell_changes(ledger: Ledger, meeting: Meeting, options: _Typed) -> None:
+    if meeting.written is None:
+        raise UsageError(
+            say(
+                "{meeting} is a draft, so nobody can be told of it: write what is marked in "
+                "{file}, and remove the marks",
+                meeting=meeting.id,
+                file=meeting.path,
+            )
+        )
     told, people = find_told(ledger, meeting.id), list_group(ledger, meeting, Group.ALL)
     changed = changes_of(told, meeting)
     if meeting.is_cancelled:

@@ -26,11 +26,11 @@ class Outdated:
 
 def count_outdated(settings: Settings, ledger: Ledger, now: dt.datetime) -> Outdated:
     """Return what would be deleted now."""
-    known, unreadable = meetings_of(settings)
-    months = settings.retention.meeting_months
+    agenda, months = meetings_of(settings), settings.retention.meeting_months
+    known, withheld = agenda.meetings, agenda.withheld
     return Outdated(
         purged=count_old(ledger, retention_of(settings), now),
-        registrations=count_forgettable(ledger, known, now, unreadable=unreadable, months=months),
+        registrations=count_forgettable(ledger, known, now, unreadable=withheld, months=months),
         survey_answers=surveys.count_forgettable(ledger, now=now),
     )
 
@@ -44,9 +44,9 @@ def delete_outdated(settings: Settings, ledger: Ledger, secret: str, now: dt.dat
     update_figures(ledger, now=now, group_by=settings.statistics.group_by)
     update_growth(ledger, settings.newsletter.timezone, now)
     surveys.forget_old(ledger, now=now)
-    known, unreadable = meetings_of(settings)
-    months = settings.retention.meeting_months
-    freeze_and_forget(ledger, known, now, unreadable=unreadable, months=months)
+    agenda, months = meetings_of(settings), settings.retention.meeting_months
+    known, withheld = agenda.meetings, agenda.withheld
+    freeze_and_forget(ledger, known, now, unreadable=withheld, months=months)
     purged = purge(ledger, retention_of(settings), secret, now, outbox=settings.outbox)
     return Outdated(
         purged=purged, registrations=told.registrations, survey_answers=told.survey_answers

@@ -51,7 +51,7 @@ def freeze_digest(settings: Settings, ledger: Ledger, now: dt.datetime) -> Send 
     """
     if not provider_class(settings).capabilities.mails:
         return None
-    news = _choose(ledger, meetings_of(settings)[0], now)
+    news = _choose(ledger, meetings_of(settings).meetings, now)
     if not news.name:
         return None
     today, form = now.astimezone(settings.zone).date(), settings.contributions

@@ -31,7 +31,8 @@ _AT_ONCE = 200  # mails that are written in one round
 
 def write_meeting_mails(settings: Settings, ledger: Ledger, now: dt.datetime) -> dt.datetime | None:
     """Write the mails about meetings that are due; return when the next one is."""
-    meetings, unreadable = meetings_of(settings)
+    agenda = meetings_of(settings)
+    meetings, withheld = agenda.meetings, agenda.withheld
     tend(ledger, meetings, now)
     with ledger.read() as connection:
         has_any = bool(registrations.count_states(connection))
@@ -46,14 +47,14 @@ def write_meeting_mails(settings: Settings, ledger: Ledger, now: dt.datetime) ->
     for meeting in meetings:
         _let_be_due(ledger, meeting, desk, now)
     with ledger.read() as connection:  # those that are left out wait until their file is mended
-        due = due_mails.list_due(connection, now, most=_AT_ONCE, without=unreadable)
+        due = due_mails.list_due(connection, now, most=_AT_ONCE, without=withheld)
     known = {meeting.id: meeting for meeting in meetings}
     for mail in due:
         _Writing(settings, ledger, desk).write(mail, known.get(mail.meeting), now)
     if len(due) == _AT_ONCE:
         return now
     with ledger.read() as connection:
-        following = due_mails.next_due(connection, without=unreadable)
+        following = due_mails.next_due(connection, without=withheld)
     return following if following and following > now else None
 
 

@@ -38,6 +38,9 @@ def test_it_tells_what_the_editor_of_a_meeting_must_decide(site: Site, tmp_path:
         "day: those who registered were told something else",
         "day: more people than seats on site",
     ]
+    site.write("meetings/day.md", DAY.replace("place: Talo", "place: (kirjoita tähän, missä)"))
+    told = [diagnosis.message for diagnosis in look_at_gatherings(settings, ledger, now=NOW)]
+    assert told == ["day: its text is marked as still to be written, so its mails wait"]
     ledger.close()
 
 

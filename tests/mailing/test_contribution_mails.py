@@ -154,7 +154,7 @@ def theme_day(folder: Path, now: dt.datetime) -> meetings.Meeting:
     head = f"title: Päivä\nstart: {start} 09:00\nend: 15:00\nplace: Talo\ndeadline: {deadline}"
     (folder / "meetings").mkdir()
     (folder / "meetings/day.md").write_text(f"---\n{head}\n---\nHei!\n", "utf-8")
-    [found] = meetings_of(load_settings(folder))[0]
+    [found] = meetings_of(load_settings(folder)).meetings
     return found
 
 

@@ -19,6 +19,7 @@ from newsletter.feedback.declining import ask_who_declined
 from newsletter.ledger import Ledger, Send, due_mails, sends
 from newsletter.links import read_survey_token
 from newsletter.mailing import meeting_mails
+from newsletter.mailing.notices import freeze_notice
 from newsletter.meetings.messaging import Group, list_group, list_without, write_to
 from newsletter.model import SurveyKind
 from newsletter.model.meeting import Attending, Entry, MailState, MeetingMail
@@ -448,6 +449,19 @@ def test_a_file_that_cannot_be_read_holds_mails_back_and_one_that_is_gone_ends_t
     assert day.row(one, MeetingMail.CONFIRMED).reason == "the file of the meeting is gone"
 
 
+def test_a_file_whose_own_text_is_marked_again_holds_mails_back_too(day: ThemeDay) -> None:
+    one = day.enter("aino", REMOTE)
+    file = day.root / "meetings" / "teemapaiva.md"
+    written = file.read_text("utf-8")
+    file.write_text(written.replace("Tervetuloa!", "(kirjoita tähän, miksi)"), "utf-8")
+    assert day.mails() == []
+    assert day.row(one, MeetingMail.CONFIRMED).state is MailState.DUE
+
+    file.write_text(written, "utf-8")
+
+    assert subjects(day) == ["Teemapäivä: työnantajat: olet ilmoittautunut"]
+
+
 def test_mails_that_wait_for_a_broken_file_are_in_nobodys_way(
     day: ThemeDay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -521,10 +535,10 @@ def test_who_cancels_and_undoes_while_others_are_mailed_is_told_once_that_they_c
 
 def _press_meanwhile(monkeypatch: pytest.MonkeyPatch, press: Callable[[], object]) -> None:
     """Let somebody press a button once, between a mail's freezing and the note of it."""
-    freeze, left = meeting_mails.freeze_notice, [press]
+    left = [press]
 
     def frozen(*args: Any) -> Send:
-        send = freeze(*args)
+        send = freeze_notice(*args)
         if left:
             left.pop()()
         return send

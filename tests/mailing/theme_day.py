@@ -91,7 +91,7 @@ class ThemeDay:
     @property
     def meeting(self) -> Meeting:
         """Return the meeting as its file tells it now."""
-        [found] = meetings_of(self.settings)[0]
+        [found] = meetings_of(self.settings).meetings
         return found
 
     def enter(
