@@ -24,7 +24,8 @@ def look_at_gatherings(
         if meeting.ends_at > now:
             yield from _decisions(ledger, meeting, now)
         elif meeting.survey and now < meeting.ends_at + _ASKED:
-            yield from _feedback(ledger, meeting, now)
+            thanked = meeting.thanked_at(settings.meetings.thanks_at)
+            yield from _feedback(ledger, meeting, thanked, now)
 
 
 def _drafts(ledger: Ledger, drafts: Collection[str], now: dt.datetime) -> Iterator[Diagnosis]:
@@ -43,20 +44,32 @@ def _drafts(ledger: Ledger, drafts: Collection[str], now: dt.datetime) -> Iterat
             )
 
 
-def _feedback(ledger: Ledger, meeting: meetings.Meeting, now: dt.datetime) -> Iterator[Diagnosis]:
-    """Tell that nobody opened the survey that asks how it was: no thanks lead to it."""
+def _feedback(
+    ledger: Ledger, meeting: meetings.Meeting, thanked: dt.datetime, now: dt.datetime
+) -> Iterator[Diagnosis]:
+    """Tell that the survey that asks how it was is not open, and that no thanks led to it."""
     with ledger.read() as connection:
-        standing = questionnaires.find_standing(connection, now)
-    if meeting.survey not in standing:
-        yield doubtful(
-            _PART,
-            say(
-                "{meeting}: its survey “{survey}” is not open, so nobody is asked how it was",
-                meeting=meeting.id,
-                survey=meeting.survey,
-            ),
-            say("newsletter surveys open {survey}", survey=meeting.survey),
+        opened = questionnaires.find_survey(connection, meeting.survey)
+        is_thanked = told_meetings.is_thanked(connection, meeting.id)
+    cure = say("newsletter surveys open {survey}", survey=meeting.survey)
+    if opened:
+        was_asked = is_thanked and (opened.ends_at or now) > thanked
+        if opened.is_open(now) or was_asked or is_thanked is None:
+            return
+        cure = say(
+            "copy surveys/{survey}.md under another name, with a later day, name that in the "
+            "meeting's file, and open it",
+            survey=meeting.survey,
         )
+    yield doubtful(
+        _PART,
+        say(
+            "{meeting}: its survey “{survey}” is not open, so nobody is asked how it was",
+            meeting=meeting.id,
+            survey=meeting.survey,
+        ),
+        cure,
+    )
 
 
 def _decisions(ledger: Ledger, meeting: meetings.Meeting, now: dt.datetime) -> Iterator[Diagnosis]:

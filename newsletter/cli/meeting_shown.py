@@ -33,7 +33,14 @@ def all_meetings(settings: Settings) -> tuple[tuple[Meeting, ...], tuple[Finding
     known, findings = read_meetings(folder, language=language, zone=settings.zone)
     told = {finding.path for finding in findings}
     odd = (one for one in find_odd_names(settings.root, "meetings") if one.path not in told)
-    asked = judge_feedback(known, settings.root / "surveys", language=language)
+    table = settings.meetings
+    asked = judge_feedback(
+        known,
+        settings.root / "surveys",
+        language=language,
+        zone=settings.zone,
+        thanks_at=table.thanks_at if table.thanks else None,
+    )
     return known, (*findings, *odd, *asked)
 
 

@@ -115,13 +115,13 @@ def note_reply(
 ) -> None:
     """Record that a wish is answered, once its mail is sure to go out, and count that.
 
-    What is not to be confirmed is forgotten.
+    What is not to be confirmed is forgotten, but for a link to a survey: it is mailed once a day.
     """
     if reply:
         count_mail(connection, _cap_of(wish, Limits())[0], secret=secret, now=now)
         _count_answer(connection, wish, now)
-    has_link = reply and wish.purpose.is_confirmed and reply.mail is not Mail.KNOWN
-    if has_link:
+    is_confirmed = wish.purpose.is_confirmed and reply and reply.mail is not Mail.KNOWN
+    if is_confirmed or (reply and wish.purpose is Purpose.SURVEY):
         wishes.change_wish(connection, wish.key, due_at=None, mailed_at=now)
     elif reply or wish.mailed_at is None:
         wishes.drop_wish(connection, wish.key)

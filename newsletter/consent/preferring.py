@@ -138,15 +138,17 @@ def ask_for_links(
 def ask_for_survey(
     ledger: Ledger, key: str, survey_id: str, language: str, now: dt.datetime
 ) -> None:
-    """Have a subscriber mailed their own link to a survey; one that waits is not asked for twice.
+    """Have a subscriber mailed their own link to a survey, once a day.
 
-    Only the subscriber gets it, so whoever presses the button in their place learns nothing.
+    Only the subscriber gets it, so whoever presses the button in their place learns nothing, nor
+    takes the room of other mails that they ask for.
     """
     with ledger.write() as connection:
         person = people.find_by_key(connection, key)
         which = {"survey": survey_id}
-        waiting = wishes.list_wishes_of(connection, key, [Purpose.SURVEY])
-        if person is None or any(wish.attributes == which for wish in waiting):
+        asked = wishes.list_wishes_of(connection, key, [Purpose.SURVEY])
+        lately = [wish.attributes for wish in asked if wish.due_at or wish.asked_at > now - _DAY]
+        if person is None or which in lately:
             return
         wish = new_wish(Purpose.SURVEY, person.address, language, now)
         ask(connection, replace(wish, subscriber_key=key, attributes=which), now)

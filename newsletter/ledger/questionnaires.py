@@ -29,6 +29,11 @@ class OpenedSurvey:
         """Return whether it takes answers: from its last moment on it does not, closed or not."""
         return self.closed_at is None and (self.closes_at is None or now < self.closes_at)
 
+    @property
+    def ends_at(self) -> dt.datetime | None:
+        """Return when it ends, or did, whenever it was closed; None: nobody knows yet."""
+        return min((at for at in (self.closed_at, self.closes_at) if at), default=None)
+
 
 def add_survey(connection: Connection, survey: OpenedSurvey) -> None:
     """Note that a survey was opened."""

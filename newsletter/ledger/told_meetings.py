@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from newsletter.ledger.bulk import insert_of, is_storable
-from newsletter.ledger.meeting_tables import meetings
-from newsletter.model.meeting import Meeting, ToldMeeting
+from newsletter.ledger.meeting_tables import meeting_mails, meetings
+from newsletter.model.meeting import Meeting, MeetingMail, ToldMeeting
 
 
 def lock_meeting(connection: Connection, meeting: Meeting) -> ToldMeeting:
@@ -47,6 +47,13 @@ def list_told(connection: Connection) -> list[ToldMeeting]:
     """Which meetings did anybody register for, in order of time?"""
     query = select(meetings).order_by(meetings.c.starts_at, meetings.c.id)
     return [_told_from(row) for row in connection.execute(query)]
+
+
+def is_thanked(connection: Connection, meeting_id: str) -> bool | None:
+    """Was anybody thanked for a meeting? None: nobody was ever mailed about it."""
+    query = select(meeting_mails.c.kind).where(meeting_mails.c.meeting == meeting_id).distinct()
+    kinds = set(connection.execute(query).scalars())
+    return MeetingMail.THANKS in kinds if kinds else None
 
 
 def change_told(connection: Connection, meeting_id: str, **values: Any) -> None:

@@ -52,9 +52,10 @@ def due_moments(meeting: Meeting, timetable: Timetable) -> Mapping[MeetingMail, 
     if meeting.remote_link:
         at = dt.datetime.combine(meeting.start, timetable.link_at)
         due[MeetingMail.LINK] = min(at, meeting.start - _HOUR)
+    moments = {kind: _moment(local, meeting) for kind, local in due.items()}
     if timetable.thanks_at and (meeting.material or meeting.survey):
-        due[MeetingMail.THANKS] = dt.datetime.combine(meeting.end + _DAY, timetable.thanks_at)
-    return {kind: _moment(local, meeting) for kind, local in due.items()}
+        moments[MeetingMail.THANKS] = meeting.thanked_at(timetable.thanks_at)
+    return moments
 
 
 def number_of(meeting: Meeting) -> int:

@@ -159,6 +159,11 @@ class Meeting:
         """Return the moment at which it ends, UTC."""
         return self.end.replace(tzinfo=self.zone).astimezone(dt.UTC)
 
+    def thanked_at(self, time: dt.time) -> dt.datetime:
+        """Return the moment at which those who came are thanked: a time of the next day, UTC."""
+        day = self.end + dt.timedelta(days=1)
+        return dt.datetime.combine(day, time, tzinfo=self.zone).astimezone(dt.UTC)
+
     @property
     def closes_at(self) -> dt.datetime:
         """Return the moment until which people may register, UTC."""

@@ -103,7 +103,11 @@ def thank(request: Request, survey: Survey) -> Response:
 def ask_for_own_link(request: Request, survey: Survey, who: Answerer) -> Response:
     """Show that their own link is needed, and nothing of whether they have answered."""
     if "sent" in request.query_params:
-        sent = say("Your own link is on its way to {address}.", address=who.masked)
+        sent = say(
+            "Your own link goes to {address}, once in 24 hours. If you asked for it before, look "
+            "for that mail.",
+            address=who.masked,
+        )
         return _page(request, survey, heading=say("Look into your mail"), done=sent)
     return _page(
         request,

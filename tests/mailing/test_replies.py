@@ -117,6 +117,24 @@ def test_a_reader_is_mailed_their_own_link_to_a_survey_once_for_each_time_they_a
 
 
 @pytest.mark.parametrize("ledger", ["sqlite"], indirect=True)
+def test_the_link_to_a_survey_is_mailed_once_a_day_however_often_it_is_asked_for(
+    newsletter: Settings, ledger: Ledger
+) -> None:
+    """Else whoever has a passed-on issue takes the room of other mails to its reader."""
+    with ledger.write() as connection:
+        people.add_subscribers(connection, [Subscriber(address=AINO, key="aino")], NOW - DAY)
+
+    def ask_at(now: dt.datetime, survey: str = "2027") -> int:
+        consent.ask_for_survey(ledger, "aino", survey, "fi", now)
+        return len(carry(newsletter, ledger, now))
+
+    minute = dt.timedelta(minutes=1)
+    assert [ask_at(NOW + n * minute) for n in range(4)] == [1, 1, 1, 1]
+    assert ask_at(NOW, "other") == 2
+    assert ask_at(NOW + DAY) == 3
+
+
+@pytest.mark.parametrize("ledger", ["sqlite"], indirect=True)
 def test_who_once_complained_gets_what_they_asked_for(newsletter: Settings, ledger: Ledger) -> None:
     person = Subscriber(address=AINO, key="aino", standing=Standing.COMPLAINED)
     with ledger.write() as connection:
