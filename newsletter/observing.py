@@ -265,12 +265,14 @@ class RequestAnswered(Observation):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileUnread(Observation):
-    """A file that the public service shows cannot be read; what it said before stays in force."""
+    """A file that the public service shows cannot be read."""
 
     level: ClassVar[int] = logging.WARNING
-    file: str  # its name, without its folder
+    folder: str  # in that of the newsletter; none: there itself
+    file: str  # its name
     line: int | None  # at which it is wrong
     reason: str
+    is_kept: bool  # whether what it said before is shown; else nothing of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

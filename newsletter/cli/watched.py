@@ -173,12 +173,26 @@ def _words_of(observed: object, fault: tuple[object, ...] | None) -> Wording | N
                 place=place or "?",
             )
         case FileUnread():
-            return say(
-                "{place} cannot be read, and what it said before is shown: {reason}",
-                place=f"{observed.file}:{observed.line}" if observed.line else observed.file,
-                reason=observed.reason,
-            )
+            return _words_of_file(observed)
     return None
+
+
+def _words_of_file(unread: FileUnread) -> Wording:
+    path = f"{unread.folder}/{unread.file}" if unread.folder else unread.file
+    place = f"{path}:{unread.line}" if unread.line else path
+    if unread.is_kept:
+        return say(
+            "{place} cannot be read: {reason}. What it said before is shown. “newsletter doctor” "
+            "tells how to mend it.",
+            place=place,
+            reason=unread.reason,
+        )
+    return say(
+        "{place} cannot be read: {reason}. Nothing of it is shown. “newsletter doctor” tells how "
+        "to mend it.",
+        place=place,
+        reason=unread.reason,
+    )
 
 
 def _tell_nobody(_words: Wording) -> None: ...

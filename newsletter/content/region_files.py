@@ -8,7 +8,13 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from newsletter.files import read_words
-from newsletter.language import closest, find_country_region, regions_of_finland, say
+from newsletter.language import (
+    closest,
+    find_country_region,
+    reason_of_disk,
+    regions_of_finland,
+    say,
+)
 from newsletter.model import Finding, Region, rules
 from newsletter.tomlkeys import BrokenTomlError, faults_of, line_of_key, read_toml
 
@@ -85,9 +91,11 @@ def read_regions(root: Path, *, language: str) -> tuple[tuple[Region, ...], tupl
     without one.
     """
     path = root / FILE
-    if not path.is_file():
-        return (), ()
-    return _read(read_words(path), language)
+    try:
+        text = read_words(path) if path.exists() else ""
+    except OSError as err:
+        return (), (rules.REGION_FILE.error(reason_of_disk(err)).in_file(FILE),)
+    return _read(text, language)
 
 
 @lru_cache(maxsize=8)

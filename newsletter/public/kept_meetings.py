@@ -26,9 +26,9 @@ class KeptMeetings:
         nobody's to see.
         """
         found, faults = read_meetings(self._folder, language=self._language, zone=self._zone)
-        self._faults.tell(faults)
         read = {one.id: one for one in (meeting.written for meeting in found) if one}
         there = set(find_issues(self._folder))  # files are named alike
         kept = {id: one for id, one in self._kept.items() if id in there}
         self._kept = kept | read
+        self._faults.tell(faults, lambda file: file.partition(".")[0] in self._kept)
         return sorted(self._kept.values(), key=lambda one: (one.starts_at, one.id))

@@ -19,11 +19,8 @@ class KeptRegions:
 
     def __call__(self) -> Sequence[Region]:
         """Return the regions in the order of their file."""
-        try:
-            found, faults = read_regions(self._root, language=self._language)
-        except OSError:
-            return self._kept
-        self._faults.tell(faults)
+        found, faults = read_regions(self._root, language=self._language)
+        self._faults.tell(faults, lambda _file: bool(self._kept))
         if not faults:
             self._kept = found
         return self._kept

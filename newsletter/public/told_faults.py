@@ -1,6 +1,6 @@
 """Tells whoever runs the service of files that it cannot read: each fault once."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from newsletter.model import Finding, Severity
 from newsletter.observing import FileUnread, observe
@@ -13,11 +13,24 @@ class ToldFaults:
         """Begin with nothing told."""
         self._told: frozenset[Finding] = frozenset()
 
-    def tell(self, findings: Iterable[Finding]) -> None:
-        """Tell of the errors that were not there when it was last asked."""
+    def tell(self, findings: Iterable[Finding], is_kept: Callable[[str], bool]) -> None:
+        """Tell of the errors that were not there when it was last asked.
+
+        `is_kept` answers for the name of a file whether what it said before is shown.
+        """
         errors = [one for one in findings if one.severity is Severity.ERROR]
         for one in errors:
             if one not in self._told:
-                name = one.path.rpartition("/")[2]
-                observe(FileUnread(file=name, line=one.line, reason=one.message))
+                observe(_of_finding(one, is_kept))
         self._told = frozenset(errors)
+
+
+def _of_finding(finding: Finding, is_kept: Callable[[str], bool]) -> FileUnread:
+    folder, _, name = finding.path.rpartition("/")
+    return FileUnread(
+        folder=folder,
+        file=name,
+        line=finding.line,
+        reason=finding.message,
+        is_kept=is_kept(name),
+    )

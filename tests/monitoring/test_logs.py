@@ -182,6 +182,7 @@ def _values(kind: type[Observation], text: st.SearchStrategy[str]) -> st.SearchS
     some: dict[str, st.SearchStrategy[Any]] = {
         "str": text | worded,
         "int": st.integers(),
+        "bool": st.booleans(),
         "float": st.floats(),
         "float | None": st.none() | st.floats(),
         "int | None": st.none() | st.integers(),

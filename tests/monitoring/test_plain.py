@@ -15,7 +15,7 @@ from newsletter.cli.watched import Watching, watched
 from newsletter.errors import LedgerBusyError, LedgerRefusedError
 from newsletter.language import say
 from newsletter.ledgers import ledger_of
-from newsletter.public import ContributionForm, KeptRegions
+from newsletter.public import ContributionForm, KeptMeetings, KeptRegions
 from newsletter.settings import load_settings
 from tests.conftest import Site
 from tests.contributions.offers import NOW, SECRET
@@ -85,8 +85,26 @@ def test_a_file_that_breaks_while_it_is_shown_is_told_once_and_stays_as_it_was(
             assert [one.id for one in regions()] == ["lappi"]
 
     first, second = capsys.readouterr().err.splitlines()
-    assert "regions.toml:4 cannot be read, and what it said before is shown: " in first
+    assert "regions.toml:4 cannot be read: " in first
+    assert "What it said before is shown." in first
+    assert "newsletter doctor" in first
     assert "regions.toml:4" in second
+
+
+def test_a_file_that_was_broken_from_the_start_is_told_by_its_path_and_as_one_not_shown(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (site.root / "regions.toml").mkdir()  # as little to be read as one without leave
+    site.write("meetings/day.md", "no meeting")
+    zone = load_settings(site.root).zone
+    regions = KeptRegions(site.root, language="fi")
+    meetings = KeptMeetings(site.root / "meetings", language="fi", zone=zone)
+    with served(site, ValueError()):
+        assert [*regions(), *meetings(), *regions()] == []
+
+    first, second = capsys.readouterr().err.splitlines()
+    assert "regions.toml cannot be read: is not a file that can be read. Nothing of it" in first
+    assert "meetings/day.md:1 cannot be read: no front matter. Nothing of it is shown." in second
 
 
 @contextmanager
