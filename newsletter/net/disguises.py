@@ -3,6 +3,9 @@
 import re
 import unicodedata
 from enum import StrEnum
+from functools import cache
+
+from publicsuffixlist import PublicSuffixList
 
 from newsletter.net.hostnames import ascii_host
 
@@ -22,7 +25,10 @@ _ALPHABETS = frozenset({"LATIN", "CYRILLIC", "GREEK"})
 _WEB = re.compile(r"\s*https?:[/\\]*(?P<authority>[^/\\?#]*)", re.IGNORECASE)
 _IN_TEXT = re.compile(r"\bhttps?:[/\\]+[^\s<>\"“”]+", re.IGNORECASE)
 _ADDRESS = re.compile(r"://|:\\\\|\bwww\.|[\w-]\.[a-z]{2,}[/\\:@]|\w@[\w-]+\.\w", re.IGNORECASE)
-_BARE_HOST = re.compile(r"[\w-]\.[a-z]{2,}(?:$|\s)", re.IGNORECASE)
+# Initials and a surname are none: “M.Virtanen”, “A.Li”.
+_BARE_HOST = re.compile(
+    r"(?<![\w-])\w[\w-]*\w\.(?P<top>[a-z]{2,})\.?(?=$|[\s,;:!?)])", re.IGNORECASE
+)
 _MOST = 50  # addresses of a text
 
 
@@ -66,15 +72,27 @@ def find_disguised(text: str) -> list[tuple[str, str]]:
 def holds_address(text: str, *, also_bare: bool = False) -> bool:
     """Return whether an address stands in a name or a title, where programs make a link of it.
 
-    With `also_bare` a host alone is one, as “example.org”.
+    With `also_bare` a host alone is one, as “example.org”, if hosts end like that.
     """
-    return bool(_ADDRESS.search(text) or (also_bare and _BARE_HOST.search(text)))
+    if _ADDRESS.search(text):
+        return True
+    return also_bare and any(_is_top(found["top"]) for found in _BARE_HOST.finditer(text))
 
 
 def mixes_alphabets(label: str) -> bool:
     """Return whether a part of a host's name has letters of several alphabets."""
     names = {unicodedata.name(letter, "").split(" ")[0] for letter in label if letter.isalpha()}
     return len(names & _ALPHABETS) > 1
+
+
+def _is_top(label: str) -> bool:
+    """Return whether there are hosts whose name ends with a label."""
+    return _suffixes().publicsuffix(label.lower()) is not None
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList(accept_unknown=False)
 
 
 def _looks_latin(label: str) -> bool:

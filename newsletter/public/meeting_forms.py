@@ -14,6 +14,7 @@ _ANSWER = 1000
 # In a name stands no address of the web, and it is on one line: such forms were used to mail
 # advertisements to strangers.
 _PLAIN = ("name", "badge", "organisation")
+_NAMED_LIKE_HOSTS = ("organisation",)  # as “Suomi.fi” is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +87,7 @@ def _faults(
     for name, most in LONGEST.items():
         if len(given.get(name, "")) > most:
             yield name, say("Write {most:,} characters at most.", most=most)
-        elif name in _PLAIN and _is_odd(given.get(name, "")):
+        elif name in _PLAIN and _is_odd(name, given.get(name, "")):
             yield name, say("Write it without an address of the web.")
     if not entry.name:
         yield "name", say("Write your name.")
@@ -98,9 +99,10 @@ def _faults(
             yield field, say("Choose one.") if question.choices else say("Answer this, please.")
 
 
-def _is_odd(typed: str) -> bool:
-    """Return whether a name is none: an address of the web, or more than a line."""
-    return holds_address(typed, also_bare=True) or not typed.strip().isprintable()
+def _is_odd(name: str, typed: str) -> bool:
+    """Return whether what is typed as a name is none: an address, or more than a line."""
+    holds = holds_address(typed, also_bare=name not in _NAMED_LIKE_HOSTS)
+    return holds or not typed.strip().isprintable()
 
 
 def _in_order(meeting: Meeting, faults: Mapping[str, Wording]) -> Mapping[str, Wording]:

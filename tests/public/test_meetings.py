@@ -297,6 +297,7 @@ def test_the_owner_of_an_address_who_did_not_ask_is_left_alone_for_good(
         ("name", "Win a prize at http://spam.example.com/"),
         ("name", "www.spam.example"),
         ("name", "Aino\nBcc: x@example.org"),
+        ("name", "spam.com"),
         ("badge", "spam.example.com/now"),
         ("organisation", "https://spam.example.com"),
         ("name", ""),
@@ -321,6 +322,10 @@ def test_what_cannot_be_taken_is_told_and_what_was_typed_stays(
     for name in ("name", "email", "organisation"):
         if name != field:
             assert f'value="{given[name]}"' in page
+
+
+def test_initials_and_an_organisation_named_like_a_host_are_no_address(hall: PublicHall) -> None:
+    assert ask(hall, name="M.Virtanen", badge="J.R.R.", organisation="Esimerkki.fi") == 303
 
 
 def test_a_program_that_fills_in_the_form_gets_one_more_button(hall: PublicHall) -> None:

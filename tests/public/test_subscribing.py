@@ -205,7 +205,8 @@ def test_beyond_what_a_network_may_a_proof_is_asked_for_and_patience_will_do(
 def test_no_name_is_an_address_of_the_web() -> None:
     form, given = SignUpForm(asks_name=True), {"email": "aino@example.org"}
 
-    for name in ("https://evil.example", "bank.fi@evil.example", "evil.example"):
+    for name in ("https://evil.example", "bank.fi@evil.example", "evil.com"):
         entry = read_entry(form, {**given, "name": name}, language="fi")
         assert (list(entry.errors), dict(entry.values)) == (["name"], {})
-    assert read_entry(form, {**given, "name": "Aino E."}, language="fi").errors == {}
+    for name in ("Aino E.", "M.Virtanen", "J.R.R. Tolkien", "Aino Esimerkki, Th.D."):
+        assert read_entry(form, {**given, "name": name}, language="fi").values == {"name": name}
