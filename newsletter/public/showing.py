@@ -30,9 +30,10 @@ def page(
     """Answer with a page of `public/pages`, filled with values, in the visitor's language.
 
     It is about a person, so nobody keeps it. `language` is what is known of a reader, for those who
-    choose none; `switches` the page in other languages, if it is not at this address.
+    choose none; `switches` the page in other languages, if it is not at this address. One that
+    tells of a fault (`status`) asks nothing of files or the ledger: they may be what failed.
     """
-    site = site_of(request)
+    site, is_well = site_of(request), status < 500
     has_archive = site.archive.visibility.is_public
     html = fill_page(
         site.face,
@@ -43,8 +44,8 @@ def page(
         home=site.place(ARCHIVE[0]) if has_archive else "",
         ways=ways_of(
             has_archive=has_archive,
-            has_meetings=site.has_meetings,
-            has_regions=bool(site.regions()),
+            has_meetings=is_well and site.has_meetings,
+            has_regions=is_well and bool(site.regions()),
         ),
         switches=switches_of(request) if switches is None else switches,
         **values,

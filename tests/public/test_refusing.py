@@ -2,16 +2,22 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import lxml.html
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from starlette.types import Receive, Scope, Send
 
 from newsletter.links import PreferenceLinks, UnsubscribeLinks
+from newsletter.model.meeting import Meeting
+from newsletter.model.region import Region
+from newsletter.public import ContributionForm
 from newsletter.public.app import LINKED
-from tests.public.asking import ask
+from tests.public.asking import app_of, ask, site_at
 from tests.public.hall import PublicHall, open_hall
 from tests.public.people import FORM, SECRET
 
@@ -100,3 +106,27 @@ def test_a_way_leads_back_to_the_page_of_the_form(
     [way] = page.xpath("//main//a[@class='button secondary']")
     assert (answer.status, way.get("href")) == (status, f"{back}?{asked}")
     assert way.text_content() == WORDS[language]
+
+
+def test_the_page_of_a_fault_needs_none_of_the_files_that_may_have_failed(
+    hall: PublicHall,
+) -> None:
+    def meetings() -> list[Meeting]:
+        raise OSError(5, "Input/output error")
+
+    def regions() -> list[Region]:
+        raise OSError(5, "Input/output error")
+
+    site = site_at(hall.root, hall.ledger, SECRET, hall.now, ContributionForm())
+    app = app_of(replace(site, meetings=meetings, regions=regions))
+
+    async def served(scope: Scope, receive: Receive, send: Send) -> None:
+        with suppress(OSError):  # the server has it after the answer went out
+            await app(scope, receive, send)
+
+    for path in ("/kirje/meetings", "/kirje/links", "/kirje/nothing-here"):
+        answer = ask(served, path, accept="text/html", accept_language="fi")
+
+        page = lxml.html.fromstring(answer.body)
+        assert (answer.status, page.get("lang")) == (500, "fi")
+        assert page.xpath("//main//h1")
