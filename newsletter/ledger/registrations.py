@@ -194,7 +194,9 @@ def keep_nameless(connection: Connection, holder: Holder, now: dt.datetime) -> N
     _lock(connection, theirs)
     for row in connection.execute(select(registrations).where(theirs)).all():
         is_over = row.came is not None or _has_ended(connection, row.meeting, now)
-        _blank(connection, row.id, is_over=is_over)
+        _blank(connection, row.id)
+        if not is_over:
+            _give_up(connection, registration_from(row), now)
 
 
 def forget_names(connection: Connection, meeting: str) -> int:
@@ -203,19 +205,26 @@ def forget_names(connection: Connection, meeting: str) -> int:
     _lock(connection, named)
     ids = connection.execute(select(registrations.c.id).where(named)).scalars().all()
     for id in ids:
-        _blank(connection, id, is_over=True)
+        _blank(connection, id)
     return len(ids)
 
 
-def _blank(connection: Connection, id: int, *, is_over: bool) -> None:
+def _give_up(connection: Connection, one: Registration, now: dt.datetime) -> None:
+    """Let nobody come by a registration; that somebody gave up a seat then stays to be counted."""
+    off: dict[str, Any] = dict.fromkeys(("on_site_seat", "remote_seat", "line_at", "offer_until"))
+    if one.state is not RegistrationState.CANCELLED:
+        off |= {"state": RegistrationState.CANCELLED, "cancelled_at": now}
+        off |= {"cancelled_from": one.state}
+    this = registrations.c.id == one.id
+    connection.execute(update(registrations).where(this).values(off))
+
+
+def _blank(connection: Connection, id: int) -> None:
     blank: dict[str, Any] = {
         **dict.fromkeys(("name", "badge", "organisation", "region", "language"), ""),
         **dict.fromkeys(("needs", "subscriber_key"), ""),
         **{"answers": {}, "address": None, "key": f"erased:{id}", "uid": ""},
     }
-    if not is_over:
-        blank |= {"state": RegistrationState.CANCELLED, "cancelled_from": ""}
-        blank |= dict.fromkeys(("on_site_seat", "remote_seat", "line_at", "offer_until"))
     connection.execute(update(registrations).where(registrations.c.id == id).values(blank))
     gone = meeting_mails.c.registration_id == id
     connection.execute(delete(meeting_mails).where(gone))

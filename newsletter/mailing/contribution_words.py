@@ -66,6 +66,7 @@ def say_digest(news: News, deadline: dt.date | None, *, title: str, language: st
 def _late(one: LateChanges, language: str) -> Wording:
     """Return what changed after the deadline of a meeting; who it was stands in no mail."""
     counted = (
+        (one.registered, say_many("{n:,} registered", "{n:,} registered", n=one.registered)),
         (one.cancelled, say_many("{n:,} cancelled", "{n:,} cancelled", n=one.cancelled)),
         (one.moved_up, say_many("{n:,} has a seat now", "{n:,} have a seat now", n=one.moved_up)),
         (one.needs, say("what they need: {n:,}", n=one.needs)),

@@ -121,6 +121,7 @@ def undo(ledger: Ledger, meeting: Meeting, key: str, now: dt.datetime) -> Regist
             cancelled_at=None,
             cancelled_from="",
             changed_at=now,
+            is_late=found.is_late or now > meeting.closes_at,
             sequence=found.sequence + 1,
         )
         if own.state is RegistrationState.REGISTERED:

@@ -638,6 +638,48 @@ def test_late_changes_are_counted_until_the_editor_was_told(hall: Hall) -> None:
     assert [one.cancelled for one in late_of(hall)] == [1]
 
 
+def test_who_has_a_seat_only_after_the_deadline_is_counted(hall: Hall) -> None:
+    hall.seats(9)
+    hall.now = hall.meeting.closes_at - HOUR / 2
+    asked, away, brief = hall.ask("aino"), hall.enter("bo"), hall.enter("cecilia")
+    hall.cancel(away)
+    hall.mailed()
+    hall.now = hall.meeting.closes_at + HOUR / 4
+
+    hall.confirm(asked)
+    hall.undo(away)
+    hall.cancel(brief)
+    hall.mailed()
+    hall.undo(brief)  # nothing is otherwise
+
+    [late] = late_of(hall)
+    assert (late.registered, late.cancelled) == (2, 0)
+    assert hall.now_is(away).is_late
+
+
+def test_who_is_erased_after_the_deadline_is_counted_among_those_who_cancelled(hall: Hall) -> None:
+    aino, bo = hall.enter("aino"), hall.enter("bo")
+    waiting = hall.enter("cecilia")
+    hall.now = hall.meeting.closes_at + HOUR
+    hall.cancel(bo)
+
+    for one in (aino, bo, waiting):
+        forget(hall.ledger, one.address, "a secret for tests", hall.now, "forget")
+
+    [late] = late_of(hall)
+    assert late.cancelled == 2
+
+
+def test_nothing_is_told_of_changes_to_a_meeting_that_is_called_off(hall: Hall) -> None:
+    hall.enter("aino")
+    hall.now = hall.meeting.closes_at + HOUR
+    hall.meeting = replace(hall.meeting, is_cancelled=True)
+
+    assert meetings.tell_changes(hall.ledger, hall.meeting, hall.now) == 1
+
+    assert late_of(hall) == []
+
+
 def late_of(hall: Hall) -> list[meetings.LateChanges]:
     """Return what the editor is to be told."""
     with hall.ledger.read() as connection:
