@@ -34,6 +34,8 @@ from newsletter.press import reply_to_of
 from newsletter.settings import Settings
 
 _ABOUT = "contributions"  # what the keys of such notices begin with
+# Until so long ago it tells of changes: what was begun before it may be written down after it.
+_SETTLED = dt.timedelta(minutes=5)
 _STAMP = "%Y%m%d-%H%M%S-%f"  # the moment of a digest, by which it is named
 
 
@@ -51,16 +53,20 @@ def freeze_digest(settings: Settings, ledger: Ledger, now: dt.datetime) -> Send 
     """
     if not provider_class(settings).capabilities.mails:
         return None
-    news = _choose(ledger, meetings_of(settings).meetings, now)
+    news = _choose(ledger, meetings_of(settings).meetings, now - _SETTLED)
     if not news.name:
         return None
+    address = reply_to_of(settings)
+    key = f"{_ABOUT}-{news.name}-{hashlib.sha256(address.lower().encode()).hexdigest()[:8]}"
+    is_frozen = find_notice(settings, ledger, NoticeKind.REPORT, key) is not None
+    if not (news.new or news.late or is_frozen):  # what it was begun for is as it was by now
+        _note_told(ledger, news.name, now)
+        return freeze_digest(settings, ledger, now)
     today, form = now.astimezone(settings.zone).date(), settings.contributions
     deadline = next_deadline(today, day=form.deadline_day, once=form.deadline)
     face, language = face_of(settings), spoken_language(settings.newsletter.language)
     title = face.imprint_in(language).title
     said = say_digest(news, deadline, title=title, language=language)
-    address = reply_to_of(settings)
-    key = f"{_ABOUT}-{news.name}-{hashlib.sha256(address.lower().encode()).hexdigest()[:8]}"
     notice = notice_of(lay_out(said, language, face), NoticeKind.REPORT, key)
     send = _freeze(settings, ledger, notice, address, now)
     begin_again(ledger, send)
@@ -75,17 +81,21 @@ def note_digest(settings: Settings, ledger: Ledger, send: Send, now: dt.datetime
     if not has_ended(ledger, send.id, reply_to_of(settings), _fault):
         return False
     name = send.scope.rpartition(f"{_ABOUT}-")[2].rpartition("-")[0]
+    _note_told(ledger, name, now)
+    return True
+
+
+def _note_told(ledger: Ledger, name: str, now: dt.datetime) -> None:
     with ledger.write() as connection:
         contributions.note_told(connection, name, now)
         until = dt.datetime.strptime(name, _STAMP).replace(tzinfo=dt.UTC)
         told_meetings.note_late_told(connection, until)
-    return True
 
 
 def _choose(ledger: Ledger, meetings: Sequence[Meeting], now: dt.datetime) -> News:
     """Return what the next digest tells of, and under which name; none: there is nothing to tell.
 
-    One that was begun comes first, about the same things.
+    One that was begun comes first, about the same things. It tells of changes until now.
     """
     with ledger.write() as connection:
         name, new = contributions.list_untold(connection)

@@ -122,8 +122,9 @@ def test_regrets_have_no_word_that_was_typed(
 
 
 def test_the_editor_is_told_once_what_changed_after_the_deadline_of_a_meeting(
-    tmp_path: Path, ledger: Ledger, server: Mailbox
+    tmp_path: Path, ledger: Ledger, server: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(contribution_mails, "_SETTLED", dt.timedelta())
     settings = settings_in(tmp_path, server, language="en")
     now = dt.datetime.now(dt.UTC)
     day = theme_day(tmp_path, now)
@@ -146,6 +147,43 @@ def test_the_editor_is_told_once_what_changed_after_the_deadline_of_a_meeting(
     assert "changed after the deadline: 1 cancelled." in second
     assert "gluten" not in first
     assert server.messages()[1]["subject"] == "Kirje: changes after a deadline"
+
+
+def test_a_change_that_was_begun_before_the_mail_and_written_down_after_it_is_told_by_the_next(
+    tmp_path: Path, ledger: Ledger, server: Mailbox
+) -> None:
+    settings = settings_in(tmp_path, server, language="en")
+    now = dt.datetime.now(dt.UTC)
+    day = theme_day(tmp_path, now)
+    aino, bo = (enter(ledger, day, name, now) for name in ("Aino", "Bo"))
+    meetings.cancel(ledger, day, aino.key, now - DAY)
+    first = contribution_mails.freeze_digest(settings, ledger, now)
+    _carry_all(settings, ledger)
+    assert first
+    assert contribution_mails.note_digest(settings, ledger, first, now)
+
+    meetings.cancel(ledger, day, bo.key, now - dt.timedelta(seconds=30))  # it waited for a lock
+
+    assert contribution_mails.freeze_digest(settings, ledger, now + DAY) is not None
+
+
+def test_a_mail_that_was_begun_and_has_nothing_left_to_tell_is_not_sent(
+    tmp_path: Path, ledger: Ledger, server: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = settings_in(tmp_path, server, language="en")
+    now = dt.datetime.now(dt.UTC)
+    day = theme_day(tmp_path, now)
+    aino = enter(ledger, day, "Aino", now)
+    meetings.cancel(ledger, day, aino.key, now)
+    with monkeypatch.context() as patch:
+        patch.setattr(contribution_mails, "say_digest", die)
+        with pytest.raises(KilledError):
+            contribution_mails.freeze_digest(settings, ledger, now + DAY / 24)
+    meetings.undo(ledger, day, aino.key, now + DAY / 24)
+
+    assert contribution_mails.freeze_digest(settings, ledger, now + DAY / 12) is None
+    meetings.cancel(ledger, day, aino.key, now + DAY)
+    assert contribution_mails.freeze_digest(settings, ledger, now + DAY * 1.1) is not None
 
 
 def theme_day(folder: Path, now: dt.datetime) -> meetings.Meeting:
