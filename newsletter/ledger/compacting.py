@@ -13,12 +13,14 @@ def flush(ledger: Ledger) -> None:
     """Take old versions of what was overwritten out of the files, if nobody reads them.
 
     SQLite keeps them in its journal; PostgreSQL as dead rows, of which those of urns would tell by
-    their transaction beside whom an answer came.
+    their transaction beside whom an answer came. A plain VACUUM would free their place without
+    overwriting it, so the table is written anew: nobody waits for that, and where somebody reads
+    meanwhile it is done the next time.
     """
     if ledger.is_shared:
         alone = ledger.engine.execution_options(isolation_level="AUTOCOMMIT")
         with suppress(DBAPIError), alone.connect() as server:
-            server.execute(text("VACUUM (SKIP_LOCKED) urns"))
+            server.execute(text("VACUUM (FULL, SKIP_LOCKED) urns"))
         return
     connection = ledger.engine.raw_connection()
     with suppress(sqlite3.OperationalError):
@@ -30,7 +32,8 @@ def compact(ledger: Ledger) -> bool:
     """Take what was deleted out of the files, too; return False where somebody holds the ledger.
 
     SQLite keeps old versions of pages in its journal, and those of an older program that did not
-    overwrite them in free space; PostgreSQL keeps dead rows.
+    overwrite them in free space; PostgreSQL keeps dead rows, of which the place becomes free to be
+    written over.
     """
     connection = ledger.engine.raw_connection()
     try:

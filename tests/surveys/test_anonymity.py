@@ -58,18 +58,23 @@ def answer_all(ledger: Ledger, chance: Random) -> list[str]:
     surveys.open_survey(ledger, SURVEY, zone=ZoneInfo("UTC"), now=NOW)
     order = Random(5).sample(MEMBERS, len(MEMBERS))
     for n, member in enumerate(order):
-        receipt = surveys.answer(
-            ledger,
-            "kysely",
-            {"sana": Answer(text=f"olen {member}")},
-            member=member,
-            network=f"192.0.2.{n}",
-            secret=SECRET,
-            now=NOW + dt.timedelta(minutes=n),
-            chance=chance,
-        )
-        assert receipt.outcome is Outcome.TAKEN
+        answer_as(ledger, member, chance, n)
     return order
+
+
+def answer_as(ledger: Ledger, member: str, chance: Random, n: int = 0) -> None:
+    """Let somebody answer with words that name them, as the nth."""
+    receipt = surveys.answer(
+        ledger,
+        "kysely",
+        {"sana": Answer(text=f"olen {member}")},
+        member=member,
+        network=f"192.0.2.{n}",
+        secret=SECRET,
+        now=NOW + dt.timedelta(minutes=n),
+        chance=chance,
+    )
+    assert receipt.outcome is Outcome.TAKEN
 
 
 def orders_of(ledger: Ledger, table: str, column: str) -> Iterator[list[Any]]:
@@ -238,3 +243,51 @@ def test_a_server_keeps_no_earlier_urn_beside_who_answered_then(members: Ledger)
         size = connection.execute(text("SELECT pg_total_relation_size('urns')")).scalar_one()
 
     assert size < 160_000  # of 24 versions, none of which is gone, it is more than 200,000
+
+
+@pytest.mark.parametrize("ledger", ["postgresql"], indirect=True)
+def test_no_file_of_a_server_but_its_log_has_an_earlier_urn(members: Ledger) -> None:
+    """What VACUUM frees it does not overwrite: sealed urns lay there beside their transactions."""
+    surveys.open_survey(members, SURVEY, zone=ZoneInfo("UTC"), now=NOW)
+    urns_since = []
+    for member in MEMBERS:
+        answer_as(members, member, Random(3))
+        urns_since.append(urn_of(members))
+
+    data = data_of(members)
+    assert [any(part in data for part in urn) for urn in urns_since] == [False] * 23 + [True]
+
+
+@pytest.mark.parametrize("ledger", ["postgresql"], indirect=True)
+def test_an_earlier_urn_that_somebody_else_could_still_read_goes_with_the_next_answer(
+    members: Ledger,
+) -> None:
+    surveys.open_survey(members, SURVEY, zone=ZoneInfo("UTC"), now=NOW)
+    answer_as(members, "jasen01", Random(3))
+    first = urn_of(members)
+    with members.read() as elsewhere:
+        elsewhere.execute(ballot_table.select())  # so it sees what is there at this moment
+        answer_as(members, "jasen02", Random(3))
+        kept = data_of(members)
+
+    answer_as(members, "jasen03", Random(3))
+
+    assert any(part in kept for part in first)
+    left = data_of(members)
+    assert not any(part in left for part in first)
+
+
+def urn_of(ledger: Ledger) -> list[bytes]:
+    """Return parts by which the urn is known that is there now."""
+    with ledger.read() as connection:
+        sealed = ballots.read_urn(connection, "kysely", 0)
+    return [sealed[start : start + 40] for start in range(40, len(sealed), 200)]
+
+
+def data_of(ledger: Ledger) -> bytes:
+    """Return all files of a server's database, as they are on its disk: without its log."""
+    with ledger.engine.connect() as connection:
+        connection.execute(text("CHECKPOINT"))
+        root = connection.execute(text("SHOW data_directory")).scalar_one()
+        table = connection.execute(text("SELECT pg_relation_filepath('urns')")).scalar_one()
+    return b"".join(path.read_bytes() for path in (Path(root) / table).parent.iterdir())
