@@ -273,6 +273,7 @@ def purge_command(ctx: click.Context, *, dry_run: bool, yes: bool, as_json: bool
             "departed": told.purged.departed,
             "registrations": told.registrations,
             "survey_answers": told.survey_answers,
+            "sealed_answers": told.sealed_answers,
         }
         write_json({**counts, "deleted": agreed})
     ctx.exit(0 if agreed or dry_run or not told else 1)
@@ -288,6 +289,9 @@ def _listed(told: Outdated) -> Iterator[Wording]:
     yield say("{n:,} people who left long ago", n=old.departed)
     yield say("{n:,} registrations: answers, needs or names after a meeting", n=told.registrations)
     yield say("{n:,} answers to surveys, cut off from whose they are", n=told.survey_answers)
+    yield say(
+        "{n:,} sealed answers to surveys that fewer than five answered", n=told.sealed_answers
+    )
 
 
 def _ledger(ctx: click.Context) -> Ledger:

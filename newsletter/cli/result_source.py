@@ -71,7 +71,7 @@ def find_telling(settings: Settings, wanted: Wanted, now: dt.datetime) -> FoundT
         answers = list_answers(ledger, wanted.survey, now=now)
         state = find_state(ledger, wanted.survey)
         assert state is not None  # noqa: S101 - its answers were just listed
-        closed = state.opened.closed_at
+        closed = state.opened.ends_at
         fresh = results_of(
             state.survey,
             answers,

@@ -153,7 +153,7 @@ def _facts(settings: Settings, survey_id: str, state: surveys.SurveyState | None
             "closes": closes,
         }
     is_open = state.opened.is_open(dt.datetime.now(dt.UTC))
-    closes_at = state.opened.closed_at or state.opened.closes_at
+    closes_at = state.opened.ends_at
     return {
         "survey": survey_id,
         "title": next(iter(state.survey.titles.values())),

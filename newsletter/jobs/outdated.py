@@ -1,7 +1,7 @@
 """Deletes what is older than it is to be kept, wherever it lies: by night, and when asked to."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from newsletter import surveys
 from newsletter.agenda import meetings_of
@@ -18,20 +18,24 @@ class Outdated:
 
     purged: Purged
     registrations: int  # people of whom answers, needs or names are deleted
-    survey_answers: int  # cut off from whose they are, or deleted as nobody may read them
+    survey_answers: int  # cut off from whose they are
+    sealed_answers: int  # deleted, as too few answered for anybody to read them
 
     def __bool__(self) -> bool:
-        return bool(self.purged or self.registrations or self.survey_answers)
+        answers = self.survey_answers + self.sealed_answers
+        return bool(self.purged or self.registrations or answers)
 
 
 def count_outdated(settings: Settings, ledger: Ledger, now: dt.datetime) -> Outdated:
     """Return what would be deleted now."""
     agenda, months = meetings_of(settings), settings.retention.meeting_months
     known, withheld = agenda.meetings, agenda.withheld
+    named, sealed = surveys.count_forgettable(ledger, now=now)
     return Outdated(
         purged=count_old(ledger, retention_of(settings), now),
         registrations=count_forgettable(ledger, known, now, unreadable=withheld, months=months),
-        survey_answers=surveys.count_forgettable(ledger, now=now),
+        survey_answers=named,
+        sealed_answers=sealed,
     )
 
 
@@ -48,9 +52,7 @@ def delete_outdated(settings: Settings, ledger: Ledger, secret: str, now: dt.dat
     known, withheld = agenda.meetings, agenda.withheld
     freeze_and_forget(ledger, known, now, unreadable=withheld, months=months)
     purged = purge(ledger, retention_of(settings), secret, now, outbox=settings.outbox)
-    return Outdated(
-        purged=purged, registrations=told.registrations, survey_answers=told.survey_answers
-    )
+    return replace(told, purged=purged)
 
 
 def retention_of(settings: Settings) -> Retention:

@@ -113,11 +113,13 @@ def drop_replies(connection: Connection, survey_id: str) -> None:
     connection.execute(delete(replies).where(replies.c.survey_id == survey_id))
 
 
-def count_kept(connection: Connection, named: Collection[str], sealed: Collection[str]) -> int:
-    """How many answers have somebody's key in these surveys, or lie sealed in those?"""
+def count_kept(
+    connection: Connection, named: Collection[str], sealed: Collection[str]
+) -> tuple[int, int]:
+    """How many answers have somebody's key in these surveys, and how many lie sealed in those?"""
     of_named = count(connection, replies, replies.c.survey_id.in_(named))
     in_urns = select(func.coalesce(func.sum(urns.c.count), 0)).where(urns.c.survey_id.in_(sealed))
-    return of_named + int(connection.execute(in_urns).scalar_one())
+    return of_named, int(connection.execute(in_urns).scalar_one())
 
 
 def drop_sealed(connection: Connection, survey_ids: Collection[str]) -> int:

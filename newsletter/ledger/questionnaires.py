@@ -23,7 +23,7 @@ class OpenedSurvey:
     notes: Sequence[tuple[str, str]]  # day and words of each change
     opened_at: dt.datetime
     closes_at: dt.datetime | None  # None: by hand
-    closed_at: dt.datetime | None
+    closed_at: dt.datetime | None  # whenever the job came round: what is kept is kept from then
 
     def is_open(self, now: dt.datetime) -> bool:
         """Return whether it takes answers: from its last moment on it does not, closed or not."""

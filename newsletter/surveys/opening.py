@@ -145,8 +145,7 @@ def close_survey(
             said = urns.take_out(connection, survey_id, secret=secret, chance=chance)
             ballots.add_ballots(connection, survey_id, _under_keys(said, chance))
             ballots.empty_urns(connection, survey_id)
-        ended = min(now, known.closes_at or now)  # whenever the job comes round
-        questionnaires.change_survey(connection, replace(known, closed_at=ended))
+        questionnaires.change_survey(connection, replace(known, closed_at=now))
     compacting.flush(ledger)
     return count
 

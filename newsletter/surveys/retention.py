@@ -32,8 +32,8 @@ def forget_old(ledger: Ledger, *, now: dt.datetime, chance: Random | None = None
     return done
 
 
-def count_forgettable(ledger: Ledger, *, now: dt.datetime) -> int:
-    """Return how many answers that would be about."""
+def count_forgettable(ledger: Ledger, *, now: dt.datetime) -> tuple[int, int]:
+    """Return how many answers that would cut off from names, and how many it would delete."""
     named_before = now - dt.timedelta(days=NAMED_DAYS)
     sealed_before = now - dt.timedelta(days=SEALED_DAYS)
     with ledger.read() as connection:

@@ -82,6 +82,7 @@ def test_what_is_kept_for_a_time_is_deleted_after_it(site: Site) -> None:
         "departed": 0,
         "registrations": 0,
         "survey_answers": 0,
+        "sealed_answers": 0,
         "deleted": False,
     }
 

@@ -155,7 +155,7 @@ def test_a_survey_is_over_at_midnight_of_its_readers_whenever_the_job_comes_roun
     assert surveys.close_due(members, secret=SECRET, now=LATER) == ["kysely"]
     state = surveys.find_state(members, "kysely")
     assert state
-    assert state.opened.closed_at == CLOSES.replace(tzinfo=ZONE)
+    assert state.opened.ends_at == CLOSES.replace(tzinfo=ZONE)
 
 
 def test_a_survey_that_cannot_be_closed_keeps_no_other_open(members: Ledger) -> None:
@@ -373,6 +373,25 @@ def test_who_is_erased_leaves_neither_a_token_nor_named_answers(members: Ledger)
     assert left == [[], []]
 
 
+def test_a_survey_that_was_closed_late_may_be_opened_again_for_as_long_as_any_other(
+    members: Ledger,
+) -> None:
+    """No worker ran for five weeks: then the same night deleted what it had just closed."""
+    begin(members, replace(PLAIN, closes=CLOSES))
+    give_all(members, MEMBERS[:4])
+    late = LATER + dt.timedelta(days=35)
+
+    surveys.close_due(members, secret=SECRET, now=late)
+    surveys.forget_old(members, now=late)
+    again = late + dt.timedelta(days=29)
+    surveys.forget_old(members, now=again)
+    surveys.open_survey(members, PLAIN, zone=ZONE, now=again, note="on jatkoaikaa")
+
+    state = surveys.find_state(members, "kysely")
+    assert state
+    assert state.count == 4
+
+
 @pytest.mark.parametrize(
     ("asked", "days", "left"),
     [
@@ -386,13 +405,13 @@ def test_what_is_kept_no_longer_goes_as_was_foreseen(
     begin(members, asked)
     give_all(members, MEMBERS[:6] if asked is NAMED else MEMBERS[:4])
     end(members)
-    foreseen = []
+    foreseen: list[tuple[int, int]] = []
     for after in (days - 1, days + 1, days + 1):
         now = LATER + dt.timedelta(days=after)
         foreseen.append(surveys.count_forgettable(members, now=now))
         surveys.forget_old(members, now=now)
 
-    assert foreseen == [0, 6 if asked is NAMED else 4, 0]
+    assert foreseen == [(0, 0), (6, 0) if asked is NAMED else (0, 4), (0, 0)]
     with members.read() as connection:
         assert ballots.list_replies(connection, "kysely") == []
         assert ballots.count_answers(connection, "kysely") == left
