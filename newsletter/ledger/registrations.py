@@ -141,18 +141,15 @@ def note_came(
 
 def forget_answers(
     connection: Connection, meeting: str, *, questions: Sequence[str], needs: bool
-) -> int:
-    """Delete answers to these questions, and special needs; of how many people was something?"""
+) -> None:
+    """Delete answers to these questions, and special needs."""
     _lock(connection, registrations.c.meeting == meeting)
-    count = 0
     for one in list_registrations(connection, meeting):
         kept = {id: answer for id, answer in one.answers.items() if id not in questions}
         own_needs = "" if needs else one.needs
         if (kept, own_needs) != (dict(one.answers), one.needs):
             this = update(registrations).where(registrations.c.id == one.id)
             connection.execute(this.values(answers=kept, needs=own_needs))
-            count += 1
-    return count
 
 
 def delete_unconfirmed(connection: Connection, before: dt.datetime) -> int:

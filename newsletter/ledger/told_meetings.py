@@ -1,6 +1,7 @@
 """What the ledger holds of meetings themselves: their row, and what people were told of each."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -54,6 +55,13 @@ def is_thanked(connection: Connection, meeting_id: str) -> bool | None:
     query = select(meeting_mails.c.kind).where(meeting_mails.c.meeting == meeting_id).distinct()
     kinds = set(connection.execute(query).scalars())
     return MeetingMail.THANKS in kinds if kinds else None
+
+
+def lock_sums(connection: Connection, meeting_id: str) -> Mapping[str, Any]:
+    """Let nobody else sum up answers of a meeting until this transaction ends; what was so far?"""
+    query = select(meetings.c.sums).where(meetings.c.id == meeting_id)
+    found: Mapping[str, Any] = connection.execute(query.with_for_update()).scalar_one()
+    return found
 
 
 def change_told(connection: Connection, meeting_id: str, **values: Any) -> None:

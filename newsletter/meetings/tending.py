@@ -49,8 +49,8 @@ def freeze_and_forget(
     *,
     unreadable: Collection[str] = (),
     months: int = 0,
-) -> int:
-    """Delete special needs and answers whose time is over, their sums kept; of how many people?
+) -> None:
+    """Delete special needs and answers whose time is over, their sums kept.
 
     After so many months names go, too, and it stays how many came; 0: never. A meeting whose file
     is gone loses all answers when its needs go; where the file is there and cannot be read, they
@@ -59,12 +59,11 @@ def freeze_and_forget(
     over = _outlived(ledger, meetings, now, unreadable=unreadable, months=months)
     with ledger.write() as connection:
         registrations.delete_unconfirmed(connection, now - _UNCONFIRMED)
-    count = sum(_forget(ledger, one) for one in over)
     for one in over:
+        _forget(ledger, one)
         if one.names:
             with ledger.write() as connection:
                 registrations.forget_names(connection, one.told.id)
-    return count
 
 
 def count_forgettable(
@@ -129,19 +128,19 @@ def _outlived(
     return found
 
 
-def _forget(ledger: Ledger, one: _Outlived) -> int:
-    """Delete needs and answers, their sums kept; return of how many people."""
+def _forget(ledger: Ledger, one: _Outlived) -> None:
+    """Delete needs and answers, their sums kept: the first ones stay, whoever did so before."""
     if not (one.questions or one.needs):
-        return 0
+        return
     with ledger.write() as connection:
+        sums = dict(told_meetings.lock_sums(connection, one.told.id))
         rows = registrations.list_registrations(connection, one.told.id)
-        sums = dict(one.told.sums)
         if one.needs and "needs" not in sums:
             sums["needs"] = sum(bool(each.needs) for each in rows)
         for id in one.questions:
             sums.setdefault(id, _sum_of(id, rows, one.meeting))
         told_meetings.change_told(connection, one.told.id, sums=sums)
-        return registrations.forget_answers(
+        registrations.forget_answers(
             connection, one.told.id, questions=one.questions, needs=one.needs
         )
 
