@@ -14,7 +14,7 @@ from newsletter.model.presence import Presence
 
 _WORD = re.compile(r"[^\W\d_]+")
 _EARLY, _LATE = dt.timedelta(minutes=30), dt.timedelta(minutes=120)  # around what was announced
-_HOUR = 60
+_MINUTE = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ def recognise(
     rows: Sequence[Presence], registered: Sequence[Registration], meeting: Meeting
 ) -> Recognised:
     """Return who took part by a report; each registration at most once."""
-    people, is_shifted = _participants(rows, meeting)
+    people, is_shifted = _participants(rows, registered, meeting)
     by_address = {one.address.casefold(): one for one in registered if one.address}
     sure = {
         by_address[who.address.casefold()].id: (by_address[who.address.casefold()], who)
@@ -91,36 +91,82 @@ def meant_by(who: str, people: Sequence[Registration]) -> list[Registration]:
     return named or [one for one in people if name and _name_of(one.badge) == name]
 
 
-def _participants(rows: Sequence[Presence], meeting: Meeting) -> tuple[list[Participant], bool]:
+def _participants(
+    rows: Sequence[Presence], registered: Sequence[Registration], meeting: Meeting
+) -> tuple[list[Participant], bool]:
     """Return each person once, and whether times could not be used."""
-    timed = [_within(row.joined, row.left, meeting) for row in rows if row.joined and row.left]
-    is_shifted = bool(timed) and not any(timed)
+    spans = [_around(*span, meeting) for row in rows if (span := _span_of(row))]
+    is_shifted = bool(spans) and not any(map(_length, spans))
+    people = [
+        Participant(
+            name=next((row.name for row in of_one if row.name), ""),
+            address=of_one[0].address,
+            minutes=_stay(of_one, None if is_shifted else meeting),
+        )
+        for of_one in _by_person(rows, registered)
+    ]
+    return people, is_shifted
+
+
+def _by_person(
+    rows: Sequence[Presence], registered: Sequence[Registration]
+) -> list[list[Presence]]:
+    """Return the rows of each; of somebody's who joined with their address and without it, too."""
     grouped: dict[str, list[Presence]] = {}
     for row in rows:
         grouped.setdefault(row.address.casefold() or _name_of(row.name) or row.name, []).append(row)
-    people = []
-    for of_one in grouped.values():
-        spans = [_minutes(row, None if is_shifted else meeting) for row in of_one]
-        known = [minutes for minutes in spans if minutes is not None]
-        name = next((row.name for row in of_one if row.name), "")
-        people.append(
-            Participant(name=name, address=of_one[0].address, minutes=sum(known) if known else None)
-        )
-    return people, is_shifted
+    for name, one in _unique_names(registered).items():
+        own = grouped.get(one.address.casefold())
+        if one.address and own and name in grouped:
+            own.extend(grouped.pop(name))
+    return list(grouped.values())
+
+
+def _stay(rows: Sequence[Presence], meeting: Meeting | None) -> float | None:
+    """Return for how many minutes somebody was there: once where two devices were at a time."""
+    timed = [row for row in rows if _span_of(row)]
+    minutes = [_minutes(row, meeting) for row in rows]
+    known = [each for each in minutes if each is not None]
+    if not known:
+        return None
+    apart = sum(_minutes(row, meeting) or 0.0 for row in timed)
+    return sum(known) - apart + min(apart, _merged(timed, meeting))
+
+
+def _merged(timed: Sequence[Presence], meeting: Meeting | None) -> float:
+    """Return the minutes that are in any of these stays."""
+    spans = [span for row in timed if (span := _span_of(row))]
+    if meeting is not None:
+        spans = [_around(*span, meeting) for span in spans]
+    total, until = 0.0, dt.datetime.min  # noqa: DTZ901 - as all times of a report
+    for begun, ended in sorted(spans):
+        total += _length((max(begun, until), ended))
+        until = max(until, ended)
+    return total
 
 
 def _minutes(row: Presence, meeting: Meeting | None) -> float | None:
     """Return for how long somebody was there at a time: never longer than the report says."""
-    if meeting is None or row.joined is None or row.left is None:
+    span = _span_of(row)
+    if meeting is None or span is None:
         return row.minutes
-    within = _within(row.joined, row.left, meeting)
+    within = _length(_around(*span, meeting))
     return within if row.minutes is None else min(within, row.minutes)
 
 
-def _within(joined: dt.datetime, left: dt.datetime, meeting: Meeting) -> float:
-    """Return the minutes of a stay that lie around the meeting, by the clock of its place."""
-    begun, ended = max(joined, meeting.start - _EARLY), min(left, meeting.end + _LATE)
-    return max((ended - begun).total_seconds() / _HOUR, 0.0)
+def _span_of(row: Presence) -> tuple[dt.datetime, dt.datetime] | None:
+    return (row.joined, row.left) if row.joined and row.left else None
+
+
+def _around(
+    joined: dt.datetime, left: dt.datetime, meeting: Meeting
+) -> tuple[dt.datetime, dt.datetime]:
+    """Return what of a stay lies around the meeting, by the clock of its place."""
+    return max(joined, meeting.start - _EARLY), min(left, meeting.end + _LATE)
+
+
+def _length(span: tuple[dt.datetime, dt.datetime]) -> float:
+    return max((span[1] - span[0]).total_seconds() / _MINUTE, 0.0)
 
 
 def _unique_names(registered: Iterable[Registration]) -> dict[str, Registration]:

@@ -109,6 +109,49 @@ def test_times_of_one_person_are_added_up_within_the_meeting() -> None:
     assert who.stayed == 60 + 60 + 60
 
 
+def test_two_devices_at_a_time_count_once() -> None:
+    told = recognise(
+        [
+            row("Aino", "aino@example.org", "09:00", "12:00"),
+            row("Aino", "aino@example.org", "09:30", "10:30"),
+            row("Aino", "aino@example.org", "11:30", "12:30"),
+        ],
+        [AINO],
+        MEETING,
+    )
+
+    assert told.sure[0][1].stayed == 210
+
+
+def test_who_joins_again_without_an_address_was_there_for_both_times() -> None:
+    told = recognise(
+        [
+            row("A. V.", "aino@example.org", "09:00", "09:05"),
+            row("Virtanen Aino", "", "09:05", "15:00"),
+            row("Bo Berg", minutes=50),
+        ],
+        [AINO, BO],
+        MEETING,
+    )
+
+    [(one, who)] = told.sure
+    assert (one, who.stayed) == (AINO, 360)
+    assert [one for one, _ in told.proposed] == [BO]
+    assert told.unknown == ()
+
+
+def test_who_shares_a_name_with_somebody_is_not_joined_to_them() -> None:
+    other = registered(3, "Bo Berg", "other@example.org")
+
+    told = recognise(
+        [row("Bo Berg", "bo@example.org", minutes=5), row("Bo Berg", minutes=50)],
+        [BO, other],
+        MEETING,
+    )
+
+    assert [who.stayed for _, who in told.sure] == [5]
+
+
 def test_a_report_never_counts_more_than_it_says() -> None:
     told = recognise(
         [row("Aino", "aino@example.org", "09:00", "15:00", minutes=90)], [AINO], MEETING
