@@ -72,7 +72,8 @@ def write_result_files(
         )
         _write(files.html, page.encode(), is_private=not files.is_public)
     if files.csv:
-        _write(files.csv, results_as_csv(found.telling, language).encode())
+        # It holds sums alone, but `check` takes any open table in the folder for a list of people.
+        _write(files.csv, results_as_csv(found.telling, language).encode(), is_private=True)
     if files.markdown:
         _write_markdown(settings, found, files.markdown)
     if files.data:
@@ -103,7 +104,7 @@ def _write_data(found: FoundTelling, folder: Path, language: str) -> None:
     table = rows_as_csv(*answer_rows(survey, answers, asked=asked))
     _write(stem.with_name(f"{survey.id}.csv"), table.encode(), is_private=True)
     codes = codebook_as_csv(survey, language)
-    _write(stem.with_name(f"{survey.id}-codebook.csv"), codes.encode())
+    _write(stem.with_name(f"{survey.id}-codebook.csv"), codes.encode(), is_private=True)
     book = answers_as_xlsx(survey, answers, language, asked=asked)
     _write(stem.with_name(f"{survey.id}.xlsx"), book, is_private=True)
     file = stem.with_name(f"{survey.id}.sav")

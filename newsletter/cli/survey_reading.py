@@ -58,12 +58,13 @@ def new(ctx: click.Context, survey: str, *, kind: str) -> None:
         raise UsageError(
             say("“{id}” cannot name a survey: small letters a to z, digits and hyphens", id=survey)
         )
-    path = settings.root / "surveys" / f"{survey}.md"
+    name = f"surveys/{survey}.md"
+    path = settings.root / name
     path.parent.mkdir(exist_ok=True)
     if path.exists():
-        raise UsageError(say("{file} is there already; nothing was written", file=str(path)))
+        raise UsageError(say("{file} is there already; nothing was written", file=name))
     files.replace_file(path, written_pattern(kind, settings.newsletter.language).encode())
-    tell(say("Wrote {file}.", file=str(path)))
+    tell(say("Wrote {file}.", file=name))
     tell(say("“newsletter surveys preview {survey}” shows how it is read.", survey=survey))
 
 

@@ -11,9 +11,9 @@ from newsletter.cli.outputs import STDOUT, check_list, check_page, write_page, w
 from newsletter.language import say
 from newsletter.ledger import Ledger
 from newsletter.model import SurveyKind
-from newsletter.survey_report import WHO, answer_rows, codebook_as_csv, rows_as_csv
+from newsletter.survey_report import CODEBOOK, WHO, answer_rows, codebook_as_csv, rows_as_csv
 
-_HEADS = b"name;question;row;option"  # of a codebook that this program wrote
+_HEADS = ";".join(CODEBOOK).encode()  # of a codebook that this program wrote
 _MARK = "\ufeff"  # by which spreadsheets know UTF-8
 
 
@@ -55,7 +55,7 @@ def export(ctx: click.Context, survey: str, file: Path, *, as_json: bool) -> Non
         table = rows_as_csv(names, rows)
         out.write(table.removeprefix(_MARK) if file == STDOUT else table)
     if file.suffix:
-        write_page(codes, codebook_as_csv(state.survey, language).encode())
+        write_page(codes, codebook_as_csv(state.survey, language).encode(), is_private=True)
 
 
 def _rows(ledger: Ledger, state: surveys.SurveyState) -> tuple[list[str], list[list[int | str]]]:

@@ -2,6 +2,7 @@
 
 from newsletter.survey_report.answer_columns import WHO
 from newsletter.survey_report.answer_files import (
+    CODEBOOK,
     answer_rows,
     answers_as_xlsx,
     codebook_as_csv,
@@ -28,6 +29,7 @@ from newsletter.survey_report.told_parts import (
 )
 
 __all__ = [
+    "CODEBOOK",
     "WHO",
     "Telling",
     "answer_rows",

@@ -25,6 +25,7 @@ from newsletter.survey_report.answer_columns import (
 )
 
 BOM = "\ufeff"
+CODEBOOK = ("name", "question", "row", "option", "type", "label", "code", "meaning")  # its columns
 _MOST = 100_000  # rows that are read
 _MISSING = {NOT_ANSWERED: "asked, no answer", NOT_ASKED: "not asked"}
 
@@ -47,8 +48,7 @@ def rows_as_csv(names: Sequence[str], rows: Iterable[Sequence[int | str]]) -> st
 
 def codebook_as_csv(survey: Survey, language: str) -> str:
     """Return what each column and each code means, a row for each code."""
-    heads = ["name", "question", "row", "option", "type", "label", "code", "meaning"]
-    return _csv(heads, _code_rows(columns_of(survey, language)))
+    return _csv(CODEBOOK, _code_rows(columns_of(survey, language)))
 
 
 def answers_as_xlsx(
@@ -62,7 +62,7 @@ def answers_as_xlsx(
     for row in rows:
         sheet.append([_safe(cell) for cell in row])
     codes = book.create_sheet("codebook")
-    codes.append(["name", "question", "row", "option", "type", "label", "code", "meaning"])
+    codes.append(CODEBOOK)
     for about in _code_rows(columns_of(survey, language)):
         codes.append([_safe(cell) for cell in about])
     out = io.BytesIO()

@@ -22,6 +22,7 @@ from newsletter.survey_report.result_words import (
 
 _LABEL, _LEADING, _BAR, _GAP = 13, 17, 18, 14  # pixels
 _NUMBERS = 96  # at the right, for the longest one
+_INTERVAL = Key(sign="thin", words=say("the 95% interval, which covers chance alone"))
 
 
 def draw_bars(tally: Tally, name: str, language: str) -> Chart:
@@ -35,16 +36,14 @@ def draw_bars(tally: Tally, name: str, language: str) -> Chart:
             shapes += drawn
         return shapes, max(y - _GAP, 1)
 
+    has_intervals = tally.n and any(line.count is not None for line in tally.lines)
     return Chart(
         name=name,
         title=title_of(tally, language),
         alternative=told_in_words(tally, language),
         pictures=pictures_of(name, draw) if tally.n and tally.lines else [],
         grid=_grid(tally, language),
-        keys=[
-            Key(sign="mark", words=n_told(tally)),
-            Key(sign="thin", words=say("the 95% interval, which covers chance alone")),
-        ],
+        keys=[Key(sign="mark", words=n_told(tally)), *([_INTERVAL] if has_intervals else [])],
     )
 
 

@@ -15,7 +15,8 @@ def site(tmp_path: Path) -> Site:
     """A newsletter that begins a survey."""
     made = make_site(tmp_path / "site")
     made.environment["NEWSLETTER_SECRET"] = SECRET
-    made.run("surveys", "new", "tarpeet", "--kind", "named")
+    begun = made.run("surveys", "new", "tarpeet", "--kind", "named").stderr
+    assert "Wrote surveys/tarpeet.md." in begun
     return made
 
 
@@ -38,7 +39,8 @@ def test_an_editor_asks_and_reads_names_but_no_results_of_a_few(site: Site) -> N
     assert json.loads(site.run("surveys", "export", "tarpeet", "--json").stdout) == []
     site.run("surveys", "export", "tarpeet", "vastaukset.csv")
     codes = (site.root / "vastaukset-codebook.csv").read_text("utf-8-sig").splitlines()
-    assert codes[0].startswith("name;question;row;option;")
+    assert codes[0] == "name;question;row;option;type;label;code;meaning"
+    assert [one.name for one in site.root.glob("*.csv") if one.stat().st_mode & 0o077] == []
     assert "0" in site.run("surveys", "close", "tarpeet", "--yes").stderr
     path.with_name("toinen.fi.sv.md").write_bytes(path.read_bytes())
     listed = json.loads(site.run("surveys", "list", "--json", code=1).stdout)

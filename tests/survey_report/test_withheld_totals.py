@@ -77,6 +77,7 @@ def test_what_fewer_than_ten_were_asked_is_in_no_form(further: Question) -> None
     chart = dict(charts_of(results, "fi"))["jatko"]
     if chart:
         assert not chart.pictures
+        assert "thin" not in [key.sign for key in chart.keys]  # no interval that it would explain
         assert not {"1", "2", "3"} & {cell for row in chart.grid.rows for cell in row[1:]}
     markdown = write_markdown(Telling(results=results), "fi", {})
     assert "n = 3" not in markdown
