@@ -75,7 +75,7 @@ def named_person(people: Sequence[Registration], who: str) -> Registration:
 
 
 def _told_apart(one: Registration) -> Wording:
-    own = filter(None, (one.address, one.organisation))
+    own = filter(None, (one.name, one.address, one.organisation))
     return say_list([f"{one.id}:", *own, one.attending.words], between=" ")
 
 

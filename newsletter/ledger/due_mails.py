@@ -23,6 +23,9 @@ from newsletter.model import (
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
+_NUMBERED = 100_000  # numbers from here on are those of days, and not counted on from
+
+
 def add_mail(
     connection: Connection,
     registration: Registration,
@@ -39,7 +42,8 @@ def add_mail(
     """
     if number is None:
         theirs = meeting_mails.c.registration_id == registration.id, meeting_mails.c.kind == kind
-        query = select(func.coalesce(func.max(meeting_mails.c.number), 0)).where(*theirs)
+        counted = meeting_mails.c.number < _NUMBERED
+        query = select(func.coalesce(func.max(meeting_mails.c.number), 0)).where(*theirs, counted)
         number = connection.execute(query).scalar_one() + 1
     row = insert_of(connection)(meeting_mails).values(
         registration_id=registration.id,

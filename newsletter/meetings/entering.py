@@ -175,7 +175,11 @@ def _reason(hall: Hall) -> Refused:
 def _wish(
     hall: Hall, found: Registration | None, entry: Entry, *, address: str, subscriber_key: str
 ) -> Registration:
-    """Return what somebody asks for; who cancelled before begins anew, with the same links."""
+    """Return what somebody asks for, with the links they had, and nothing that was said before.
+
+    Who cancelled begins anew; and what was typed with an address, which nobody confirmed, may be
+    the words of somebody else.
+    """
     link, uid = new_keys(2)
     own = Registration(
         id=found.id if found else 0,
@@ -190,9 +194,7 @@ def _wish(
         changed_at=hall.now,
         line_at=hall.now if entry.wants_on_site else None,
     )
-    is_wanted = found is not None and found.state is RegistrationState.WANTED
-    before = found if is_wanted else None
-    return replace(own, **_filled(before, entry))
+    return replace(own, **_filled(None, entry))
 
 
 def _filled(found: Registration | None, entry: Entry) -> Mapping[str, Any]:

@@ -23,7 +23,8 @@ from newsletter.model.meeting import (
     ToldMeeting,
 )
 
-_FIRST_COME = 9_000  # numbers of mails about seats that are free for who comes first
+# Numbers of mails about seats that are free for who comes first: each day of a meeting has its own.
+_CALLS_A_DAY = 10
 _APART = dt.timedelta(hours=6)  # at most one of these goes to the same person in that time
 
 
@@ -204,6 +205,7 @@ def _call_all(hall: Hall, line: list[Registration], *, is_free: bool) -> None:
     if not is_free:
         return
     gone = LAST_DAY - (hall.meeting.starts_at - hall.now)
+    calls = hall.meeting.start.toordinal() * _CALLS_A_DAY
     for one in line:
         detail = {"first_come": True, "way": (one.line or one.attending).value}
         due_mails.add_mail(
@@ -211,6 +213,6 @@ def _call_all(hall: Hall, line: list[Registration], *, is_free: bool) -> None:
             one,
             MeetingMail.OFFER,
             due_at=hall.now,
-            number=_FIRST_COME + int(gone / _APART),
+            number=calls + int(gone / _APART),
             detail=detail,
         )

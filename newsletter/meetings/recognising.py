@@ -12,7 +12,7 @@ from unicodedata import normalize
 from newsletter.model.meeting import Meeting, Registration
 from newsletter.model.presence import Presence
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W_]+")
 _EARLY, _LATE = dt.timedelta(minutes=30), dt.timedelta(minutes=120)  # around what was announced
 _MINUTE = 60
 
@@ -86,6 +86,9 @@ def meant_by(who: str, people: Sequence[Registration]) -> list[Registration]:
     of_address = [one for one in people if typed and one.address.casefold() == typed]
     if of_address or typed.isdecimal():
         return of_address or [one for one in people if str(one.id) == typed]
+    same = [one for one in people if typed and one.name.strip().casefold() == typed]
+    if same:
+        return same
     name = _name_of(who)
     named = [one for one in people if name and _name_of(one.name) == name]
     return named or [one for one in people if name and _name_of(one.badge) == name]

@@ -144,6 +144,17 @@ def test_a_stranger_changes_nothing_of_who_is_registered_and_its_owner_gets_the_
     assert hall.mails(aino) == ["confirmed", "my-page"]
 
 
+def test_what_a_stranger_typed_with_an_address_is_not_in_what_its_owner_registers(
+    hall: Hall,
+) -> None:
+    hall.ask("aino", organisation="Evil Corp", needs="nuts", badge="HA", answers={"lounas": "En"})
+
+    own = hall.enter("aino")
+
+    assert (own.organisation, own.needs, own.badge, own.answers) == ("", "", "", {})
+    assert hall.state(own) == "registered"
+
+
 def test_a_form_mails_the_same_address_three_times_at_most(hall: Hall) -> None:
     aino = hall.ask("aino")
     for _ in range(9):
@@ -529,6 +540,25 @@ def test_on_the_last_day_a_seat_is_for_who_comes_first(hall: Hall) -> None:
 
     with refused(Refused.NO_OFFER):
         hall.accept(bo)
+
+
+def test_after_a_meeting_is_moved_all_in_line_are_told_anew_of_a_seat_on_its_last_day(
+    hall: Hall,
+) -> None:
+    hall.seats(2)
+    aino, bo, cecilia, daavid = (hall.enter(name) for name in ("aino", "bo", "cecilia", "daavid"))
+    hall.now = hall.meeting.starts_at - 20 * HOUR
+    hall.cancel(aino)
+    later = replace(hall.meeting, start=hall.meeting.start + 14 * DAY, deadline=None)
+    hall.meeting = replace(later, end=later.end + 14 * DAY)
+    hall.tend()  # the free seat is kept for Cecilia now
+    hall.accept(cecilia)
+    told = hall.mails(daavid).count("offer")
+
+    hall.now = hall.meeting.starts_at - 20 * HOUR
+    hall.cancel(bo)
+
+    assert hall.mails(daavid).count("offer") == told + 1
 
 
 def test_a_line_that_is_paused_is_overtaken_by_nobody_on_the_last_day(hall: Hall) -> None:

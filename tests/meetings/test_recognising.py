@@ -5,7 +5,7 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from newsletter.meetings.recognising import recognise
+from newsletter.meetings.recognising import meant_by, recognise
 from newsletter.model.meeting import (
     Attending,
     Meeting,
@@ -167,3 +167,11 @@ def test_a_report_in_another_zone_counts_by_its_durations() -> None:
 
     assert told.is_shifted
     assert told.sure[0][1].stayed == 50
+
+
+def test_names_that_differ_in_a_number_alone_are_those_of_several_people() -> None:
+    guests = [registered(number, f"Vieras {number}") for number in (1, 2, 11)]
+
+    assert meant_by("vieras 1", guests) == [guests[0]]
+    assert meant_by("2 Vieras", guests) == [guests[1]]
+    assert len(recognise([row("Vieras 1"), row("Vieras 2")], [], MEETING).unknown) == 2
