@@ -1,6 +1,7 @@
 """`newsletter meetings message`: the editor writes to those who registered, or tells of changes."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,9 +26,11 @@ from newsletter.ledgers import ledger_of
 from newsletter.meetings import (
     Group,
     Meeting,
+    Registration,
     changes_of,
     find_told,
     list_group,
+    list_unreachable,
     list_without,
     stale_in,
     tell_changes,
@@ -85,7 +88,8 @@ def message(ctx: click.Context, meeting_id: str, options: _Typed) -> None:
     ledger = ledger_of(settings)
     ctx.call_on_close(ledger.close)
     if options.changes:
-        _tell_changes(ledger, meeting, options)
+        link_to_all = settings.meetings.link_to == "all"
+        _tell_changes(ledger, meeting, options, link_to_all=link_to_all)
     elif options.file:
         _write(ledger, meeting, _read_words(options.file, settings.newsletter.language), options)
     else:
@@ -95,18 +99,20 @@ def message(ctx: click.Context, meeting_id: str, options: _Typed) -> None:
 def _write(
     ledger: Ledger, meeting: Meeting, words: dict[str, dict[str, str]], options: _Typed
 ) -> None:
-    chosen = list_group(ledger, meeting, Group(options.group or Group.REGISTERED))
+    group = Group(options.group or Group.REGISTERED)
+    chosen = list_group(ledger, meeting, group)
     people = list_without(ledger, chosen, words)
     had = len(chosen) - len(people)
     show(say_list([next(iter(words.values()))["subject"]]))
     show(say_many("To {n:,} person.", "To {n:,} people.", n=len(people)))
+    _show_unreachable(list_unreachable(ledger, meeting, group))
     if had:
         show(say_many("{n:,} has had it already.", "{n:,} have had it already.", n=had))
     if people and options.may_mail():
         _tell_count(write_to(ledger, people, words, dt.datetime.now(dt.UTC)))
 
 
-def _tell_changes(ledger: Ledger, meeting: Meeting, options: _Typed) -> None:
+def _tell_changes(ledger: Ledger, meeting: Meeting, options: _Typed, *, link_to_all: bool) -> None:
     if meeting.written is None:
         raise UsageError(
             say(
@@ -117,19 +123,37 @@ def _tell_changes(ledger: Ledger, meeting: Meeting, options: _Typed) -> None:
             )
         )
     told, people = find_told(ledger, meeting.id), list_group(ledger, meeting, Group.ALL)
+    unreachable = list_unreachable(ledger, meeting, Group.ALL)
     changed = changes_of(told, meeting)
     if meeting.is_cancelled:
         show(say("The meeting is called off."))
     elif changed:
         show_changes(changed)
         show_stale(stale_in(told, meeting))
-        people = list(touched_by(told, meeting, people))
+        people, unreachable = (
+            list(touched_by(told, meeting, each, link_to_all=link_to_all))
+            for each in (people, unreachable)
+        )
     else:
         tell(say("Everybody knows how it is: nothing has changed."))
         return
     show(say_many("To {n:,} person.", "To {n:,} people.", n=len(people)))
+    _show_unreachable(unreachable)
     if options.may_mail():
-        _tell_count(tell_changes(ledger, meeting, dt.datetime.now(dt.UTC)))
+        now = dt.datetime.now(dt.UTC)
+        _tell_count(tell_changes(ledger, meeting, now, link_to_all=link_to_all))
+
+
+def _show_unreachable(people: Sequence[Registration]) -> None:
+    if people:
+        show(
+            say_many(
+                "{n:,} has no address and gets nothing, so tell them yourself: {names}.",
+                "{n:,} have no address and get nothing, so tell them yourself: {names}.",
+                n=len(people),
+                names=say_list([one.name for one in people]),
+            )
+        )
 
 
 def _tell_count(count: int) -> None:

@@ -161,7 +161,7 @@ def change_command(ctx: click.Context, meeting_id: str, who: str, options: _Othe
         _show_before(ledger, found)
         insist(say("Change this registration?"))
     before, now = _mails(ledger, meeting), dt.datetime.now(dt.UTC)
-    if options.way == found.line:
+    if options.way and options.way == found.line:
         with suppress(RegistrationError):  # there is no seat for them: they stay in line
             accept(ledger, meeting, found.key, now)
     own = change(ledger, meeting, found.key, entry, now)

@@ -18,7 +18,13 @@ from newsletter.meetings.door_papers import Guest, write_badges, write_sign_in
 from newsletter.meetings.entering import confirm, refuse, register, send_link
 from newsletter.meetings.finding import find_by_key, find_of_person, find_told, list_people
 from newsletter.meetings.lateness import LateChanges, begin_telling, late_changes
-from newsletter.meetings.messaging import Group, list_group, list_without, write_to
+from newsletter.meetings.messaging import (
+    Group,
+    list_group,
+    list_unreachable,
+    list_without,
+    write_to,
+)
 from newsletter.meetings.moving_up import as_it_stands
 from newsletter.meetings.offering import accept, decline
 from newsletter.meetings.recognising import Participant, Recognised, meant_by, recognise
@@ -80,6 +86,7 @@ __all__ = [
     "list_expected",
     "list_group",
     "list_people",
+    "list_unreachable",
     "list_without",
     "meant_by",
     "pause",

@@ -7,7 +7,14 @@ from typing import Any
 from newsletter.ledger import Ledger, registrations, told_meetings
 from newsletter.meetings.changing import take_off
 from newsletter.meetings.moving_up import Hall, entered
-from newsletter.model.meeting import Meeting, MeetingMail, Registration, ToldMeeting
+from newsletter.model.meeting import (
+    Attending,
+    Meeting,
+    MeetingMail,
+    Registration,
+    RegistrationState,
+    ToldMeeting,
+)
 
 _TOLD = ("start", "end", "zone", "place", "address", "link")
 _WHERE = frozenset({"place", "address"})  # which other languages say in words of their own
@@ -55,31 +62,51 @@ def stale_in(told: ToldMeeting | None, meeting: Meeting) -> Mapping[str, str]:
     }
 
 
-def tell_changes(ledger: Ledger, meeting: Meeting, now: dt.datetime) -> int:
-    """Let everybody who comes or waits be mailed what changed for them; return how many.
+def tell_changes(
+    ledger: Ledger, meeting: Meeting, now: dt.datetime, *, link_to_all: bool = False
+) -> int:
+    """Let everybody who comes or waits be mailed what changed for them; return how many are.
 
-    A meeting that is cancelled is told so once, and nobody is registered any more; what a stranger
-    never confirmed is deleted.
+    Who comes on site has the link only if it goes to all. A meeting that is cancelled is told so
+    once, and nobody is registered any more; what a stranger never confirmed is deleted.
     """
     with entered(ledger, meeting, now) as hall:
         if meeting.is_cancelled:
             return _call_off(hall)
         if not changes_of(hall.told, meeting):
             return 0
-        touched = touched_by(hall.told, meeting, hall.live())
+        touched = touched_by(hall.told, meeting, hall.live(), link_to_all=link_to_all)
         registrations.raise_sequences(hall.connection, [one.id for one in touched])
         for one in touched:
             changes = changes_in(hall.told, meeting, one.language)
             hall.mail(one, MeetingMail.CHANGED, changes={n: list(p) for n, p in changes.items()})
         _note(hall, sequence=hall.told.sequence + 1)
-        return len(touched)
+        return _count_mailed(touched)
 
 
 def touched_by(
-    told: ToldMeeting | None, meeting: Meeting, people: Sequence[Registration]
+    told: ToldMeeting | None,
+    meeting: Meeting,
+    people: Sequence[Registration],
+    *,
+    link_to_all: bool = False,
 ) -> Sequence[Registration]:
-    """Return those of these people who know something otherwise."""
-    return [one for one in people if changes_in(told, meeting, one.language)]
+    """Return those of these people who know something otherwise; of the link, who has it."""
+    return [
+        one
+        for one in people
+        if changes_in(told, meeting, one.language).keys()
+        - (set() if _has_link(one, to_all=link_to_all) else {"link"})
+    ]
+
+
+def _has_link(one: Registration, *, to_all: bool) -> bool:
+    is_in = one.state is RegistrationState.REGISTERED
+    return is_in and (to_all or one.attending is Attending.REMOTE)
+
+
+def _count_mailed(people: Sequence[Registration]) -> int:
+    return sum(bool(one.address) for one in people)
 
 
 def _call_off(hall: Hall) -> int:
@@ -91,7 +118,7 @@ def _call_off(hall: Hall) -> int:
         take_off(hall, one, MeetingMail.CALLED_OFF)
     if hall.told.called_off_at is None:
         _note(hall, sequence=hall.told.sequence + 1, called_off_at=hall.now)
-    return len(live)
+    return _count_mailed(live)
 
 
 def _note(hall: Hall, **values: Any) -> None:

@@ -29,9 +29,12 @@ class Group(StrEnum):
 
 def list_group(ledger: Ledger, meeting: Meeting, group: Group) -> list[Registration]:
     """Return whom a message goes to; who has no address gets none."""
-    with ledger.read() as connection:
-        live = registrations.list_live(connection, meeting.id)
-    return [one for one in live if one.address and _is_in(one, group)]
+    return [one for one in _list_all(ledger, meeting, group) if one.address]
+
+
+def list_unreachable(ledger: Ledger, meeting: Meeting, group: Group) -> list[Registration]:
+    """Return who of a group has no address, so that somebody must tell them."""
+    return [one for one in _list_all(ledger, meeting, group) if not one.address]
 
 
 def list_without(
@@ -69,6 +72,12 @@ def write_to(
             for one in people
         ]
     return sum(added)
+
+
+def _list_all(ledger: Ledger, meeting: Meeting, group: Group) -> list[Registration]:
+    with ledger.read() as connection:
+        live = registrations.list_live(connection, meeting.id)
+    return [one for one in live if _is_in(one, group)]
 
 
 def _is_in(one: Registration, group: Group) -> bool:

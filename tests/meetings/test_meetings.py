@@ -772,14 +772,22 @@ def changes(hall: Hall) -> object:
 
 
 def test_a_new_link_is_told_without_it_standing_in_the_ledger(hall: Hall) -> None:
-    hall.enter("aino")
+    aino, bo = hall.enter("aino"), hall.enter("bo", REMOTE)
     hall.meeting = replace(hall.meeting, remote_link="https://kokous.example.org/secret")
 
     assert changes(hall) == {"link": ("", "")}
-    meetings.tell_changes(hall.ledger, hall.meeting, NOW)
+    assert meetings.tell_changes(hall.ledger, hall.meeting, NOW) == 1  # who comes on site has none
+    assert (hall.mails(aino), hall.mails(bo)) == (["confirmed"], ["confirmed", "changed"])
     with hall.ledger.read() as connection:
         told = told_meetings.find_told(connection, hall.meeting.id)
     assert "secret" not in repr(told)
+
+
+def test_where_the_link_goes_to_all_who_comes_on_site_is_told_of_a_new_one(hall: Hall) -> None:
+    hall.enter("aino")
+    hall.meeting = replace(hall.meeting, remote_link="https://kokous.example.org/secret")
+
+    assert meetings.tell_changes(hall.ledger, hall.meeting, NOW, link_to_all=True) == 1
 
 
 def test_everybody_is_called_off_once(hall: Hall) -> None:

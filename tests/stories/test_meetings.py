@@ -104,6 +104,22 @@ def test_a_language_that_was_forgotten_when_the_place_changed_is_named(site: Sit
         assert "In “sv” it still says: Huset" in words
     assert "To 1 person." in told
     assert "the place: Talo → Torni" in told
+    assert "no address" not in told
+
+
+def test_who_has_no_address_is_named_whatever_the_others_are_mailed(site: Site) -> None:
+    day = DAY.replace("on-site: 1", "on-site: 9")
+    site.write("meetings/day.md", day)
+    for name in ("Aino", "Bo"):
+        site.run("meetings", "register", "day", "--name", name)
+    site.write("meetings/day.md", day.replace("place: Talo", "place: Torni"))
+    site.write("viesti.md", "# Ovi\n\nTulkaa takaovesta.\n")
+
+    words = "2 have no address and get nothing, so tell them yourself: Aino, Bo."
+    for how in (("--file", "viesti.md", "--to", "on-site"), ("--changes",)):
+        told = site.run("meetings", "message", "day", *how, "--dry-run").stdout
+        assert "To 0 people." in told
+        assert words in told
 
 
 def test_a_change_of_time_and_link_is_told_as_people_write_it(site: Site) -> None:
