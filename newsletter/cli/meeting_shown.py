@@ -259,11 +259,9 @@ def _show_what_waits(report: Mapping[str, Any]) -> None:
 def show_changes(changed: Mapping[str, tuple[str, str]]) -> None:
     """Print what people were told, and what they will be; of the link only that it is another."""
     for name, pair in changed.items():
-        facts = [_FACTS[name]]
-        if name != "link":
-            before, now = (_fact(name, value) for value in pair)
-            facts.append(say("{before} → {now}", before=before, now=now))
-        show(say_list(facts, ": "))
+        before, now = (_fact(name, value) for value in pair)
+        change = say("{before} → {now}", before=before, now=now)
+        show(say_list([_FACTS[name], say("another one") if name == "link" else change], ": "))
 
 
 def _fact(name: str, value: str) -> str:

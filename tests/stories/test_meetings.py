@@ -137,7 +137,7 @@ def test_a_change_of_time_and_link_is_told_as_people_write_it(site: Site) -> Non
     told = site.run(*take).stdout
 
     assert "alku: 9.12.2099 klo 9.00 → 9.12.2099 klo 10.30\n" in told
-    assert "linkki\n" in told
+    assert "linkki: vaihtunut\n" in told
     site.write("meetings/day.md", later.replace("place: Talo", "place: (kirjoita tähän, missä)"))
     told = site.run("meetings", "message", "day", "--changes", "--yes", code=2).stderr
     assert "day is a draft, so nobody can be told of it" in told
