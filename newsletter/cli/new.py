@@ -25,12 +25,13 @@ from newsletter.content import (
     has_key,
     list_heads,
     pattern_values,
+    read_regions,
     renew_issue,
     text_of,
     variants_of,
 )
 from newsletter.language import Wording, marks_for, say, say_list
-from newsletter.model import Head
+from newsletter.model import Head, Region
 from newsletter.press import look_of, own_blocks_of
 from newsletter.upgrades import MARKS_OF_CONFLICTS, first_mark
 
@@ -52,6 +53,7 @@ class _Desk:
     folder: Path  # of the issues
     heads: tuple[Head, ...]  # every existing issue, oldest first
     issue_id: str  # of the new one
+    region: Region | None  # whose network it is an edition of, as its id tells
     date: dt.date
     number: int
 
@@ -108,14 +110,24 @@ def _desk(settings: Settings, issue_id: str, language: str | None) -> _Desk:
     heads = list_heads(settings.root, language=settings.newsletter.language)
     own = [head for head in heads if head.id == issue_id]
     numbers = [head.number or 0 for head in heads]
+    region = _region_of(settings, issue_id)
+    named = issue_id.removeprefix(f"{region.id}-") if region else issue_id
     return _Desk(
         settings=settings,
         folder=folder,
         heads=tuple(heads),
         issue_id=issue_id,
-        date=next((head.date for head in own if head.date), date_of(issue_id) or today(settings)),
+        region=region,
+        date=next((head.date for head in own if head.date), date_of(named) or today(settings)),
         number=next((head.number for head in own if head.number), max(numbers, default=0) + 1),
     )
+
+
+def _region_of(settings: Settings, issue_id: str) -> Region | None:
+    """Return the regional network with whose id that of an issue begins, as “lappi-2026-12”."""
+    regions, _ = read_regions(settings.root, language=settings.newsletter.language)
+    named = (one for one in regions if issue_id.startswith(f"{one.id}-"))
+    return max(named, key=lambda one: len(one.id), default=None)
 
 
 # --- what a draft is made of --------------------------------------------------------------
@@ -143,11 +155,25 @@ def _from_pattern(desk: _Desk, language: str) -> _Draft:
         number=desk.number,
         language=language,
     )
-    return _Draft(
-        path=desk.path_in(language),
-        text=fill_pattern(pattern, values),
-        notes=(say("It follows the pattern in {file}.", file=str(place)),),
-    )
+    text = fill_pattern(pattern, values)
+    notes = [say("It follows the pattern in {file}.", file=str(place))]
+    if desk.region and language == desk.own_language:
+        text = _for_region(text, desk.region)
+        notes.append(
+            say(
+                "It goes to the network “{name}” alone, as “region: {region}” is at its top.",
+                name=desk.region.name_in(desk.own_language),
+                region=desk.region.id,
+            )
+        )
+    return _Draft(path=desk.path_in(language), text=text, notes=tuple(notes))
+
+
+def _for_region(text: str, region: Region) -> str:
+    """Return a draft as an edition of a network's own, if its pattern does not say whose it is."""
+    head, body = divide(text)
+    own = [] if has_key(head, "region") else [f"region: {region.id}"]
+    return "\n".join([*head[:-1], *own, head[-1], *body])
 
 
 def _from_older(desk: _Desk, older: str, *, only: str | None) -> list[_Draft]:

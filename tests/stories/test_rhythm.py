@@ -78,6 +78,19 @@ def test_a_pattern_has_the_title_in_its_language(site: Site) -> None:
     assert read(site, "issues/2026-12.sv.md") == "---\nsubject: Arbetsbrev\n---\nDecember\n"
 
 
+def test_an_edition_whose_id_begins_with_a_network_is_for_its_people(site: Site) -> None:
+    site.write("regions.toml", '[regions.lappi]\nname = "Lapin verkosto"\nareas = ["Lappi"]\n')
+    site.write("templates/issue.md", "---\nsubject: x\ndate: <<date>>\n---\n<<Month>>\n")
+
+    told = site.run("new", "lappi-2026-12", forked=False).stderr
+    site.run("new", "lapland-2026-12", forked=False)
+
+    head = "---\nsubject: x\ndate: 2026-12-15\nregion: lappi\n---\n"
+    assert read(site, "issues/lappi-2026-12.md").startswith(head)
+    assert "Lapin verkosto" in told
+    assert "region:" not in read(site, "issues/lapland-2026-12.md")
+
+
 def test_a_broken_pattern_is_an_error_with_its_line_and_writes_nothing(site: Site) -> None:
     site.write("templates/issue.md", "---\nsubject: x\n---\n<<kuu>>\n")
 
