@@ -261,7 +261,8 @@ def show_changes(changed: Mapping[str, tuple[str, str]]) -> None:
     for name, pair in changed.items():
         before, now = (_fact(name, value) for value in pair)
         change = say("{before} → {now}", before=before, now=now)
-        show(say_list([_FACTS[name], say("another one") if name == "link" else change], ": "))
+        told = say("another one") if name == "link" else change
+        show(say_list([_FACTS[name], told], ": "))
 
 
 def _fact(name: str, value: str) -> str:
