@@ -5,6 +5,7 @@ people alone is told only where regions.toml says so, as its author may have cou
 """
 
 import datetime as dt
+import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,12 @@ class RegionalNews:
     title: str  # a heading; empty: there is none
     lines: tuple[str, ...]  # its words, a paragraph each
     is_whole: bool  # whether the issue's page has them, too
+
+    @property
+    def mark(self) -> str:
+        """Return what names it on the page of its region, the same for as long as its words are."""
+        words = "\n".join((self.title, *self.lines))
+        return f"{self.issue}-{hashlib.sha256(words.encode()).hexdigest()[:16]}"
 
 
 def news_of(region: Region, catalogue: Catalogue, *, language: str, own: str) -> list[RegionalNews]:

@@ -1,6 +1,5 @@
 """Writes the feeds of the archive: Atom (RFC 4287, 5005) and JSON Feed 1.1."""
 
-import hashlib
 import json
 import re
 from collections.abc import Sequence
@@ -72,10 +71,10 @@ def regional_feed(
     for one in news:
         entry = _add(feed, "entry", **{"xml:lang": one.language})
         issue = f"{root}/{quote(one.issue)}?lang={one.language}"
-        words = "\n".join((one.title, *one.lines))
         _add(entry, "title", one.title or one.subject)
-        _add(entry, "id", f"{page}#{one.issue}-{hashlib.sha256(words.encode()).hexdigest()[:16]}")
-        _add(entry, "link", rel="alternate", type="text/html", href=issue if one.is_whole else home)
+        _add(entry, "id", f"{page}#{one.mark}")
+        place = issue if one.is_whole else f"{home}#{one.mark}"
+        _add(entry, "link", rel="alternate", type="text/html", href=place)
         _add(entry, "published", one.at.isoformat())
         _add(entry, "updated", one.at.isoformat())
         _add(entry, "content", "".join(f"<p>{escape(line)}</p>" for line in one.lines), type="html")

@@ -161,6 +161,7 @@ def test_the_feed_has_the_news_with_whole_addresses(root: Path, ledger: Ledger) 
     answer = ask(service, "/kirje/regions/lappi/feed.atom?lang=fi")
 
     entries = ET.fromstring(answer.body).findall(f"{_ATOM}entry")  # noqa: S314 - our own
+    mark = str(entries[1].findtext(f"{_ATOM}id")).partition("#")[2]
 
     assert [entry.findtext(f"{_ATOM}title") for entry in entries] == [
         "Lapissa alkoi kurssi",
@@ -168,8 +169,10 @@ def test_the_feed_has_the_news_with_whole_addresses(root: Path, ledger: Ledger) 
     ]
     assert [entry.find(f"{_ATOM}link").get("href") for entry in entries] == [  # type: ignore[union-attr]
         "https://news.example.org/kirje/2026-09?lang=fi",
-        "https://news.example.org/kirje/regions/lappi?lang=fi",
+        f"https://news.example.org/kirje/regions/lappi?lang=fi#{mark}",
     ]
+    shown = lxml.html.fromstring(ask(service, "/kirje/regions/lappi?lang=fi").body)
+    assert [one.get("id") for one in shown.xpath("//ol[@class='issues']/li")][1] == mark
     assert entries[0].findtext(f"{_ATOM}content") == "<p>Se on &lt;b&gt;hyvä&lt;/b&gt;.</p>"
     known = ask(
         service, "/kirje/regions/lappi/feed.atom?lang=fi", if_none_match=answer.headers["etag"]
