@@ -29,8 +29,8 @@ _PAGE = 1000  # bytes of a page within which its mark stands
 _BOM = b"\xef\xbb\xbf"
 
 
-def check_list(settings: Settings, file: Path) -> None:
-    """Raise UsageError for a file that no list of people may overwrite."""
+def check_list(settings: Settings, file: Path, *, heads: bytes = b"") -> None:
+    """Raise UsageError for a file that no list of people may overwrite but one with such heads."""
     if file == STDOUT or _is_stream(file):
         return
     if settings.database_file:
@@ -54,7 +54,7 @@ def check_list(settings: Settings, file: Path) -> None:
             )
         )
     _check_place(settings, file)
-    if file.is_file() and not _is_ours(file):
+    if file.is_file() and not _is_ours(file, heads):
         raise UsageError(
             say(
                 "{file} is there, and no list that newsletter wrote; name another file, or move it",
@@ -155,9 +155,10 @@ def _is_stream(file: Path) -> bool:
     return file.exists() and not file.is_file() and not file.is_dir()
 
 
-def _is_ours(file: Path) -> bool:
-    beginning = _beginning(file, 16).removeprefix(_BOM)
-    return not beginning or beginning.startswith(_BEGINNINGS)
+def _is_ours(file: Path, heads: bytes) -> bool:
+    beginning = _beginning(file, _PAGE + len(heads)).removeprefix(_BOM)
+    ours = (*_BEGINNINGS, heads) if heads else _BEGINNINGS
+    return not beginning or beginning.startswith(ours)
 
 
 def _beginning(file: Path, length: int) -> bytes:

@@ -47,7 +47,8 @@ def export(ctx: click.Context, survey: str, file: Path, *, as_json: bool) -> Non
     if as_json:
         write_json([dict(zip(names, row, strict=True)) for row in rows])
         return
-    check_list(settings, file)
+    heads = rows_as_csv(names, []).removeprefix(_MARK).encode()
+    check_list(settings, file, heads=heads)
     codes = file.with_name(f"{file.stem}-codebook.csv")
     if file.suffix:
         check_page(settings, codes, ".csv", _HEADS)

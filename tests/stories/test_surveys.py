@@ -38,9 +38,14 @@ def test_an_editor_asks_and_reads_names_but_no_results_of_a_few(site: Site) -> N
     assert site.run("surveys", "export", "tarpeet").stdout.startswith("address;name;day;tyopaikka;")
     assert json.loads(site.run("surveys", "export", "tarpeet", "--json").stdout) == []
     site.run("surveys", "export", "tarpeet", "vastaukset.csv")
+    site.run("surveys", "export", "tarpeet", "vastaukset.csv")  # over those that it wrote
+    (site.root / "muu.csv").write_text("address;name;day\n", "utf-8")
+    assert "name another file" in site.run("surveys", "export", "tarpeet", "muu.csv", code=2).stderr
     codes = (site.root / "vastaukset-codebook.csv").read_text("utf-8-sig").splitlines()
     assert codes[0] == "name;question;row;option;type;label;code;meaning"
-    assert [one.name for one in site.root.glob("*.csv") if one.stat().st_mode & 0o077] == []
+    assert [
+        one.name for one in site.root.glob("vastaukset*.csv") if one.stat().st_mode & 0o077
+    ] == []
     assert "0" in site.run("surveys", "close", "tarpeet", "--yes").stderr
     path.with_name("toinen.fi.sv.md").write_bytes(path.read_bytes())
     listed = json.loads(site.run("surveys", "list", "--json", code=1).stdout)
