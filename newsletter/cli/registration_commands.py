@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,9 +31,7 @@ from newsletter.meetings import (
     Meeting,
     MeetingMail,
     Registration,
-    RegistrationError,
     RegistrationState,
-    accept,
     cancel,
     change,
     find_place,
@@ -161,10 +158,8 @@ def change_command(ctx: click.Context, meeting_id: str, who: str, options: _Othe
         _show_before(ledger, found)
         insist(say("Change this registration?"))
     before, now = _mails(ledger, meeting), dt.datetime.now(dt.UTC)
-    if options.way and options.way == found.line:
-        with suppress(RegistrationError):  # there is no seat for them: they stay in line
-            accept(ledger, meeting, found.key, now)
-    own = change(ledger, meeting, found.key, entry, now)
+    asks = options.way is not None and options.way == found.line
+    own = change(ledger, meeting, found.key, entry, now, takes_offer=asks)
     if own == found:
         tell(say("Nothing was changed."))
     _report(ledger, meeting, own, before, as_json=options.as_json)

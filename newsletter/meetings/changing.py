@@ -8,7 +8,7 @@ from newsletter.errors import RegistrationError
 from newsletter.language import say
 from newsletter.ledger import Ledger, due_mails, registrations
 from newsletter.meetings.entering import end_of_line, find_here
-from newsletter.meetings.moving_up import Hall, entered, seated
+from newsletter.meetings.moving_up import Hall, entered, seat, seated
 from newsletter.meetings.seating import free_numbers, line_for
 from newsletter.model.meeting import (
     Attending,
@@ -43,15 +43,24 @@ _SAYING = {
 
 
 def change(
-    ledger: Ledger, meeting: Meeting, key: str, entry: Entry, now: dt.datetime
+    ledger: Ledger,
+    meeting: Meeting,
+    key: str,
+    entry: Entry,
+    now: dt.datetime,
+    *,
+    takes_offer: bool = False,
 ) -> Registration:
     """Change what somebody filled in, and how they take part; return their registration.
 
     Who would rather come than take part remotely, and there is no seat, keeps what they have and is
-    in line. Raise RegistrationError if it cannot be changed; then nothing is.
+    in line. With `takes_offer` they first have the seat that is kept for them, if there is one.
+    Raise RegistrationError if it cannot be changed; then nothing is.
     """
     with entered(ledger, meeting, now) as hall:
         found = _find_live(hall, key)
+        if takes_offer:
+            found = take_offer(hall, found) or found
         given = {name: getattr(entry, name) for name in _GIVEN}
         filled = replace(found, **given, answers={k: a for k, a in entry.answers.items() if a})
         moved = _move(hall, filled, entry)
@@ -171,6 +180,20 @@ def _find_live(hall: Hall, key: str) -> Registration:
     if not found.is_live:
         raise RegistrationError(Refused.UNKNOWN)
     return found
+
+
+def take_offer(hall: Hall, found: Registration) -> Registration | None:
+    """Give somebody the seat that is kept for them, or on the last day one that is free.
+
+    None if there is none, and nothing is changed.
+    """
+    way = found.line
+    if way is None:
+        return None
+    number = found.seat(way)
+    if found.offer_until is None:
+        number = free_seat(hall, way) if hall.is_first_come else None
+    return None if number is None else seat(hall, found, way, number)
 
 
 def free_seat(hall: Hall, way: Attending) -> int | None:

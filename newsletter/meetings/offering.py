@@ -5,11 +5,10 @@ from dataclasses import replace
 
 from newsletter.errors import RegistrationError
 from newsletter.ledger import Ledger, registrations
-from newsletter.meetings.changing import free_seat, take_off
+from newsletter.meetings.changing import take_off, take_offer
 from newsletter.meetings.entering import find_here
-from newsletter.meetings.moving_up import Hall, entered, seat, without_offer
+from newsletter.meetings.moving_up import entered, without_offer
 from newsletter.model.meeting import (
-    Attending,
     Meeting,
     MeetingMail,
     Refused,
@@ -25,18 +24,17 @@ def accept(ledger: Ledger, meeting: Meeting, key: str, now: dt.datetime) -> Regi
     """
     with entered(ledger, meeting, now) as hall:
         found = find_here(hall, key)
-        way = found.line
-        if way is None:
+        if found.line is None:
             if found.state is RegistrationState.REGISTERED:
                 return found
             raise RegistrationError(Refused.NO_OFFER)
         if hall.is_closed:
             is_off = meeting.is_cancelled
             raise RegistrationError(Refused.CALLED_OFF if is_off else Refused.OVER)
-        number = found.seat(way) if found.offer_until is not None else _first_come(hall, way)
-        if number is None:
+        own = take_offer(hall, found)
+        if own is None:
             raise RegistrationError(Refused.NO_OFFER)
-        return seat(hall, found, way, number)
+        return own
 
 
 def decline(ledger: Ledger, meeting: Meeting, key: str, now: dt.datetime) -> Registration:
@@ -53,7 +51,3 @@ def decline(ledger: Ledger, meeting: Meeting, key: str, now: dt.datetime) -> Reg
         own = replace(without_offer(found), changed_at=now)
         registrations.save(hall.connection, own)
         return own
-
-
-def _first_come(hall: Hall, way: Attending) -> int | None:
-    return free_seat(hall, way) if hall.is_first_come else None

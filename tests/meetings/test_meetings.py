@@ -16,11 +16,14 @@ from newsletter.errors import RegistrationError
 from newsletter.ledger import Ledger, people, registrations, told_meetings
 from newsletter.ledger.meeting_tables import registrations as table
 from newsletter.meetings import tending
+from newsletter.meetings.moving_up import Hall as Hall_
 from newsletter.meetings.moving_up import entered
 from newsletter.meetings.offer_ends import offer_end
 from newsletter.model.meeting import (
     Attending,
+    Entry,
     Meeting,
+    MeetingMail,
     MeetingText,
     Refused,
     Registration,
@@ -644,6 +647,32 @@ def test_a_change_after_the_deadline_is_marked_late_and_told(hall: Hall) -> None
     assert hall.mails(aino) == ["confirmed", "changed"]
     hall.change(hall.now_is(aino), ON_SITE, needs="gluteeniton")  # nothing changed
     assert hall.mails(aino) == ["confirmed", "changed"]
+
+
+def test_who_takes_an_offer_and_changes_something_does_both_or_nothing(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bo = _offered(hall)
+    entry = Entry(attending=ON_SITE, name="Bo", needs="tulkki")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Hall_, "mail", _fail_at("changed", Hall_.mail))
+        with pytest.raises(RuntimeError):
+            meetings.change(hall.ledger, hall.meeting, bo.key, entry, hall.now, takes_offer=True)
+    assert hall.state(bo) == "offered"
+
+    own = meetings.change(hall.ledger, hall.meeting, bo.key, entry, hall.now, takes_offer=True)
+    assert (own.state.value, own.needs) == ("registered", "tulkki")
+    assert hall.mails(bo) == ["moved-up", "changed"]
+
+
+def _fail_at(kind: str, mail: Callable[..., None]) -> Callable[..., None]:
+    def failing(hall: Hall_, one: Registration, asked: MeetingMail, **detail: object) -> None:
+        if asked == kind:
+            raise RuntimeError(kind)
+        mail(hall, one, asked, **detail)
+
+    return failing
 
 
 def test_late_changes_are_counted_until_the_editor_was_told(hall: Hall) -> None:
