@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from newsletter.content.meeting_files import read_meetings
+from newsletter.content import find_issues, read_meetings
 from newsletter.model.meeting import Meeting
 from newsletter.settings import Settings
 
@@ -25,11 +25,11 @@ def meetings_of(settings: Settings) -> Agenda:
     """Return the meetings that people may read of, and the ids of the others."""
     folder, language = settings.root / "meetings", settings.newsletter.language
     meetings, _ = read_meetings(folder, language=language, zone=settings.zone)
-    named = {path.name.partition(".")[0] for path in folder.glob("*.md")}
+    named = frozenset(find_issues(folder))  # files are named alike
     has_pages = bool(settings.newsletter.public_url)
     written = [meeting.written for meeting in meetings]
     return Agenda(
         meetings=tuple(replace(one, has_pages=has_pages) for one in written if one),
-        unreadable=frozenset(named - {meeting.id for meeting in meetings}),
+        unreadable=named - {meeting.id for meeting in meetings},
         drafts=frozenset(meeting.id for meeting in meetings if meeting.written is None),
     )

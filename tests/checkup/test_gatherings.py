@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from newsletter import meetings, surveys
+from newsletter.agenda import meetings_of
 from newsletter.checkup.gatherings import look_at_gatherings
 from newsletter.content.meeting_files import read_meeting
 from newsletter.ledger import due_mails, registrations
@@ -46,6 +47,16 @@ def test_it_tells_what_the_editor_of_a_meeting_must_decide(site: Site, tmp_path:
     told = [diagnosis.message for diagnosis in look_at_gatherings(settings, ledger, now=NOW)]
     assert told == ["day: its text is marked as still to be written, so its mails wait"]
     ledger.close()
+
+
+def test_what_is_put_aside_or_locked_by_an_editor_is_no_meeting_that_cannot_be_read(
+    site: Site,
+) -> None:
+    for name in ("-aside.md", "other.luonnos.md", "README.md", "broken.md"):
+        site.write(f"meetings/{name}", "Hei!")
+    (site.root / "meetings" / ".#day.md").symlink_to("aino@example.org.1234")
+
+    assert meetings_of(load_settings(site.root)).unreadable == {"broken"}
 
 
 def test_it_tells_that_nobody_opened_the_survey_of_a_meeting_that_was(
