@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from newsletter.cli.answers import Declined, confirm, insist
-from newsletter.cli.inputs import as_issue_id, as_local_time, as_seconds, as_share
+from newsletter.cli.inputs import as_issue_id, as_language, as_local_time, as_seconds, as_share
 from newsletter.cli.options import Ruled, RuledGroup, Rules, gathered, readable
 from newsletter.cli.telling import in_words, indented, show, spoken, tell
 from newsletter.errors import ConfigError, NewsletterError, UsageError, line_at_fault
@@ -29,6 +29,7 @@ __all__ = [
     "Settings",
     "UsageError",
     "as_issue_id",
+    "as_language",
     "as_local_time",
     "as_seconds",
     "as_share",

@@ -1,4 +1,4 @@
-"""How issues, times, durations and shares are typed, for options and arguments.
+"""How issues, languages, times, durations and shares are typed, for options and arguments.
 
 Each is read as people write it in the program's languages: what it writes itself, it reads.
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from newsletter.language import say
+from newsletter.language import say, tag_of
 
 # The names of months in Finnish, Swedish and English, as patterns.
 _MONTHS = (
@@ -64,6 +64,15 @@ _UNITS = {
 def as_issue_id(name: str) -> str:
     """Convert "2026-12", or the name of its file, "issues/2026-12.sv.md"."""
     return Path(name).name.partition(".")[0] if name.endswith(".md") else name
+
+
+def as_language(typed: str) -> str:
+    """Convert “sv”, “sv_FI” or “ruotsi” to the code that names of files have."""
+    if code := tag_of(typed):
+        return code
+    raise click.BadParameter(
+        say("“{language}” is not a language such as fi, sv or en", language=typed)
+    )
 
 
 def as_local_time(typed: str) -> dt.datetime:

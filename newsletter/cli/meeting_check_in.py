@@ -39,6 +39,7 @@ from newsletter.meetings import (
     Refused,
     Registration,
     check_in,
+    clean_line,
     list_expected,
     recognise,
     take_back,
@@ -154,9 +155,9 @@ def _take_in(
 ) -> dict[str, Any]:
     known = {one.id for one in list_expected(ledger, meeting.id) if one.came}
     taken = [
-        walk_in(ledger, meeting, " ".join(name.split()), by="editor", now=now)
-        for name in names
-        if name.strip()
+        walk_in(ledger, meeting, name, by="editor", now=now)
+        for name in map(clean_line, names)
+        if name
     ]
     marked = {one.id: one for one in taken if one.id not in known}
     tell(_marked(len(marked), len(taken) - len(marked)))

@@ -1,6 +1,7 @@
 """Writes who comes to a meeting as CSV or as a workbook, in which no cell is a formula."""
 
 import io
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from newsletter.language import regions_of_finland
 from newsletter.model.meeting import Meeting, Registration
 
 _BOOK = ".xlsx"
+_NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _OURS = b"\0newsletter"  # no workbook has it, so that none is overwritten
 
 
@@ -85,7 +87,7 @@ def _workbook(rows: Sequence[Sequence[str]]) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     for row in rows:
-        sheet.append(list(row))
+        sheet.append([_NO_XML.sub("", cell) for cell in row])
     data = io.BytesIO()
     book.save(data)
     return data.getvalue()

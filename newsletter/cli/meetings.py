@@ -11,6 +11,7 @@ from newsletter.cli.common import (
     RuledGroup,
     Rules,
     UsageError,
+    as_language,
     as_local_time,
     json_option,
     settings_of,
@@ -51,7 +52,9 @@ def command() -> None:
 @command.command("new")
 @click.argument("meeting_id", metavar="ID")
 @click.option("--start", "day", type=as_local_time, metavar="TIME", help="When it begins.")
-@click.option("--lang", "language", metavar="LANG", help="In this language, such as sv.")
+@click.option(
+    "--lang", "language", type=as_language, metavar="LANG", help="In this language, such as sv."
+)
 @click.pass_context
 def new(ctx: click.Context, meeting_id: str, day: dt.datetime | None, language: str | None) -> None:
     """Begin a new meeting: meetings/ID.md.

@@ -21,10 +21,19 @@ from newsletter.cli.common import (
 )
 from newsletter.cli.meeting_shown import named_meeting, named_person
 from newsletter.cli.typed_addresses import read_address
-from newsletter.language import Wording, find_country_region, say, say_list
+from newsletter.language import (
+    SPOKEN,
+    Wording,
+    find_country_region,
+    language_of,
+    say,
+    say_list,
+)
 from newsletter.ledger import Ledger, due_mails
 from newsletter.ledgers import ledger_of
 from newsletter.meetings import (
+    LONGEST,
+    LONGEST_ANSWER,
     Attending,
     DueMail,
     Entry,
@@ -34,6 +43,8 @@ from newsletter.meetings import (
     RegistrationState,
     cancel,
     change,
+    clean_line,
+    clean_text,
     find_place,
     list_people,
     meant_by,
@@ -95,7 +106,8 @@ class _Otherwise:
 def register_command(ctx: click.Context, meeting_id: str, options: _Typed) -> None:
     """Register somebody, such as a colleague without an address.
 
-    It is done at once, after the deadline too; where all seats are taken they are in line.
+    It is done at once, after the deadline too; where all seats are taken they are in line. The exit
+    code is 1 where --remote changes nothing for somebody who is registered already.
 
     \b
     Example:
@@ -104,13 +116,10 @@ def register_command(ctx: click.Context, meeting_id: str, options: _Typed) -> No
     """
     settings = settings_of(ctx)
     meeting = named_meeting(settings, meeting_id)
+    named: dict[str, Any] = {"language": settings.newsletter.language, **_named(options)}
     entry = Entry(
+        **named,
         attending=Attending.REMOTE if options.remote else Attending.ON_SITE,
-        name=" ".join(options.name.split()),
-        organisation=options.organisation,
-        region=_region(options.region),
-        needs=options.needs,
-        language=options.language or settings.newsletter.language,
         answers=_answers(meeting, options.answer),
     )
     ledger = ledger_of(settings)
@@ -119,6 +128,12 @@ def register_command(ctx: click.Context, meeting_id: str, options: _Typed) -> No
     now = dt.datetime.now(dt.UTC)
     own = register(ledger, meeting, entry, address=address, now=now, by_editor=True)
     show(_told(ledger, own))
+    if own.attending is not entry.attending and options.remote:
+        told = say(
+            "--remote changes no registration: “newsletter meetings change --way remote” does"
+        )
+        tell(told)
+        ctx.exit(1)
 
 
 @click.command("change", cls=Ruled)
@@ -222,15 +237,7 @@ def _who_comes(ledger: Ledger, meeting: Meeting, who: str) -> Registration:
 
 def _entry_of(found: Registration, meeting: Meeting, options: _Otherwise) -> Entry:
     """Return what somebody has filled in, with what is named otherwise."""
-    named = {
-        name: getattr(options, name)
-        for name in ("organisation", "needs", "language")
-        if getattr(options, name) is not None
-    }
-    if options.name is not None:
-        named["name"] = " ".join(options.name.split()) or found.name
-    if options.region is not None:
-        named["region"] = _region(options.region)
+    named = _named(options)
     if not (named or options.way or options.answer):
         raise UsageError(say("say what is to change, such as --way remote or --answer ID=TEXT"))
     way = Attending(options.way) if options.way else found.attending
@@ -242,6 +249,40 @@ def _entry_of(found: Registration, meeting: Meeting, options: _Otherwise) -> Ent
         # Who is in line for a seat on site stays so, but for who asks to take part remotely.
         wants_on_site=found.line is Attending.ON_SITE and way is found.attending,
     )
+
+
+def _named(options: _Typed | _Otherwise) -> dict[str, str]:
+    """Return what was typed of somebody, as forms keep it; raise UsageError for what none takes."""
+    named = {}
+    for name in ("name", "organisation", "needs"):
+        typed = getattr(options, name)
+        if typed is not None:
+            kept = clean_text(typed) if name == "needs" else clean_line(typed)
+            named[name] = _short(f"--{name}", kept, LONGEST[name])
+    if named.get("name") == "":
+        raise UsageError(say("--name is empty: say who comes"))
+    if options.region is not None:
+        named["region"] = _region(options.region)
+    if options.language is not None:
+        named["language"] = _language(options.language)
+    return named
+
+
+def _short(option: str, words: str, most: int) -> str:
+    """Return words that are kept; raise UsageError for more than a form takes."""
+    if len(words) > most:
+        fault = say("Write {most:,} characters at most.", most=most)
+        raise UsageError(say("{option}: {reason}", option=option, reason=fault))
+    return words
+
+
+def _language(typed: str) -> str:
+    """Return the code of a language in which there are mails; raise UsageError for any other."""
+    code = language_of(typed)
+    if code not in SPOKEN:
+        told = say("“{language}” is not a language such as fi, sv or en", language=typed)
+        raise UsageError(say("{option}: {reason}", option="--lang", reason=told))
+    return code
 
 
 def _region(typed: str) -> str:
@@ -256,7 +297,8 @@ def _answers(meeting: Meeting, typed: Sequence[str]) -> Mapping[str, str]:
     """Return answers by their questions, as they are kept; raise UsageError for any other."""
     questions = {question.id: question for question in meeting.questions}
     answers = {}
-    for id, _, words in (each.partition("=") for each in typed):
+    for id, _, given in (each.partition("=") for each in typed):
+        words = _short(f"--answer {id}", clean_text(given), LONGEST_ANSWER)
         if id not in questions:
             raise UsageError(say("{meeting} asks no “{name}”", meeting=meeting.id, name=id))
         choices = {
@@ -265,8 +307,8 @@ def _answers(meeting: Meeting, typed: Sequence[str]) -> Mapping[str, str]:
             for kept, own in questions[id].choices_in(language)
             for shown in (kept, own)
         }
-        answers[id] = choices.get(words.strip().casefold(), "") if choices else words.strip()
-        if words.strip() and not answers[id]:
+        answers[id] = choices.get(words.casefold(), "") if choices else words
+        if words and not answers[id]:
             told = say_list(dict.fromkeys(choices.values()))
             raise UsageError(say("“{name}” is answered by one of: {all}", name=id, all=told))
     return answers

@@ -107,6 +107,7 @@ def command(
 
 def _site_of(settings: Settings, ledger: Ledger) -> PublicSite:
     own, secret = settings.newsletter, find_secret(settings.root, "NEWSLETTER_SECRET")
+    meetings = KeptMeetings(settings.root / "meetings", language=own.language, zone=settings.zone)
     return PublicSite(
         ledger=ledger,
         face=face_of(settings),
@@ -120,9 +121,8 @@ def _site_of(settings: Settings, ledger: Ledger) -> PublicSite:
         sender=own.from_,
         outbox=settings.outbox,
         sign_up=form_of(settings),
-        meetings=KeptMeetings(
-            settings.root / "meetings", language=own.language, zone=settings.zone
-        ),
+        meetings=meetings,
+        is_withheld=meetings.is_withheld,
         contributing=contribution_form_of(settings),
         regions=KeptRegions(settings.root, language=own.language),
     )

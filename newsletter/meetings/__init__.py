@@ -31,6 +31,7 @@ from newsletter.meetings.recognising import Participant, Recognised, meant_by, r
 from newsletter.meetings.seating import Seating, WaySeats, find_place, find_seating, place_among
 from newsletter.meetings.tending import count_forgettable, freeze_and_forget, go_on, pause, tend
 from newsletter.meetings.turnout import Invitation, Turnout, turnout_of
+from newsletter.meetings.typed_words import LONGEST, LONGEST_ANSWER, clean_line, clean_text
 from newsletter.meetings.walking_in import AROUND, walk_in
 from newsletter.model.meeting import (
     Attending,
@@ -45,6 +46,8 @@ from newsletter.model.meeting import (
 
 __all__ = [
     "AROUND",
+    "LONGEST",
+    "LONGEST_ANSWER",
     "UNDO",
     "Attending",
     "DueMail",
@@ -72,6 +75,8 @@ __all__ = [
     "changes_in",
     "changes_of",
     "check_in",
+    "clean_line",
+    "clean_text",
     "confirm",
     "count_forgettable",
     "decline",

@@ -31,6 +31,7 @@ from newsletter.meetings import (
     Registration,
     RegistrationError,
     check_in,
+    clean_line,
     list_expected,
     take_back,
     walk_in,
@@ -103,7 +104,7 @@ def _take_in(request: Request, meeting: Meeting, given: Mapping[str, str]) -> Re
     site, place = site_of(request), f"{_place(request.path_params['pass'])}?lang="
     place += _language(request)
     name, organisation = (
-        " ".join(given.get(field, "").split())[:_NAME] for field in ("name", "organisation")
+        clean_line(given.get(field, ""))[:_NAME] for field in ("name", "organisation")
     )
     if name and _is_open(request, meeting):
         try:

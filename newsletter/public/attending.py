@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from newsletter import consent
 from newsletter.meetings import (
+    LONGEST,
     RegistrationError,
     find_of_person,
     find_place,
@@ -24,7 +25,7 @@ from newsletter.meetings import (
 )
 from newsletter.model import Meeting, Subscriber
 from newsletter.public.forms import filled_of, read_address
-from newsletter.public.meeting_forms import LONGEST, field_of, read_meeting_form, regions_in
+from newsletter.public.meeting_forms import field_of, read_meeting_form, regions_in
 from newsletter.public.meeting_pages import frame_of, language_in, lead_back, meeting_of, seen
 from newsletter.public.reception import (
     PAGE_POLICY,

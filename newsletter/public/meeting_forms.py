@@ -4,13 +4,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from newsletter.language import Wording, regions_of_finland, say
-from newsletter.model.meeting import Attending, Entry, Meeting
+from newsletter.meetings import (
+    LONGEST,
+    LONGEST_ANSWER,
+    Attending,
+    Entry,
+    Meeting,
+    clean_line,
+    clean_text,
+)
 from newsletter.net import holds_address
 from newsletter.public.forms import read_address
 
-# The most characters of each field.
-LONGEST: Mapping[str, int] = {"name": 100, "badge": 60, "organisation": 100, "needs": 500}
-_ANSWER = 1000
 # In a name stands no address of the web, and it is on one line: such forms were used to mail
 # advertisements to strangers.
 _PLAIN = ("name", "badge", "organisation")
@@ -49,13 +54,13 @@ def read_meeting_form(
     attending = next((way for way in ways if way == asked), ways[0])
     entry = Entry(
         attending=attending,
-        name=_line(given, "name") or name,
-        badge=_line(given, "badge"),
-        organisation=_line(given, "organisation") if meeting.asks_organisation else "",
+        name=clean_line(given.get("name", "")) or name,
+        badge=clean_line(given.get("badge", "")),
+        organisation=clean_line(given.get("organisation", "")) if meeting.asks_organisation else "",
         region=_region(given) if meeting.asks_region else "",
         language=language,
         answers=dict(_answers(meeting, given)),
-        needs=_text(given, "needs") if meeting.asks_needs else "",
+        needs=clean_text(given.get("needs", "")) if meeting.asks_needs else "",
         wants_on_site=given.get("wants_on_site") == "yes"
         and attending is Attending.REMOTE
         and Attending.ON_SITE in ways,
@@ -76,7 +81,7 @@ def regions_in(language: str) -> list[tuple[str, str]]:
 
 def _answers(meeting: Meeting, given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for question in meeting.questions:
-        typed = _text(given, field_of(question.id))
+        typed = clean_text(given.get(field_of(question.id), ""))
         kept = [choice for choice, _ in question.choices_in("")]
         yield question.id, typed if not kept or typed in kept else ""
 
@@ -93,8 +98,8 @@ def _faults(
         yield "name", say("Write your name.")
     for question in meeting.questions:
         field = field_of(question.id)
-        if len(given.get(field, "")) > _ANSWER:
-            yield field, say("Write {most:,} characters at most.", most=_ANSWER)
+        if len(given.get(field, "")) > LONGEST_ANSWER:
+            yield field, say("Write {most:,} characters at most.", most=LONGEST_ANSWER)
         elif question.is_required and not entry.answers[question.id]:
             yield field, say("Choose one.") if question.choices else say("Answer this, please.")
 
@@ -109,15 +114,6 @@ def _in_order(meeting: Meeting, faults: Mapping[str, Wording]) -> Mapping[str, W
     asked = (field_of(question.id) for question in meeting.questions)
     order = ("attending", "name", "email", "badge", "organisation", "region", *asked, "needs")
     return {name: faults[name] for name in order if name in faults}
-
-
-def _line(given: Mapping[str, str], name: str) -> str:
-    return " ".join(given.get(name, "").split())
-
-
-def _text(given: Mapping[str, str], name: str) -> str:
-    text = given.get(name, "").replace("\r\n", "\n").replace("\r", "\n").strip()
-    return "".join(sign for sign in text if sign.isprintable() or sign == "\n")
 
 
 def _region(given: Mapping[str, str]) -> str:

@@ -72,11 +72,15 @@ def frame_of(request: Request, meeting: Meeting) -> Mapping[str, Any]:
 
 
 def meeting_of(request: Request) -> Meeting:
-    """Return the meeting that a request is about; raise HTTPException if there is none."""
-    wanted = request.path_params["meeting"]
-    found = next((one for one in site_of(request).meetings() if one.id == wanted), None)
+    """Return the meeting that a request is about; raise HTTPException if there is none.
+
+    While the file of one that people are registered for is broken or unfinished, that is 503.
+    """
+    site, wanted = site_of(request), request.path_params["meeting"]
+    found = next((one for one in site.meetings() if one.id == wanted), None)
     if found is None:
-        raise HTTPException(404)
+        is_away = find_told(site.ledger, wanted) is not None and site.is_withheld(wanted)
+        raise HTTPException(503 if is_away else 404)
     return found
 
 

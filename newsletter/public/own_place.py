@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from newsletter import consent
 from newsletter.meetings import (
+    LONGEST,
     UNDO,
     Meeting,
     Registration,
@@ -30,7 +31,7 @@ from newsletter.meetings import (
     refuse,
     undo,
 )
-from newsletter.public.meeting_forms import LONGEST, field_of, read_meeting_form, regions_in
+from newsletter.public.meeting_forms import field_of, read_meeting_form, regions_in
 from newsletter.public.meeting_views import offered_until, place_of, told
 from newsletter.public.reception import (
     form_of,
@@ -170,12 +171,17 @@ def _filled(one: Registration) -> Mapping[str, str]:
 
 
 def _found(request: Request) -> tuple[Registration, Meeting]:
-    """Return whose link it is, and for which meeting; raise HTTPException for neither."""
+    """Return whose link it is, and for which meeting; raise HTTPException for neither.
+
+    While the file of the meeting is broken or unfinished, that is 503: the link is right.
+    """
     site = site_of(request)
     one = find_by_key(site.ledger, request.path_params["key"])
     meetings = {meeting.id: meeting for meeting in site.meetings()}
-    if one is None or one.meeting not in meetings:
+    if one is None:
         raise HTTPException(404)
+    if one.meeting not in meetings:
+        raise HTTPException(503 if site.is_withheld(one.meeting) else 404)
     return as_it_stands(one, meetings[one.meeting]), meetings[one.meeting]
 
 

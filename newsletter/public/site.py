@@ -35,6 +35,8 @@ class PublicSite:
     # The meetings and the regions as their files are now.
     meetings: Callable[[], Sequence[Meeting]] = tuple
     regions: Callable[[], Sequence[Region]] = tuple
+    # Whether there is a meeting of that id whose file is broken or unfinished, so that it waits.
+    is_withheld: Callable[[str], bool] = lambda _: False
     # By the names of providers: what their webhooks are trusted by.
     trusted: Mapping[str, Trust] = field(default_factory=dict, repr=False)
     secret: str = field(default="", repr=False)  # signs links; empty: none is ours

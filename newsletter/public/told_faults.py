@@ -12,6 +12,7 @@ class ToldFaults:
     def __init__(self) -> None:
         """Begin with nothing told."""
         self._told: frozenset[Finding] = frozenset()
+        self._missed: set[str] = set()
 
     def tell(self, findings: Iterable[Finding], is_kept: Callable[[str], bool]) -> None:
         """Tell of the errors that were not there when it was last asked.
@@ -23,6 +24,13 @@ class ToldFaults:
             if one not in self._told:
                 observe(_of_finding(one, is_kept))
         self._told = frozenset(errors)
+
+    def tell_missed(self, folder: str, file: str) -> None:
+        """Tell once of a file that somebody needs, and that is marked as still to be written."""
+        if file not in self._missed:
+            self._missed.add(file)
+            reason = "its text is marked as still to be written"
+            observe(FileUnread(folder=folder, file=file, line=None, reason=reason, is_kept=False))
 
 
 def _of_finding(finding: Finding, is_kept: Callable[[str], bool]) -> FileUnread:

@@ -107,6 +107,21 @@ def test_a_file_that_was_broken_from_the_start_is_told_by_its_path_and_as_one_no
     assert "meetings/day.md:1 cannot be read: no front matter. Nothing of it is shown." in second
 
 
+def test_a_draft_that_people_are_registered_for_is_told_once(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    day = "---\ntitle: Päivä\nplace: (kirjoita tähän)\nstart: 2099-01-09 09:00\nend: 15:00\n---\n"
+    site.write("meetings/day.md", day)
+    zone = load_settings(site.root).zone
+    meetings = KeptMeetings(site.root / "meetings", language="fi", zone=zone)
+    with served(site, ValueError()):
+        withheld = [meetings.is_withheld(id) for id in ("day", "day", "gone")]
+
+    [line] = capsys.readouterr().err.splitlines()
+    assert withheld == [True, True, False]
+    assert "meetings/day.md cannot be read: its text is marked as still to be written." in line
+
+
 @contextmanager
 def served(site: Site, error: Exception) -> Iterator[ASGIApp]:
     """Serve a newsletter whose clock fails, told of in words."""

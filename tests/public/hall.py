@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -64,9 +64,17 @@ class PublicHall:
 
     root: Path
     ledger: Ledger
-    app: Any
+    app: Any = None
+    site: PublicSite | None = None
     now: dt.datetime = NOW
     keys: dict[str, str] = field(default_factory=dict)  # of members, by name
+
+    def restart(self) -> None:
+        """Serve as a process that has just begun, which remembers nothing of files."""
+        assert self.site
+        zone = load_settings(self.root).zone
+        kept = KeptMeetings(self.root / "meetings", language="fi", zone=zone)
+        self.app = build_app(replace(self.site, meetings=kept, is_withheld=kept.is_withheld))
 
     def ask(
         self, path: str, method: str = "GET", body: Mapping[str, str] | None = None, **headers: str
@@ -141,7 +149,7 @@ def open_hall(root: Path) -> PublicHall:
         (root / "meetings").mkdir(exist_ok=True)
         (root / "meetings" / f"{name}.md").write_text(text, encoding="utf-8")
     settings, ledger = load_settings(root), open_blank(root / "ledger.db")
-    hall = PublicHall(root=root, ledger=ledger, app=None)
+    hall = PublicHall(root=root, ledger=ledger)
     site = PublicSite(
         ledger=ledger,
         face=face_of(settings),
@@ -152,10 +160,10 @@ def open_hall(root: Path) -> PublicHall:
         now=lambda: hall.now,
         zone=settings.zone,
         sender="Kirje <kirje@example.org>",
-        meetings=KeptMeetings(root / "meetings", language="fi", zone=settings.zone),
         secret=SECRET,
     )
-    hall.app = build_app(site)
+    hall.site = site
+    hall.restart()
     hall.keys = {name: f"{name:-<16}" for name in ("aino", "bertta")}
     added = [
         Subscriber(address=f"{name}@example.org", key=key, name=name.title(), language="fi")

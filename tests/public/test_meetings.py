@@ -165,6 +165,32 @@ def test_a_broken_file_leaves_what_it_said_and_a_lost_one_is_gone(hall: PublicHa
     assert (broken.status, hall.ask(PAGE).status) == (200, 404)
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("end: 15:00", "end: 25:00", id="broken"),
+        pytest.param("Teemapäivä", "(kirjoita tähän otsikko)", id="draft"),
+    ],
+)
+def test_after_a_restart_links_to_a_meeting_whose_file_is_being_mended_ask_to_come_again(
+    hall: PublicHall, before: str, after: str
+) -> None:
+    hall.post(page_of(hall, "aino"), **FILLED)
+    own = f"/m/{hall.one('aino@example.org').key}"
+    write(hall, before, after)
+    (hall.root / "meetings" / "uusi.md").write_text("Hei!", encoding="utf-8")
+    hall.restart()
+
+    paths = (own, f"{own}/cancel", PAGE, PAGE.replace("?", ".ics?"))
+    found = [hall.ask(path, accept="text/html") for path in paths]
+
+    assert [one.status for one in found] == [503] * 4
+    assert all("Mitään ei katoa" in one.body.decode() for one in found[:2])
+    assert hall.ask("/meetings/uusi").status == 404  # nobody is registered for it
+    (hall.root / "meetings" / "teemapaiva.md").unlink()
+    assert (hall.ask(own).status, hall.ask(PAGE).status) == (404, 404)
+
+
 def test_a_draft_is_on_no_page_and_no_calendar_and_a_page_does_not_become_one(
     hall: PublicHall,
 ) -> None:

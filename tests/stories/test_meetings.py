@@ -4,8 +4,11 @@ import datetime as dt
 import io
 import json
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
+import pytest
 from openpyxl import load_workbook
 from pypdfium2 import PdfDocument
 
@@ -71,6 +74,53 @@ def test_an_editor_registers_people_and_writes_the_list(site: Site, tmp_path: Pa
     assert book.active
     assert [row[1].value for row in book["Sheet"].rows] == ["name", "'=Aino", "Bo"]
     assert (tmp_path / "day.xlsx").stat().st_mode & 0o077 == 0
+
+
+def test_no_sign_that_nobody_sees_is_kept_of_who_phones_in_or_breaks_the_list(
+    site: Site, tmp_path: Path
+) -> None:
+    site.write("meetings/day.md", DAY)
+    out, register = str(tmp_path / "day.xlsx"), ("meetings", "register", "day", "--name")
+    odd = ("--needs", "a\nb\x1b[31m", "--organisation", "Ta\u200blo", "--answer", "lounas=\x07Joo")
+    site.run(*register, "Aino\u202e  Koski", *odd, "--lang", "sv_FI")
+    site.run("meetings", "change", "day", "--person", "1", "--needs", "\u2066c\x1bd\te", "--yes")
+    [file] = site.root.rglob("*.db")
+    with closing(sqlite3.connect(file)) as ledger, ledger:  # what older versions let in
+        ledger.execute("UPDATE registrations SET badge = 'Ai' || char(27) || 'no'")
+
+    site.run("meetings", "export", "day", "--out", out)
+
+    [[_, *own]] = load_workbook(out)["Sheet"].iter_rows(min_row=2, values_only=True)
+    assert own[:3] == ["Aino Koski", "Aino", "Talo"]
+    assert own[9:] == ["cd e", "Joo"]
+    change = ("meetings", "change", "day", "--person", "1", "--yes")
+    for option, words in (("--name", " "), ("--name", "a" * 101), ("--needs", "a" * 501)):
+        assert option in site.run(*register, "Bo", option, words, code=2).stderr
+        assert option in site.run(*change, option, words, code=2).stderr
+    for language in ("zz", "../../x"):
+        told = site.run(*register, "Bo", "--lang", language, code=2).stderr
+        assert f"--lang: “{language}” is not a language" in told
+        assert told == site.run(*change, "--lang", language, code=2).stderr
+    assert "--answer lounas" in site.run(*change, "--answer", f"lounas={'a' * 1001}", code=2).stderr
+
+
+def test_who_is_registered_already_is_not_moved_by_registering_them_again(site: Site) -> None:
+    site.write("meetings/day.md", DAY.replace("on-site: 1", "on-site: 1\n  remote: 1"))
+    register = ("meetings", "register", "day", "--name", "Aino", "--address", "a@example.org")
+    site.run(*register)
+
+    again = site.run(*register, "--remote", code=1)
+
+    assert again.stdout == "Aino: signed up, on site\n"
+    assert "meetings change --way remote" in again.stderr
+
+
+@pytest.mark.parametrize("language", ["../x", "x/y", "luonnos", ""])
+def test_a_meeting_is_begun_in_a_language_alone(site: Site, language: str) -> None:
+    told = site.run("meetings", "new", "day", "--lang", language, code=2).stderr
+
+    assert f"“{language}” is not a language" in told
+    assert not (site.root / "meetings").exists()
 
 
 def test_what_waits_for_the_editor_is_told_and_ends_with_1(site: Site) -> None:
