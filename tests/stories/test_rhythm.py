@@ -268,7 +268,7 @@ def test_news_since_the_issue_before_become_a_list(reader: Site) -> None:
     assert read(reader, "material/2026-12.md").partition("-->\n")[2] == (
         "\n## Säätiö\n\n"
         "- [Uusi laki](https://www.example.org/laki) – 1.12.2026\n  Voimaan.\n"
-        "- \\{\\{ name \\}\\} ::: box – 1.12.2026\n"
+        "- \\{\\{ name \\}\\} \\::: box – 1.12.2026\n"
         "\n## Opisto\n\n"
         "- Koulutus\n"
     )
