@@ -353,7 +353,7 @@ def test_who_phones_in_changes_what_they_said(site: Site) -> None:
     )
     full = site.run(*change, "3", "--way", "on-site").stdout
 
-    assert "2: remotely; 3: remotely" in several
+    assert "2: Bo Ek remotely; 3: Bo Ek remotely" in several
     assert (moved["state"], moved["attending"]) == ("registered", "on-site")
     assert "Bo Ek: in line for a seat, on site, place 1" in full
     people = json.loads(site.run("meetings", "show", "day", "--json").stdout)["people"]
