@@ -8,6 +8,7 @@ from newsletter.language import say
 
 _MOMENT = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)[ T]+(\d\d?)[:.](\d\d)(?::00)?")
 _TIME = re.compile(r"(\d\d?)[:.](\d\d)(?::00)?")
+FIRST_YEAR, LAST_YEAR = 2000, 2999  # moments of others may have none in UTC
 _DAY = 24 * 60  # minutes
 _END_OF_DAY = dt.time(23, 59, 59)  # so that all of 23.59, as it is printed, is in time
 

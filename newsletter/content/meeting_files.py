@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from newsletter.content.clock_times import FIRST_YEAR, LAST_YEAR
 from newsletter.content.headed_files import HeadedFile, read_headed
 from newsletter.content.issuefiles import list_files
 from newsletter.content.meeting_facts import WORDLESS, Facts, OtherFacts, QuestionFacts, read_facts
@@ -27,7 +28,6 @@ _EXAMPLE = say(
     "again"
 )
 _MOST = 2_000  # files that are remembered
-_FIRST_YEAR, _LAST_YEAR = 2000, 2999  # moments of others may have none in UTC
 
 # Language in the name, “” if it has none, -> path, and what shows that the file changed.
 _Files = tuple[tuple[str, Path, int, int], ...]
@@ -252,8 +252,8 @@ def _judge(facts: Facts, file: HeadedFile, zone: ZoneInfo) -> Sequence[Finding]:
         error(say("there is a link, and no seats remotely, so nobody would get it"), hint, "remote")
     local = ZoneInfo(facts.timezone) if facts.timezone else zone
     for key, moment in (("start", facts.start), ("end", facts.end)):
-        if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
-            hint = say("name a year such as {year}", year=f"{_FIRST_YEAR + 27}")
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            hint = say("name a year such as {year}", year=f"{FIRST_YEAR + 27}")
             error(say("no meeting is in this year"), hint, key)
             break
         there = moment.replace(tzinfo=local).astimezone(dt.UTC).astimezone(local)

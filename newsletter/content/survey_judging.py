@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Iterator
 
+from newsletter.content.clock_times import FIRST_YEAR, LAST_YEAR
 from newsletter.language import closest, say
 from newsletter.model import Finding, QuestionKind, Survey, SurveyKind, rules
 from newsletter.segments import SegmentError, parse_segment
@@ -19,7 +20,11 @@ def judge_survey(
 
 
 def _judge(survey: Survey, now: dt.datetime | None) -> Iterator[Finding]:
-    if now and survey.closes and survey.closes <= now:
+    if survey.closes and not FIRST_YEAR <= survey.closes.year <= LAST_YEAR:
+        hint = say("name a year such as {year}", year=f"{FIRST_YEAR + 27}")
+        line = survey.lines.get("closes", 1)
+        yield rules.SURVEY_FILE.error("no survey closes in this year", hint, line=line)
+    elif now and survey.closes and survey.closes <= now:
         yield rules.SURVEY_CLOSING.warning(
             "the survey closes before today",
             "write a day that is to come, or leave the line out and close it by hand",

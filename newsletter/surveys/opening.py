@@ -42,11 +42,17 @@ def open_survey(
     """Freeze a survey and take answers to it; of one that is open take what may still change.
 
     A change needs a note, which stands in the results. Raise UsageError for one that may not be
-    made, and for a survey that is closed, or whose time is over though nothing closed it yet:
-    unless so few answered that nobody could read it.
+    made, for an end that no clock shows, and for a survey that is closed, or whose time is over
+    though nothing closed it yet: unless so few answered that nobody could read it.
     """
     frozen = encoded.survey_as_data(survey)
     closes = survey.closes.replace(tzinfo=zone).astimezone(dt.UTC) if survey.closes else None
+    if closes and closes.astimezone(zone).replace(tzinfo=None) != survey.closes:
+        told = say(
+            "“{survey}” closes at a time that does not exist: clocks are put forward; mend it",
+            survey=survey.id,
+        )
+        raise UsageError(told)
     if closes and closes <= now:
         raise UsageError(say("“{survey}” would be closed already; mend its day", survey=survey.id))
     with ledger.write() as connection:

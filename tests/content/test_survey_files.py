@@ -180,6 +180,8 @@ HEADS = {
     "an unknown kind": ("title: K\nkind: secret", "“kind” is one of anonymous, named, poll"),
     "an unknown key": ("title: K\nkind: poll\nclose: 2027-01-01", "unknown key “close”"),
     "no day": ("title: K\nkind: poll\ncloses: keväällä", "“closes”: expected a day"),
+    "the first of days": ("title: K\nkind: poll\ncloses: 0001-01-01 00:30", "in this year"),
+    "the last of days": ("title: K\nkind: poll\ncloses: 9999-12-31 23:59", "in this year"),
     "open and named": ("title: K\nkind: named\nopen to all: yes", "open to all knows nobody"),
     "an unknown year": ("title: K\nkind: poll\ncompare: 2021", "no survey “2021” to compare"),
     "a broken segment": ("title: K\nkind: poll\nsegment: region in (", "“segment”: line 1"),

@@ -51,6 +51,13 @@ def end(ledger: Ledger) -> int:
     return surveys.close_survey(ledger, "kysely", secret=SECRET, now=LATER)
 
 
+def test_no_survey_closes_at_an_hour_that_no_clock_shows(members: Ledger) -> None:
+    gone = dt.datetime(2028, 3, 26, 3, 30)  # noqa: DTZ001 - on the readers' clock
+    with pytest.raises(UsageError, match="clocks are put forward"):
+        begin(members, replace(PLAIN, closes=gone))
+    begin(members, replace(PLAIN, closes=gone + dt.timedelta(hours=1)))
+
+
 def test_an_anonymous_survey_is_answered_once(members: Ledger) -> None:
     """Elsewhere a reload or a verified link let people vote again (formbricks#4797)."""
     begin(members)
