@@ -13,7 +13,7 @@ from tests.public.people import House, house_at, links_in
 from tests.serving import Answer
 from tests.waiting import wait_until
 
-SPAM = "Win $$$ https://spam.example.com"
+SPAM = "Win $$$ at the spam casino"
 # Of all that is filled in while the tests run, from one network.
 LIMITS = "network_hour = 30\nnetwork_day = 40\n"
 
