@@ -113,16 +113,19 @@ def _outlived(
     found = []
     with ledger.read() as connection:
         for told in told_meetings.list_told(connection):
-            if told.ends_at < now:
+            meeting = files.get(told.id)
+            # Its file may tell of another day, and nobody came by since.
+            ends_at = meeting.ends_at if meeting else told.ends_at
+            if ends_at < now:
                 rows = registrations.list_registrations(connection, told.id)
-                meeting, days = files.get(told.id), (now - told.ends_at) / _DAY
+                days = (now - ends_at) / _DAY
                 keeps = told.id in unreadable
                 one = _Outlived(
                     told=told,
                     meeting=meeting,
                     questions=[] if keeps else _questions_over(rows, meeting, days),
                     needs=days >= NEEDS_DAYS,
-                    names=bool(months) and told.ends_at < now - months * _MONTH,
+                    names=bool(months) and ends_at < now - months * _MONTH,
                 )
                 found.append(one)
     return found

@@ -960,6 +960,19 @@ def test_two_who_delete_at_once_keep_the_sums_of_the_first(
     assert told.sums["needs"] == 1
 
 
+def test_a_meeting_that_was_moved_to_later_loses_nothing_before_its_own_day(hall: Hall) -> None:
+    one = hall.enter("aino", needs="Esteetön", answers={"lounas": "En"})
+    later = replace(hall.meeting, start=hall.meeting.start + 30 * DAY, deadline=None)
+    later = replace(later, end=later.end + 30 * DAY)
+
+    meetings.freeze_and_forget(hall.ledger, [later], hall.meeting.ends_at + 10 * DAY, months=1)
+    kept = hall.now_is(one)
+    meetings.freeze_and_forget(hall.ledger, [later], later.ends_at + 8 * DAY)
+
+    assert (kept.needs, kept.answers, kept.name) == ("Esteetön", {"lounas": "En"}, "Aino")
+    assert hall.now_is(one).needs == ""
+
+
 def test_answers_wait_for_a_file_that_cannot_be_read_and_needs_do_not(hall: Hall) -> None:
     aino = hall.enter("aino", needs="tulkki", answers={"lounas": "Kyllä"})
     later, broken = hall.meeting.ends_at + 30 * DAY, [hall.meeting.id]
