@@ -87,7 +87,7 @@ class _Asked:
 )
 @click.option(
     "--at-least",
-    type=click.IntRange(min=0, max=1_440),
+    type=click.IntRange(min=0, max=10_000),
     default=0,
     metavar="MINUTES",
     help="Leave out who was there for less.",

@@ -90,19 +90,23 @@ REFUSED: dict[str, set[frozenset[str]]] = {
     "meetings waiting": {frozenset({"--pause", "--go-on"})},
     "meetings message": {frozenset({"--changes", one}) for one in ("--file", "--to")},
     "meetings check-in": {
-        *(frozenset(pair) for pair in combinations(("--file", "--person", "--link"), 2)),
+        *(
+            frozenset(pair)
+            for pair in combinations(("--file", "--person", "--walk-in", "--link"), 2)
+        ),
         *(  # which are those of people
             frozenset({mark, other})
             for mark in ("--remote", "--undo")
-            for other in ("--file", "--link", "--at-least")
+            for other in ("--file", "--walk-in", "--link", "--at-least")
         ),
-        *(frozenset({"--at-least", other}) for other in ("--person", "--link")),
+        *(frozenset({"--at-least", other}) for other in ("--person", "--walk-in", "--link")),
     },
 }
 VALUES = {
     "--agreed": "2026-02-01",
     "--at": "2027-11-30 09:00",
     "--start": "2027-11-30 09:00",
+    "--lang": "sv",
     "--address": "aino@example.org",
     "--canary-wait": "30m",
     "--max-bounce": "5%",
