@@ -127,8 +127,8 @@ def seated(one: Registration, way: Attending, number: int | None) -> Registratio
     return replace(one, remote_seat=number)
 
 
-def seat(hall: Hall, found: Registration, way: Attending, number: int) -> Registration:
-    """Let somebody who was in line have a seat, and be told so by mail."""
+def with_seat(found: Registration, way: Attending, number: int, now: dt.datetime) -> Registration:
+    """Return a registration of somebody who has a seat, and nothing else, from now on."""
     own = replace(
         found,
         attending=way,
@@ -137,11 +137,18 @@ def seat(hall: Hall, found: Registration, way: Attending, number: int) -> Regist
         remote_seat=None,
         line_at=None,
         offer_until=None,
-        changed_at=hall.now,
+        changed_at=now,
+    )
+    return seated(own, way, number)
+
+
+def seat(hall: Hall, found: Registration, way: Attending, number: int) -> Registration:
+    """Let somebody who was in line have a seat, and be told so by mail."""
+    own = replace(
+        with_seat(found, way, number, hall.now),
         is_late=found.is_late or hall.now > hall.meeting.closes_at,
         sequence=found.sequence + int(found.state is RegistrationState.REGISTERED),
     )
-    own = seated(own, way, number)
     registrations.save(hall.connection, own)
     hall.mail(own, MeetingMail.MOVED_UP)
     return own

@@ -8,7 +8,8 @@ from unicodedata import normalize
 from newsletter.errors import RegistrationError
 from newsletter.ledger import Ledger, registrations
 from newsletter.links import new_keys
-from newsletter.meetings.moving_up import entered, seated
+from newsletter.meetings.entering import keep
+from newsletter.meetings.moving_up import entered, with_seat
 from newsletter.meetings.seating import free_numbers
 from newsletter.model.meeting import (
     Attending,
@@ -52,13 +53,7 @@ def walk_in(
         own = found or _new(meeting, name, organisation, now)
         if own.state is not RegistrationState.REGISTERED:
             number = next(free_numbers(live, _WAY, None))
-            own = replace(own, attending=_WAY, state=RegistrationState.REGISTERED)
-            own = seated(replace(own, on_site_seat=None, remote_seat=None), _WAY, number)
-            own = replace(own, line_at=None, offer_until=None, changed_at=now)
-            if own.id:
-                registrations.save(hall.connection, own)
-            else:
-                own = replace(own, id=registrations.add_registration(hall.connection, own))
+            own = keep(hall, with_seat(own, _WAY, number, now))
         if own.came is None:
             registrations.note_came(hall.connection, own.id, came=_WAY, at=now, by=by)
         return replace(own, came=own.came or _WAY)
