@@ -47,7 +47,7 @@ test: $(VENV)/.tests $(COMMONMARK) debian
 
 QUICK := "not (long or browser or postgresql or postfix or spamassassin)"
 
-# A minute on two cores: no browser, no database server, no whole story, no hundreds of examples.
+# Some minutes on two cores: no browser, no database server, no whole story, no hundreds of examples.
 # What is left waits for nobody: more workers than cores would only collect the tests once more.
 quick: $(VENV)/.tests
 	$(BIN)/python -m pytest --numprocesses=2 -m $(QUICK)
